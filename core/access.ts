@@ -1,0 +1,57 @@
+/** What a client may ask to do. [SEM 6.1] */
+export type Action = 'connect' | 'subscribe' | 'publish' | 'fetch' | 'remove' | 'administer'
+
+/** What a peer shows when it connects; which fields are set depends on the transport and the client. */
+export interface Credentials {
+  readonly user?: string
+  readonly password?: string
+  readonly token?: string
+  /** Address of the peer, as the listener saw it; for logs and address rules. */
+  readonly peer: string
+}
+
+/** Who a session acts for. Equal objects are not required: `name` is the identity. */
+export interface Principal {
+  readonly name: string
+  readonly roles: readonly string[]
+  /** The session sees the topics below this path as if it were the root; empty: all topics. [SEM 5.1] */
+  readonly rootPath: string
+  /** Properties given to the session, shown in lists and usable by filters later. */
+  readonly properties: Readonly<Record<string, string>>
+}
+
+/** The authenticator's answer. `why` goes to the log, never to the peer. */
+export type Authentication =
+  | { readonly kind: 'accepted'; readonly principal: Principal }
+  | { readonly kind: 'refused'; readonly why: string }
+
+/**
+ * Asynchronous, asked once a connect. `answer` must be called exactly once, now or later; a second call is ignored, and
+ * silence for `authenticationTimeoutMs` closes the link.
+ */
+export interface Authenticator {
+  authenticate(credentials: Credentials, answer: (result: Authentication) => void): void
+}
+
+/** How far a right reaches over a selector: every path it matches, some of them, or none. */
+export type Coverage = 'all' | 'some' | 'none'
+
+/**
+ * Synchronous and pure between two values of `generation`: core caches answers until it changes, then checks the live
+ * subscriptions again. Paths and selectors are the gateway's own, with the root path already applied. [SEM 6.1]
+ */
+export interface Authorizer {
+  readonly generation: number
+  /** May the principal do this to this one path? For `connect` and `administer` the path is empty. */
+  allows(principal: Principal, action: Action, path: string): boolean
+  /** How much of what the selector matches may be read? `some` makes core ask `allows` for each path. [SEM 6.2] */
+  coverage(principal: Principal, action: 'subscribe' | 'fetch' | 'remove', selector: string): Coverage
+}
+
+const anonymous: Principal = { name: 'anonymous', roles: [], rootPath: '', properties: {} }
+
+/** The built-in answers: everybody is `anonymous`, and anonymous may do everything. Fit for loopback only. */
+export const openAccess: { readonly authenticator: Authenticator; readonly authorizer: Authorizer } = {
+  authenticator: { authenticate: (_credentials, answer) => answer({ kind: 'accepted', principal: anonymous }) },
+  authorizer: { generation: 0, allows: () => true, coverage: () => 'all' },
+}

@@ -1,0 +1,29 @@
+/**
+ * Why a session's link ended. Clients branch on `code` and `retry`; released codes are frozen. Each transport maps a row to
+ * its own close. [PROTOCOL 7]
+ */
+export const closeReasons = {
+  /** The client said goodbye; its session ends with the link. */
+  bye: { code: 1000, retry: false, text: 'closed by the client' },
+  /** The peer vanished or its socket broke; the session waits for it. */
+  linkLost: { code: 1006, retry: true, text: 'the connection was lost' },
+  malformedMessage: { code: 4002, retry: false, text: 'message could not be decoded' },
+  protocolViolation: { code: 4003, retry: false, text: 'message is not allowed in this state' },
+  unsupportedVersion: { code: 4004, retry: false, text: 'no common protocol version' },
+  notAuthenticated: { code: 4005, retry: false, text: 'credentials were refused' },
+  forbidden: { code: 4006, retry: false, text: 'not permitted' },
+  messageTooLarge: { code: 4007, retry: false, text: 'message exceeds the size limit' },
+  slowConsumer: { code: 4008, retry: true, text: 'client read too slowly' },
+  helloTimeout: { code: 4009, retry: true, text: 'no hello in time' },
+  keepAliveTimeout: { code: 4010, retry: true, text: 'nothing was heard from the client in time' },
+  takenOver: { code: 4011, retry: false, text: 'the session continued on another connection' },
+  sessionRemoved: { code: 4012, retry: false, text: 'the session was removed by an administrator' },
+  draining: { code: 4013, retry: true, text: 'the gateway is shutting down' },
+  tooManyConnections: { code: 4014, retry: true, text: 'connection limit reached' },
+  tooManyRequests: { code: 4015, retry: true, text: 'request limit reached' },
+  authenticationTimeout: { code: 4016, retry: true, text: 'the authenticator did not answer in time' },
+  internalError: { code: 4500, retry: true, text: 'internal error' },
+} as const
+
+/** The name of a row of the catalogue. */
+export type CloseReason = keyof typeof closeReasons

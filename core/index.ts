@@ -1,0 +1,8 @@
+export * from './access.js'
+export { assert, BrokenRule } from './assert.js'
+export type { Cancel, Clock, RandomBytes } from './clock.js'
+export { type CloseReason, closeReasons } from './close-reasons.js'
+export * from './messages.js'
+export { type Refusal, type RefusalCode, refusals, refuse } from './refusals.js'
+export * from './transport.js'
+export { type Content, Update, type UpdateFields, type UpdateTopic } from './update.js'

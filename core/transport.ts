@@ -1,0 +1,93 @@
+import type { CloseReason } from './close-reasons.js'
+import type { ClientFeatures, ClientMessage, GatewayMessage, Position } from './messages.js'
+import type { Update } from './update.js'
+
+/** What a link can do; core asks this and never what the link is. */
+export interface LinkTraits {
+  /** Messages arrive in the order in which they were sent. */
+  readonly ordered: boolean
+  /** A message arrives, or the link closes. */
+  readonly reliable: boolean
+  /** The link reports the fate of each item to `LinkOwner.settled`. */
+  readonly settles: boolean
+  /** The peer can send messages. */
+  readonly upstream: boolean
+}
+
+/** Those for whom the same update has the same bytes, given one codec. One object each, compared by identity. */
+export interface Audience {
+  readonly features: ClientFeatures
+  /** The path as this audience sees it. [SEM 5.1] */
+  outwardPath(path: string): string
+}
+
+/** How the item stands to what its receiver holds; bits of `Batch.flags`. */
+export const itemFlags = {
+  /** The receiver may not know the topic's id yet: the path goes with it. */
+  bind: 1,
+  /** Part of a first snapshot: carries no position. [SEM 2.2] */
+  snapshot: 2,
+  /** Updates before this one were left out of an `all` stream. [SEM 3.3] */
+  gap: 4,
+  /** The receiver holds the version directly before this one, so numbers may be written relative to it. */
+  follows: 8,
+} as const
+
+/**
+ * Updates for one flush, in the order of their offsets; parallel columns, since this is filled per delivery. Valid during
+ * `Link.send` only. Sessions that are owed the same get the same batch, so that a codec can keep the finished frame in it.
+ */
+export interface Batch {
+  readonly audience: Audience
+  readonly count: number
+  readonly updates: readonly Update[]
+  /** The version the receiver holds, when a delta against it may be sent; else null. */
+  readonly bases: readonly (Update | null)[]
+  readonly flags: readonly number[]
+  /** The frame that this codec made of the whole batch before; null if there is none. */
+  frameOf(codec: object): Uint8Array | null
+  keepFrame(codec: object, frame: Uint8Array): void
+}
+
+/** What a session sends in one go: first the replies, then the updates. */
+export interface Flush {
+  readonly replies: readonly GatewayMessage[]
+  readonly batch: Batch
+  /** Set where something older than the newest update is held back: where the reader stands after this flush. [SEM 1.4] */
+  readonly position: Position | null
+}
+
+/** How much of a flush a link took. */
+export interface Taken {
+  /** Items from the front, replies and updates counted alike. */
+  readonly items: number
+  /** Bytes written to the medium. */
+  readonly bytes: number
+}
+
+/** One peer's pipe. It carries messages; it knows nothing of topics, sessions or rights. */
+export interface Link {
+  readonly traits: LinkTraits
+  /** Bytes that fit now; 0 while blocked. Core puts no more than about this into a flush, and at least one item. */
+  readonly roomBytes: number
+  /** Takes items from the front until one does not fit, in one write. The rest stays owed. Never throws. */
+  send(flush: Flush): Taken
+  /** Stop and restart reading from the peer: core's only brake on a publisher. */
+  pause(): void
+  resume(): void
+  /** Ends the link. Calling it again, or after the peer left, does nothing. */
+  close(reason: CloseReason): void
+}
+
+/** What became of an item. */
+export type Outcome = 'acknowledged' | 'lost' | 'tooLarge'
+
+/** The session side of a link. Calls never overlap; `closed` is called once, last. */
+export interface LinkOwner {
+  received(message: ClientMessage): void
+  /** Something fits again: a drained socket, a freed window, the next slot of a paced radio. */
+  writable(): void
+  /** Items are numbered per link from 0 as they are taken. Where `traits.settles`, what is unsettled at `closed` is lost. */
+  settled(first: number, last: number, outcome: Outcome): void
+  closed(reason: CloseReason): void
+}

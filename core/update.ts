@@ -1,0 +1,87 @@
+import type { Attributes, ValueType, Version } from './messages.js'
+
+/** What an update is about: as much of a topic as a codec needs. */
+export interface UpdateTopic {
+  /** Node-wide number, never reused within an epoch, so that frames can be shared by all sessions. */
+  readonly id: number
+  /** The whole path, before any path map. */
+  readonly path: string
+}
+
+/** Everything an update carries; see [SEM 1.7]. */
+export interface UpdateFields {
+  readonly topic: UpdateTopic
+  readonly version: Version
+  readonly timeMs: number
+  /** Time of the version before; codecs write times relative to it. 0 if there is none. */
+  readonly previousTimeMs: number
+  readonly type: ValueType
+  /** The publisher's own bytes, immutable; empty unless `content` is `value`. */
+  readonly value: Uint8Array
+  readonly attributes: Attributes | null
+  /** ms since 1970 after which the value is gone; 0: never. */
+  readonly expiresAtMs: number
+  readonly content: Content
+}
+
+/** `none`: the topic exists without a current value; told so that its id is known. */
+export type Content = 'value' | 'none' | 'removed'
+
+/** Bytes that a codec made of an update, and for whom they are right. */
+interface Encoding {
+  readonly codec: object
+  readonly audience: object
+  readonly baseOffset: number
+  readonly flags: number
+  readonly bytes: Uint8Array
+}
+
+/**
+ * One change of one topic, immutable, shared by all readers.
+ *
+ * Its encoded bytes are remembered here, once per codec, audience, base and flags, so that a thousand sessions that are owed
+ * the same change cost one encoding. They live as long as the update does.
+ */
+export class Update implements UpdateFields {
+  readonly topic: UpdateTopic
+  readonly version: Version
+  readonly timeMs: number
+  readonly previousTimeMs: number
+  readonly type: ValueType
+  readonly value: Uint8Array
+  readonly attributes: Attributes | null
+  readonly expiresAtMs: number
+  readonly content: Content
+  private readonly encodings: Encoding[] = []
+
+  constructor(fields: UpdateFields) {
+    this.topic = fields.topic
+    this.version = fields.version
+    this.timeMs = fields.timeMs
+    this.previousTimeMs = fields.previousTimeMs
+    this.type = fields.type
+    this.value = fields.value
+    this.attributes = fields.attributes
+    this.expiresAtMs = fields.expiresAtMs
+    this.content = fields.content
+  }
+
+  /** The bytes remembered for this codec, audience, base (0: none) and flags; null if nobody asked before. */
+  encoded(codec: object, audience: object, baseOffset: number, flags: number): Uint8Array | null {
+    for (const known of this.encodings) {
+      if (
+        known.codec === codec &&
+        known.audience === audience &&
+        known.baseOffset === baseOffset &&
+        known.flags === flags
+      )
+        return known.bytes
+    }
+    return null
+  }
+
+  /** Remembers bytes; they must never change afterwards. */
+  remember(codec: object, audience: object, baseOffset: number, flags: number, bytes: Uint8Array): void {
+    this.encodings.push({ codec, audience, baseOffset, flags, bytes })
+  }
+}
