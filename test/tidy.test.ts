@@ -1,0 +1,77 @@
+/**
+ * The house rules, as a table and a loop. The rules stand in support/tidy/; each brings samples that must be
+ * caught and samples that must pass, so that a rule cannot fall asleep.
+ */
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { banRules } from './support/tidy/bans.js'
+import { importRules } from './support/tidy/imports.js'
+import { productFolders, repositoryRules, unanswered } from './support/tidy/repository.js'
+import type { Fault, Rule, Sample } from './support/tidy/rule.js'
+import { sizeRules } from './support/tidy/sizes.js'
+import { readSource, repositoryPaths, SourceFile } from './support/tidy/source-file.js'
+import { wordRules } from './support/tidy/words.js'
+
+const rules: readonly Rule[] = [...importRules, ...sizeRules, ...banRules, ...wordRules, ...repositoryRules]
+
+/**
+ * Who may break which rule, and why: rule → file, or 'file: function' → reason. A parser or a state machine that
+ * is easier to read whole belongs here. An exemption that is no longer needed fails.
+ */
+const exemptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {}
+
+const files = repositoryPaths().map(readSource)
+
+const faultsIn = (rule: Rule, { path, text }: Sample): Fault[] =>
+  rule.appliesTo(path) ? rule.faults(new SourceFile(path, text)) : []
+
+function subjectOf(path: string, fault: Fault): string {
+  return fault.name === undefined ? path : `${path}: ${fault.name}`
+}
+
+suite('tidy', () => {
+  for (const rule of rules) {
+    const exempt = exemptions[rule.name] ?? {}
+
+    test(rule.name, () => {
+      const found = files
+        .filter(({ path }) => rule.appliesTo(path))
+        .flatMap((file) => rule.faults(file).map((fault) => ({ ...fault, subject: subjectOf(file.path, fault), file })))
+      const faults = found.filter(({ subject }) => exempt[subject] === undefined)
+      const stale = Object.keys(exempt).filter((subject) => !found.some((fault) => fault.subject === subject))
+      report(faults.map(({ file, line, what }) => `${file.path}:${line} ${what}`))
+      report(stale.map((subject) => `${subject} no longer needs its exemption`))
+    })
+
+    test(`notices when not: ${rule.name}`, () => {
+      const missed = rule.wrong.filter((sample) => faultsIn(rule, sample).length === 0)
+      const accused = rule.right.filter((sample) => faultsIn(rule, sample).length > 0)
+      assert.deepEqual({ missed, accused }, { missed: [], accused: [] })
+    })
+  }
+
+  test('every exemption is for a rule that exists', () => {
+    report(Object.keys(exemptions).filter((name) => !rules.some((rule) => rule.name === name)))
+  })
+
+  test('every folder with product code answers three questions in its README', () => {
+    const texts = new Map(files.map((file) => [file.path, file.text]))
+    const folders = productFolders(files.map((file) => file.path))
+    const faults = folders.map(
+      (folder) => [`${folder}/README.md`, unanswered(texts.get(`${folder}/README.md`) ?? '')] as const,
+    )
+    report(faults.flatMap(([path, missing]) => missing.map((heading) => `${path}:1 lacks "${heading}"`)))
+  })
+
+  test('a README that leaves a question open is seen', () => {
+    const readme = '# memory\n## What it does\nMuch.\n## What it may import\nNothing.\n'
+    assert.deepEqual(unanswered(readme), ['## How to add one more'])
+    assert.deepEqual(unanswered(`${readme}## How to add one more transport\nCopy it.`), [])
+    assert.deepEqual(productFolders(['core/log/log.ts', 'test/a.ts', 'core/log/README.md']), ['core/log'])
+  })
+})
+
+/** Fails with all faults at once, one a line, in the form that editors make clickable. */
+function report(faults: readonly string[]): void {
+  if (faults.length > 0) assert.fail(`\n${faults.join('\n')}`)
+}
