@@ -1,5 +1,5 @@
 import type { Fault, Rule } from './rule.js'
-import { isProductOf, isTest, isTypeScript } from './rule.js'
+import { isFree, isProductOf, isTest, isTypeScript } from './rule.js'
 import type { Place, SourceFile } from './source-file.js'
 import { isNode, nameOf } from './source-file.js'
 
