@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { suite, test } from 'mocha'
+import { CreditWindow, creditBounds } from './credit.js'
+
+const acknowledgeMs = 100
+
+suite('credit window', () => {
+  test('refuses an acknowledgement of more than was sent, or of less than one before', () => {
+    const credit = new CreditWindow(acknowledgeMs)
+    credit.sent(1_000, 0)
+    assert.equal(credit.acknowledge(1_001, 5), false)
+    assert.equal(credit.acknowledge(600, 5), true)
+    assert.equal(credit.acknowledge(599, 6), false)
+    assert.equal(credit.acknowledge(600, 6), true)
+    assert.equal(credit.unacknowledgedBytes, 400)
+  })
+
+  test('starts with 64 KiB, after which nothing fits until something is acknowledged', () => {
+    const credit = new CreditWindow(acknowledgeMs)
+    credit.sent(creditBounds.startBytes, 0)
+    assert.equal(credit.roomBytes(1), 0)
+    assert.equal(credit.fits(20_000), false)
+    credit.acknowledge(40_000, 2)
+    assert.ok(credit.roomBytes(3) > 16_000)
+  })
+
+  test('lets one item of any size leave when nothing is on its way', () => {
+    const credit = new CreditWindow(acknowledgeMs)
+    assert.ok(credit.fits(10_000_000))
+    credit.sent(10_000_000, 0)
+    assert.equal(credit.roomBytes(1), 0)
+    assert.equal(credit.fits(1), false)
+  })
+
+  test('closes the gate while the oldest byte is overdue, long before the window is full', () => {
+    const credit = new CreditWindow(acknowledgeMs)
+    credit.sent(100, 0)
+    credit.acknowledge(100, 40)
+    credit.sent(2_000, 1_000)
+    assert.ok(credit.roomBytes(1_280) > 0)
+    assert.equal(credit.roomBytes(1_300), 0)
+    credit.acknowledge(2_100, 1_400)
+    assert.ok(credit.roomBytes(1_400) > 0)
+  })
+
+  test('never closes over a trifle: a reader whose timer sleeps still gets a slow feed', () => {
+    const credit = new CreditWindow(acknowledgeMs)
+    credit.sent(200, 0)
+    assert.ok(credit.roomBytes(60_000) > 0)
+  })
+
+  test('has room, or something is unacknowledged, whatever happens', () => {
+    const step = fc.record({ ms: fc.nat(2_000), bytes: fc.integer({ min: 1, max: 200_000 }), share: fc.nat(4) })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const credit = new CreditWindow(acknowledgeMs)
+        let nowMs = 0
+        for (const { ms, bytes, share } of steps) {
+          nowMs += ms
+          const room = credit.roomBytes(nowMs)
+          assert.ok(room > 0 || credit.unacknowledgedBytes > 0)
+          assert.ok(room <= creditBounds.mostBytes)
+          if (room > 0) credit.sent(Math.min(bytes, Math.ceil(room)), nowMs)
+          assert.ok(
+            credit.acknowledge(credit.totalBytes - Math.floor((credit.unacknowledgedBytes * share) / 4), nowMs + 1),
+          )
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,163 @@
+import { Flight } from './flight.js'
+
+/** The window's constants: found with the simulated paths of credit.test.ts. */
+export const creditBounds = {
+  /** Unacknowledged bytes of a link of which nothing is known yet. [PROTOCOL 5.4] */
+  startBytes: 65_536,
+  /** The narrowest window, about one packet: so little on the way cannot have queued by itself. */
+  leastBytes: 1_024,
+  mostBytes: 2_097_152,
+  /** Want of use does not narrow the window below this, so that a burst after a quiet time leaves at once. */
+  restBytes: 16_384,
+  /** The same for a local path, whose rate does not fall to a hundredth from one moment to the next. */
+  restLocalBytes: 65_536,
+  /** A path with a round trip up to this is local, ms. */
+  localMs: 10,
+  /** One flush at most. It arrives whole: on a longer path a big one would hold up its own first item. */
+  flushBytes: 16_384,
+  flushLocalBytes: 262_144,
+  /** The window widens while less than this queues on the way, ms. */
+  queueMs: 100,
+  /** A longer queue than this is to drain first, ms. */
+  congestedMs: 200,
+  /** By so much an acknowledgement may be later than path and reader explain, ms. */
+  patienceMs: 150,
+  /** The same for the first acknowledgement, while the path is unknown, ms. */
+  firstPatienceMs: 500,
+} as const
+
+const unknown = -1
+
+/**
+ * How many bytes may be on their way to one reader.
+ *
+ * A socket swallows megabytes before it blocks; over a thin link those are minutes. So the reader acknowledges, and what is not
+ * acknowledged yet is kept within a window of about (rate at which bytes arrive) × (round trip + a short queue). What does not
+ * fit stays owed, where newer values replace older ones. [PROTOCOL 5]
+ *
+ * The window widens while it is the limit and hardly anything queues; unused, it narrows. When even the luckiest byte of a round
+ * took `congestedMs` longer than the path needs, the window *drains*: it closes down to one packet until the queue is gone,
+ * which shows the path's rate and its true round trip, and then opens to their product. Between acknowledgements a *gate*
+ * closes when the oldest byte is overdue, so that a link that collapses is noticed before its window is full.
+ *
+ * Invariant: where there is no room, something is unacknowledged, and its acknowledgement is the time to look again.
+ */
+export class CreditWindow {
+  private sentBytes = 0
+  private acknowledgedBytes = 0
+  private windowBytes: number = creditBounds.startBytes
+  /** Round trip of the path with nothing queued, ms. */
+  private pathMs = unknown
+  /** While draining: bytes a millisecond that arrive, at best. */
+  private drainRate = unknown
+  /** The round before this one widened the window, which this round's round trips do not show yet. */
+  private hasGrown = false
+  /** Null: everything is acknowledged. */
+  private flight: Flight | null = null
+
+  /** The reader was asked to hold an acknowledgement back for at most this long, ms. */
+  constructor(private readonly acknowledgeMs: number) {}
+
+  /** Bytes sent since the link opened. */
+  get totalBytes(): number {
+    return this.sentBytes
+  }
+
+  get unacknowledgedBytes(): number {
+    return this.sentBytes - this.acknowledgedBytes
+  }
+
+  /** Bytes that one flush may have now. */
+  roomBytes(nowMs: number): number {
+    if (this.flight !== null && this.isOverdue(this.flight, nowMs)) return 0
+    const { flushBytes, flushLocalBytes } = creditBounds
+    const mostBytes = this.isLocal ? flushLocalBytes : flushBytes
+    return Math.max(0, Math.min(mostBytes, this.limitBytes - this.unacknowledgedBytes))
+  }
+
+  /** Whether this may leave now; guesses may be a little wrong, and with nothing on its way anything fits. */
+  fits(bytes: number): boolean {
+    return this.flight === null || this.unacknowledgedBytes + bytes <= this.limitBytes * 1.125
+  }
+
+  sent(bytes: number, nowMs: number): void {
+    const from = this.sentBytes
+    this.sentBytes += bytes
+    this.flight ??= new Flight(this.acknowledgedBytes, nowMs)
+    this.flight.sent(from, this.sentBytes, this.acknowledgedBytes, nowMs)
+    if (this.unacknowledgedBytes > this.limitBytes * 0.875) this.flight.isFull = true
+  }
+
+  /** The reader has got so many bytes in total. False: it cannot have. [PROTOCOL 5.5] */
+  acknowledge(bytes: number, nowMs: number): boolean {
+    if (bytes > this.sentBytes || bytes < this.acknowledgedBytes) return false
+    if (this.flight !== null && bytes > this.acknowledgedBytes) this.arrived(this.flight, bytes, nowMs)
+    return true
+  }
+
+  private get limitBytes(): number {
+    return this.drainRate === unknown ? this.windowBytes : creditBounds.leastBytes
+  }
+
+  private get isLocal(): boolean {
+    return this.pathMs <= creditBounds.localMs
+  }
+
+  private isOverdue(flight: Flight, nowMs: number): boolean {
+    const { leastBytes, firstPatienceMs, patienceMs } = creditBounds
+    if (this.unacknowledgedBytes <= leastBytes) return false
+    const usualMs = this.pathMs + this.acknowledgeMs
+    return flight.ageMs(nowMs) > (this.pathMs === unknown ? firstPatienceMs : usualMs + patienceMs)
+  }
+
+  private arrived(flight: Flight, bytes: number, nowMs: number): void {
+    flight.arrived(bytes, nowMs)
+    this.acknowledgedBytes = bytes
+    const isIdle = bytes === this.sentBytes
+    if (isIdle || flight.isRoundOver(bytes)) {
+      this.judge(flight, flight.rate(bytes, nowMs))
+      flight.beginRound(this.sentBytes, bytes, nowMs)
+    }
+    if (isIdle) this.flight = null
+  }
+
+  private judge(flight: Flight, rate: number): void {
+    const { congestedMs, leastBytes } = creditBounds
+    const isQuiet = flight.peakBytes <= 1.5 * leastBytes
+    const expectedMs = Math.max(0, this.pathMs)
+    const isSlow = flight.shortestTripMs - expectedMs > congestedMs
+    if (this.pathMs === unknown || flight.shortestTripMs < this.pathMs) this.pathMs = flight.shortestTripMs
+    if (this.drainRate !== unknown) this.drain(flight, rate, isQuiet)
+    else if (isSlow && isQuiet) this.pathMs = flight.shortestTripMs
+    else if (isSlow) this.drainRate = rate
+    else if (flight.isFull) this.widen(flight)
+    else this.narrow(flight)
+  }
+
+  /** Over once nothing stood ahead of what was sent in the round: then its round trip is the path's own. */
+  private drain(flight: Flight, rate: number, isQuiet: boolean): void {
+    this.drainRate = Math.max(this.drainRate, rate)
+    if (!isQuiet && flight.aheadBytes > 0) return
+    const { leastBytes, queueMs } = creditBounds
+    this.pathMs = flight.shortestTripMs
+    const wantedBytes = this.drainRate * (this.pathMs + this.acknowledgeMs + queueMs)
+    this.windowBytes = Math.min(this.windowBytes, Math.max(leastBytes, wantedBytes))
+    this.drainRate = unknown
+  }
+
+  /** By the share of the allowed queue that is free, in every other round: at most to the double. */
+  private widen(flight: Flight): void {
+    this.hasGrown = !this.hasGrown
+    if (!this.hasGrown) return
+    const { mostBytes, queueMs } = creditBounds
+    const share = Math.max(0, 1 - (flight.newestTripMs - this.pathMs) / queueMs)
+    this.windowBytes = Math.min(mostBytes, this.windowBytes * (1 + share))
+  }
+
+  private narrow(flight: Flight): void {
+    this.hasGrown = false
+    const { restBytes, restLocalBytes } = creditBounds
+    const usedBytes = Math.max(2 * flight.peakBytes, this.isLocal ? restLocalBytes : restBytes)
+    if (this.windowBytes > usedBytes) this.windowBytes -= (this.windowBytes - usedBytes) / 8
+  }
+}

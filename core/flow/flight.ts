@@ -1,0 +1,89 @@
+/** Marks kept at most. When all are taken the newest grows, so that the oldest stays exact. */
+const marksMax = 24
+
+/** A mark stands for what was sent within this time, ms: finer than any decision taken with it. */
+const markMs = 10
+
+/**
+ * What is on its way to one reader, and what is learned from its arrival. Made with the first byte sent, dropped when all are
+ * acknowledged, so that an idle link has none.
+ *
+ *     acknowledged                                 sent
+ *          ├─── mark ───┼──── mark ────┼─── mark ───┤      a mark: its end, and when its first byte left
+ *
+ * A *round* is one turn between us and the reader: it ends with the first acknowledgement of something sent after it began.
+ * Each is judged once, so that one burst is not judged twice.
+ */
+export class Flight {
+  /** Shortest round trip seen in this round: what even the luckiest byte took. */
+  shortestTripMs = Number.POSITIVE_INFINITY
+  newestTripMs = 0
+  /** Most that was on its way at once in this round. */
+  peakBytes = 0
+  /** Most that was on its way already when something was sent in this round. */
+  aheadBytes = 0
+  /** The window was all but used up in this round. */
+  isFull = false
+  private roundSentBytes = 0
+  private roundAcknowledgedBytes = 0
+  private roundAtMs = 0
+  /** Pairs of (bytes sent up to the end of the mark, time of its first byte). */
+  private readonly marks: number[] = []
+
+  constructor(acknowledgedBytes: number, nowMs: number) {
+    this.beginRound(acknowledgedBytes, acknowledgedBytes, nowMs)
+  }
+
+  beginRound(sentBytes: number, acknowledgedBytes: number, nowMs: number): void {
+    this.roundSentBytes = sentBytes
+    this.roundAcknowledgedBytes = acknowledgedBytes
+    this.roundAtMs = nowMs
+    this.shortestTripMs = Number.POSITIVE_INFINITY
+    this.peakBytes = sentBytes - acknowledgedBytes
+    this.aheadBytes = this.peakBytes
+    this.isFull = false
+  }
+
+  isRoundOver(acknowledgedBytes: number): boolean {
+    return acknowledgedBytes > this.roundSentBytes
+  }
+
+  /** Bytes a millisecond that arrived in this round. */
+  rate(acknowledgedBytes: number, nowMs: number): number {
+    return (acknowledgedBytes - this.roundAcknowledgedBytes) / Math.max(1, nowMs - this.roundAtMs)
+  }
+
+  /** For how long the oldest byte has been on its way. */
+  ageMs(nowMs: number): number {
+    return nowMs - (this.marks[1] ?? nowMs)
+  }
+
+  /** Notes that the link now stands at `sentBytes`, of which all up to `acknowledgedBytes` arrived. */
+  sent(from: number, sentBytes: number, acknowledgedBytes: number, nowMs: number): void {
+    this.aheadBytes = Math.max(this.aheadBytes, from - acknowledgedBytes)
+    this.peakBytes = Math.max(this.peakBytes, sentBytes - acknowledgedBytes)
+    const { marks } = this
+    const newest = marks.length - 2
+    const joins = newest >= 0 && nowMs - (marks[newest + 1] ?? 0) < markMs
+    if (joins || marks.length >= 2 * marksMax) marks[newest] = sentBytes
+    else marks.push(sentBytes, nowMs)
+  }
+
+  /** Forgets what has arrived. The newest byte of it tells the round trip: the reader waits longer with the others. */
+  arrived(acknowledgedBytes: number, nowMs: number): void {
+    const { marks } = this
+    const index = this.markOf(acknowledgedBytes)
+    this.newestTripMs = nowMs - (marks[index + 1] ?? nowMs)
+    this.shortestTripMs = Math.min(this.shortestTripMs, this.newestTripMs)
+    const isWhole = (marks[index] ?? 0) <= acknowledgedBytes
+    marks.splice(0, isWhole ? index + 2 : index)
+  }
+
+  /** Where the mark stands in which the last byte up to here was sent. */
+  private markOf(bytes: number): number {
+    const { marks } = this
+    let index = 0
+    while (index + 2 < marks.length && (marks[index] ?? 0) < bytes) index += 2
+    return index
+  }
+}
