@@ -1,0 +1,154 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { AdmissionRefusal, Visit } from './admission.js'
+import { Admission, admissionRefusals } from './admission.js'
+import type { HttpOptions } from './http-options.js'
+import { HttpRoutes } from './http-routes.js'
+import { netLimits } from './limits.js'
+import { isLoopback, peerAddress, peerNetwork } from './peer-address.js'
+import type { Problem } from './problem.js'
+import { answerProblem, refuseUpgrade } from './problem.js'
+
+/** Where the listener really is. */
+export interface HttpAddress {
+  readonly host: string
+  readonly port: number
+  /** `host:port`, as it stands in a URL. */
+  readonly authority: string
+}
+
+const stopping: Problem = { status: 503, code: 'draining', detail: 'the gateway is shutting down' }
+
+/**
+ * One HTTP server for everything that begins as a request: WebSockets today, later event streams, the HTTP API and the console.
+ *
+ * It owns the limits that come before any protocol: how many connections there may be, how fast they may come, how long a
+ * head may take. It knows paths and subprotocols, and nothing of what stands behind them.
+ */
+export class HttpListener {
+  readonly routes = new HttpRoutes()
+  readonly isLoopback: boolean
+  private readonly server: Server
+  private readonly admission: Admission
+  private readonly visits = new WeakMap<Socket, Visit>()
+  private readonly refusals = new WeakMap<Socket, AdmissionRefusal>()
+  /** One function for all sockets: a closure for each would be much of what an idle connection costs here. */
+  private readonly left = listenerOn((socket) => this.leave(socket))
+  private refusedOpen = 0
+  private listening: Promise<HttpAddress> | null = null
+  private isClosing = false
+
+  constructor(private readonly options: HttpOptions) {
+    this.isLoopback = isLoopback(options.host)
+    this.admission = new Admission(options, performance.now())
+    this.server = createServer(serverOptions(options))
+    this.server.maxHeadersCount = netLimits.headersMax
+    this.server.on('connection', (socket) => this.connected(socket))
+    this.server.on('request', (request, response) => this.requested(request, response))
+    this.server.on('upgrade', (request, socket, head) => this.upgrading(request, socket, head))
+  }
+
+  /** Starts to listen; asked again, it says where it is. */
+  listen(): Promise<HttpAddress> {
+    this.listening ??= new Promise((resolve, reject) => {
+      const { host, port } = this.options
+      this.server.once('error', reject)
+      this.server.listen({ host, port, backlog: netLimits.backlog }, () => {
+        this.server.off('error', reject)
+        resolve(this.address())
+      })
+    })
+    return this.listening
+  }
+
+  /** Takes no new connections, closes those that wait for a request, and resolves when the last is gone. */
+  close(): Promise<void> {
+    this.isClosing = true
+    return new Promise((resolve) => {
+      this.server.close(() => resolve())
+      this.server.closeAllConnections()
+    })
+  }
+
+  /** Plain counters for whoever scrapes them. */
+  counters(): Record<string, number> {
+    const refused = Object.entries(this.admission.refused).map(
+      ([reason, count]) => [`refused.${reason}`, count] as const,
+    )
+    return { connections: this.admission.connections, ...Object.fromEntries(refused) }
+  }
+
+  private address(): HttpAddress {
+    const bound = this.server.address()
+    if (bound === null || typeof bound === 'string') throw new Error('the listener has no address')
+    const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
+    return { host: bound.address, port: bound.port, authority: `${host}:${bound.port}` }
+  }
+
+  private connected(socket: Socket): void {
+    const entered = this.admission.enter(peerNetwork(peerAddress(socket.remoteAddress)), performance.now())
+    if ('reason' in entered) this.refuse(socket, entered)
+    else {
+      this.visits.set(socket, entered)
+      socket.on('close', this.left)
+    }
+  }
+
+  private leave(socket: Socket): void {
+    const visit = this.visits.get(socket)
+    if (visit !== undefined) this.admission.leave(visit, performance.now())
+  }
+
+  /** A refused peer is told so once it has said what it wants, unless too many of its kind wait already. */
+  private refuse(socket: Socket, refusal: AdmissionRefusal): void {
+    if (this.refusedOpen >= netLimits.refusedOpenMax) {
+      socket.destroy()
+      return
+    }
+    this.refusedOpen++
+    this.refusals.set(socket, refusal)
+    socket.once('close', () => this.refusedOpen--)
+  }
+
+  private requested(request: IncomingMessage, response: ServerResponse): void {
+    const route = this.problemWith(request.socket) ?? this.routes.requestFor(request)
+    if ('status' in route) answerProblem(request, response, route)
+    else route.answer(request, response)
+  }
+
+  private upgrading(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!(socket instanceof Socket)) {
+      socket.destroy()
+      return
+    }
+    const route = this.problemWith(socket) ?? this.routes.upgradeFor(request)
+    if ('status' in route) refuseUpgrade(socket, route)
+    else route.accept(request, socket, head)
+  }
+
+  private problemWith(socket: Socket): Problem | null {
+    const refusal = this.refusals.get(socket)
+    if (refusal === undefined) return this.isClosing ? stopping : null
+    const { status, text } = admissionRefusals[refusal.reason]
+    const headers = { 'retry-after': String(refusal.retryAfterS) }
+    return { status, code: status === 429 ? 'tooManyRequests' : 'tooManyConnections', detail: text, headers }
+  }
+}
+
+function serverOptions({ headersTimeoutMs, requestTimeoutMs }: HttpOptions) {
+  return {
+    noDelay: true,
+    maxHeaderSize: netLimits.headBytesMax,
+    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(Math.min(headersTimeoutMs, requestTimeoutMs) / 4),
+  }
+}
+
+function listenerOn(handle: (socket: Socket) => void): (this: Socket) => void {
+  return function (this: Socket) {
+    handle(this)
+  }
+}

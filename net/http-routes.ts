@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Problem } from './problem.js'
+
+/** What a transport takes from the shared listener: upgrades to a path that offer its subprotocol. */
+export interface UpgradeRoute {
+  readonly path: string
+  readonly protocol: string
+  /** Owns the socket from here on, errors included. */
+  accept(request: IncomingMessage, socket: Socket, head: Buffer): void
+}
+
+/** Answers all requests whose path is `path` or lies below it. */
+export interface RequestRoute {
+  readonly path: string
+  answer(request: IncomingMessage, response: ServerResponse): void
+}
+
+/** Who answers what; where nobody does, the problem that says so. */
+export class HttpRoutes {
+  private readonly upgrades: UpgradeRoute[] = []
+  private readonly requests: RequestRoute[] = []
+
+  /** Offers a path and subprotocol; the function that it returns takes the offer back. */
+  addUpgrade(route: UpgradeRoute): () => void {
+    return add(this.upgrades, route)
+  }
+
+  addRequest(route: RequestRoute): () => void {
+    return add(this.requests, route)
+  }
+
+  upgradeFor(request: IncomingMessage): UpgradeRoute | Problem {
+    const path = pathOf(request)
+    const routes = this.upgrades.filter((route) => route.path === path)
+    const offered = protocolsOf(request)
+    const route = routes.find(({ protocol }) => offered.includes(protocol))
+    if (route !== undefined) return route
+    if (routes.length === 0) return notFound(path)
+    const known = routes.map(({ protocol }) => protocol).join(' or ')
+    return { status: 400, code: 'unsupportedVersion', detail: `offer the WebSocket subprotocol ${known}` }
+  }
+
+  /** Where several routes fit, the longest. */
+  requestFor(request: IncomingMessage): RequestRoute | Problem {
+    const path = pathOf(request)
+    const fitting = this.requests.filter((route) => liesBelow(path, route.path))
+    const [longest] = fitting.sort((a, b) => b.path.length - a.path.length)
+    return longest ?? this.unanswered(path)
+  }
+
+  private unanswered(path: string): Problem {
+    const isUpgradePath = this.upgrades.some((route) => route.path === path)
+    if (!isUpgradePath) return notFound(path)
+    return { status: 426, code: 'upgradeRequired', detail: `${path} is a WebSocket`, headers: { upgrade: 'websocket' } }
+  }
+}
+
+function notFound(path: string): Problem {
+  return { status: 404, code: 'notFound', detail: `there is nothing at ${path.slice(0, 200)}` }
+}
+
+function add<Route>(routes: Route[], route: Route): () => void {
+  routes.push(route)
+  return () => {
+    const index = routes.indexOf(route)
+    if (index >= 0) routes.splice(index, 1)
+  }
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split(/[?#]/, 1)[0] ?? url
+}
+
+function liesBelow(path: string, top: string): boolean {
+  return path === top || path.startsWith(top.endsWith('/') ? top : `${top}/`)
+}
+
+function protocolsOf(request: IncomingMessage): string[] {
+  const field = request.headers['sec-websocket-protocol'] ?? ''
+  return field.split(',').map((name) => name.trim())
+}

@@ -1,0 +1,7 @@
+export { type HttpAddress, HttpListener } from './http-listener.js'
+export { type HttpOptions, parseHttpOptions } from './http-options.js'
+export type { HttpRoutes, RequestRoute, UpgradeRoute } from './http-routes.js'
+export { OptionError, type OptionFault, readOptions } from './options.js'
+export { isLoopback, peerAddress } from './peer-address.js'
+export { answerProblem, type Problem, refuseUpgrade } from './problem.js'
+export type { GatewayDoor, Transport, TransportLog, TransportModule, TransportServices } from './transport-module.js'

@@ -1,0 +1,33 @@
+/** Bounds of the shared listener, each with its unit; what happens at a bound stands beside it. */
+export const netLimits = {
+  /** Connections taken in all, whatever they are used for. Over it: 503. */
+  connectionsMax: 50_000,
+  /** Connections from one address (of IPv6: from one /64 network). Over it: 429. */
+  connectionsPerAddressMax: 20_000,
+  /** Connections a second that one address may open once its burst is spent. Over it: 429. */
+  connectsPerSecondPerAddress: 1_000,
+  /** The same for all addresses together. Over it: 503. */
+  connectsPerSecond: 2_000,
+  /** Connections that may come at once from one address: a whole site that reconnects after a restart. */
+  connectBurstPerAddress: 5_000,
+  /** The same for all addresses together. */
+  connectBurst: 10_000,
+  /** Refused connections that may wait for their answer. Over it: closed without one. */
+  refusedOpenMax: 1_000,
+  /** Addresses remembered. Over it, when none can be forgotten: an unknown address gets 503. */
+  addressesMax: 100_000,
+  /** Remembered addresses looked at, to forget idle ones, when an unknown one comes at the bound. */
+  addressesPerLook: 64,
+  /** What a refused peer is told to wait where nothing better is known, s. */
+  retryAfterS: 5,
+  /** Time for the whole head of a request, from the opening of the connection, ms. After it: 408. */
+  headersTimeoutMs: 10_000,
+  /** Time for a whole request, ms. After it: 408. */
+  requestTimeoutMs: 30_000,
+  /** Bytes of a request's head. Over it: 431. */
+  headBytesMax: 8_192,
+  /** Header fields of a request; further ones are ignored. */
+  headersMax: 64,
+  /** Connections that the kernel holds until they are taken. */
+  backlog: 4_096,
+} as const

@@ -1,0 +1,43 @@
+import type { ClientMessage, GatewayMessage, Link, LinkOwner, Principal } from '../core/index.js'
+import type { HttpListener } from './http-listener.js'
+
+/** What a transport needs of the gateway. */
+export interface GatewayDoor {
+  /** Called for each new link; the first message handed to the owner must be a `hello`. */
+  attach(link: Link, medium: string, peer: string): LinkOwner
+  /** For transports without a stream: same rights and limits, no session. `reply` is called once, now or later. */
+  request(principal: Principal, message: ClientMessage, reply: (message: GatewayMessage) => void): void
+}
+
+/** Where a transport notes what an operator should know; shaped like pino. */
+export interface TransportLog {
+  info(fields: Readonly<Record<string, unknown>>, text: string): void
+  warn(fields: Readonly<Record<string, unknown>>, text: string): void
+}
+
+/** What every transport is given. */
+export interface TransportServices {
+  readonly gateway: GatewayDoor
+  /** The shared listener. Whoever made it closes it. */
+  readonly http: HttpListener
+  readonly log: TransportLog
+  /** The gateway's own bound on a message, bytes: what a transport need not take in. */
+  readonly messageBytesMax: number
+}
+
+/** One medium that is listened on. */
+export interface Transport {
+  /** Starts to take connections. One line per listener for the operator: "websocket ws://127.0.0.1:8080/ws". */
+  listen(): Promise<readonly string[]>
+  /** Takes no new connections. Links are closed by core. */
+  close(): Promise<void>
+  /** Refused by reason, and whatever else is worth counting; read when scraped. */
+  counters?(): Record<string, number>
+}
+
+/** What the folder of a transport exports as `transport`. */
+export interface TransportModule<Options> {
+  /** Reads the section `transports.NAME` of the configuration; throws `OptionError`. */
+  parseOptions(section: unknown): Options
+  create(options: Options, services: TransportServices): Transport
+}
