@@ -1,0 +1,84 @@
+import type { Audience, Batch, GatewayMessage, Position, Update } from '../../core/index.js'
+import { encoderLimits } from './limits.js'
+import type { AcknowledgeTerms } from './replies.js'
+import { replies } from './replies.js'
+import { standing } from './shared-messages.js'
+import { Slab } from './slab.js'
+import type { Deflate } from './update-writer.js'
+import { updates } from './update-writer.js'
+import { Writer } from './writer.js'
+
+/**
+ * Makes the gateway's frames, in two parts of which either may be empty: the updates, which many links share, and what only
+ * one link is told. Put one behind the other, in any order, they are a frame. [PROTOCOL 1.5]
+ *
+ * One encoder serves all links of a transport. The bytes of an update are made once for all readers that hold the same, and
+ * remembered with the update under this encoder's identity. [PROTOCOL 8.2]
+ */
+export class FrameEncoder {
+  private readonly deflate: Deflate | null
+  private readonly slab = new Slab(encoderLimits.chunkBytes, encoderLimits.chunkShareBytesMax)
+  private readonly updateWriter = new Writer()
+  private readonly replyWriter = new Writer()
+  /** The updates of the batch at hand; empty between two calls. */
+  private readonly pieces: Uint8Array[] = []
+
+  /** `deflate` makes raw deflate (RFC 1951), for readers that inflate; null leaves values as they are. */
+  constructor(deflate: Deflate | null = null) {
+    this.deflate = deflate
+  }
+
+  /**
+   * The updates of a batch, behind `headroomBytes` free bytes for the transport's own header. New memory: the transport may
+   * write its header there and keep the whole in the batch, for all who get it.
+   */
+  encodeBatch(batch: Batch, headroomBytes: number): Uint8Array {
+    const frame = new Uint8Array(headroomBytes + this.gather(batch))
+    let at = headroomBytes
+    for (const piece of this.pieces) {
+      frame.set(piece, at)
+      at += piece.length
+    }
+    this.pieces.length = 0
+    return frame
+  }
+
+  /**
+   * What only this link is told: replies, and where it stands if the updates do not say. The bytes are good until the next
+   * call. `terms` are said in a welcome. [PROTOCOL 4.13, 5.3]
+   */
+  encodeReplies(messages: readonly GatewayMessage[], position: Position | null, terms: AcknowledgeTerms): Uint8Array {
+    this.replyWriter.clear()
+    if (position !== null) this.replyWriter.message(2, standing, position)
+    for (const message of messages) {
+      const reply = message.kind === 'welcome' ? { ...message, ...terms } : message
+      this.replyWriter.message(3, replies, reply)
+    }
+    return this.replyWriter.written()
+  }
+
+  /** One update as a part of a frame: made once for all who hold the same `base`, are told the same `flags`, and see alike. */
+  encodeUpdate(update: Update, base: Update | null, flags: number, audience: Audience): Uint8Array {
+    const baseOffset = base?.version.offset ?? 0
+    const known = update.encoded(this, audience, baseOffset, flags)
+    if (known !== null) return known
+    this.updateWriter.clear()
+    this.updateWriter.message(1, updates, { update, base, flags, audience, deflate: this.deflate })
+    const bytes = this.slab.keep(this.updateWriter.written())
+    update.remember(this, audience, baseOffset, flags, bytes)
+    return bytes
+  }
+
+  /** Collects the bytes of a batch's updates and gives their length. */
+  private gather({ updates, bases, flags, audience, count }: Batch): number {
+    let length = 0
+    for (let index = 0; index < count; index++) {
+      const update = updates[index]
+      if (update === undefined) break
+      const piece = this.encodeUpdate(update, bases[index] ?? null, flags[index] ?? 0, audience)
+      this.pieces.push(piece)
+      length += piece.length
+    }
+    return length
+  }
+}

@@ -1,0 +1,53 @@
+import type { Acknowledge, ClientMessage } from '../../core/index.js'
+import { acknowledge } from './acknowledge.js'
+import type { DecodedFrame } from './decoded-frame.js'
+import { outcomeOf } from './decoded-frame.js'
+import { publish } from './publish.js'
+import { Reader } from './reader.js'
+import { requests } from './requests.js'
+
+/** Takes what a frame from a client says, in the order of its bytes. [PROTOCOL 1.4] */
+export interface FromClientReceiver {
+  /** Address of the peer, for the credentials of a hello. */
+  readonly peer: string
+  /** Whatever the client says but acknowledgements. Values are views of the frame: who keeps one copies it. */
+  received(message: ClientMessage): void
+  /** `bytes`: of all frames, counted by the client since the link opened. [PROTOCOL 5.1] */
+  acknowledged(bytes: number, message: Acknowledge): void
+}
+
+const publishPart = 1
+const acknowledgePart = 2
+const requestPart = 3
+const repeated = (1 << publishPart) | (1 << requestPart)
+
+/** Reads one frame from a client. Never throws; what stood before a malformed place was handed over. [PROTOCOL 1] */
+export function decodeFromClient(frame: Uint8Array, receiver: FromClientReceiver): DecodedFrame {
+  const reader = new Reader(frame)
+  for (let part = next(reader); part !== 0; part = next(reader)) {
+    if (part === publishPart) receivePublish(reader, receiver)
+    else if (part === acknowledgePart) receiveAcknowledge(reader, receiver)
+    else receiveRequest(reader, receiver)
+  }
+  return outcomeOf(reader)
+}
+
+const next = (reader: Reader): number => reader.nextPart(requestPart, repeated)
+
+function receivePublish(reader: Reader, receiver: FromClientReceiver): void {
+  const message = reader.message(publish)
+  if (reader.why === null) receiver.received(message)
+}
+
+function receiveAcknowledge(reader: Reader, receiver: FromClientReceiver): void {
+  const { bytes, ...message } = reader.message(acknowledge)
+  if (reader.why === null) receiver.acknowledged(bytes, message)
+}
+
+function receiveRequest(reader: Reader, receiver: FromClientReceiver): void {
+  const message = reader.message(requests)
+  if (reader.why !== null || message === null) return
+  const { peer } = receiver
+  if (message.kind !== 'hello') receiver.received(message)
+  else receiver.received({ ...message, credentials: { ...message.credentials, peer } })
+}

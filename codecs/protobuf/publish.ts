@@ -1,0 +1,75 @@
+import type { Attributes, Expectation, Publish, TopicProperties, ValueType } from '../../core/index.js'
+import { wireLimits } from './limits.js'
+import type { Reader } from './reader.js'
+import { attributes, expectation, valueType, wantedProperties } from './shared-messages.js'
+import type { Writer } from './writer.js'
+
+const noBytes = new Uint8Array()
+const lastField = 12
+
+/** Filled field by field; one shape from the start, as this is made for each publish. */
+class IncomingPublish implements Publish {
+  readonly kind = 'publish'
+  sequence = 0
+  path: string | null = null
+  alias = 0
+  value: Uint8Array = noBytes
+  type: ValueType | null = null
+  merge = false
+  timeMs = 0
+  lifetimeMs = 0
+  attributes: Attributes | null = null
+  expect: Expectation | null = null
+  properties: Partial<TopicProperties> | null = null
+}
+
+/** [PROTOCOL 6] */
+export const publish = { read: readPublish, write: writePublish }
+
+function readPublish(reader: Reader): Publish {
+  const publish = new IncomingPublish()
+  let path = ''
+  let hasPath = false
+  for (let field = reader.nextField(lastField); field !== 0; field = reader.nextField(lastField)) {
+    if (field === 1) publish.sequence = reader.uint()
+    else if (field === 2) path = reader.text(wireLimits.textBytesMax)
+    else if (field === 3) publish.alias = reader.uint32()
+    else if (field === 4) publish.value = reader.view()
+    else if (field === 5) publish.type = valueType.read(reader)
+    else if (field === 6) hasPath = reader.bool()
+    else readRest(reader, field, publish)
+  }
+  if (hasPath || path !== '') publish.path = path
+  else if (publish.alias === 0) reader.fail('a publish with neither path nor alias')
+  return publish
+}
+
+/** What few publishes have. */
+function readRest(reader: Reader, field: number, publish: IncomingPublish): void {
+  if (field === 7) publish.merge = reader.bool()
+  else if (field === 8) publish.timeMs = reader.uint()
+  else if (field === 9) publish.lifetimeMs = reader.uint()
+  else if (field === 10) publish.attributes = reader.message(attributes, wireLimits.attributesBytesMax)
+  else if (field === 11) publish.expect = reader.message(expectation)
+  else publish.properties = reader.message(wantedProperties)
+}
+
+function writePublish(writer: Writer, publish: Publish): void {
+  const { sequence, path, alias, value, type } = publish
+  if (sequence !== 0) writer.uint(1, sequence)
+  if (path !== null && path !== '') writer.text(2, path)
+  if (alias !== 0) writer.uint(3, alias)
+  if (value.length > 0) writer.view(4, value)
+  if (type !== null) valueType.write(writer, 5, type)
+  if (path === '') writer.bool(6, true)
+  writeRest(writer, publish)
+}
+
+function writeRest(writer: Writer, publish: Publish): void {
+  if (publish.merge) writer.bool(7, true)
+  if (publish.timeMs !== 0) writer.uint(8, publish.timeMs)
+  if (publish.lifetimeMs !== 0) writer.uint(9, publish.lifetimeMs)
+  if (publish.attributes !== null) writer.message(10, attributes, publish.attributes)
+  if (publish.expect !== null) writer.message(11, expectation, publish.expect)
+  if (publish.properties !== null) writer.message(12, wantedProperties, publish.properties)
+}
