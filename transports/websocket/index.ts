@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Server } from 'ws'
+import { WebSocketServer } from 'ws'
+import { subprotocol } from '../../codecs/protobuf/index.js'
+import type { Link, LinkOwner } from '../../core/index.js'
+import type { Transport, TransportModule, TransportServices } from '../../net/index.js'
+import { peerAddress, refuseUpgrade } from '../../net/index.js'
+import { Frames } from './frames.js'
+import { webSocketLimits } from './limits.js'
+import type { LinkHost } from './link.js'
+import { WebSocketLink } from './link.js'
+import { LinkSocket, listen } from './link-socket.js'
+import type { WebSocketOptions } from './options.js'
+import { parseOptions } from './options.js'
+import { OriginRule } from './origin-rule.js'
+
+export type { WebSocketOptions } from './options.js'
+
+/** Rivulet's own protocol over WebSockets, the transport of the SDK. */
+export const transport: TransportModule<WebSocketOptions> = {
+  parseOptions,
+  create: (options, services) => new WebSocketTransport(options, services),
+}
+
+/** Takes upgrades from the shared listener and makes a link of each. */
+class WebSocketTransport implements Transport, LinkHost {
+  readonly frames = new Frames()
+  private readonly server: Server<typeof LinkSocket>
+  private readonly origins: OriginRule
+  private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0 }
+  private readonly withdraw: () => void
+
+  constructor(
+    private readonly options: WebSocketOptions,
+    private readonly services: TransportServices,
+  ) {
+    const { http, messageBytesMax } = services
+    this.server = new WebSocketServer(serverOptions(options, messageBytesMax))
+    this.origins = new OriginRule(options.origins, http.isLoopback)
+    this.withdraw = http.routes.addUpgrade({
+      path: options.path,
+      protocol: subprotocol,
+      accept: (request, socket, head) => this.accept(request, socket, head),
+    })
+  }
+
+  async listen(): Promise<readonly string[]> {
+    const { authority } = await this.services.http.listen()
+    return [`websocket ws://${authority}${this.options.path}`]
+  }
+
+  async close(): Promise<void> {
+    this.withdraw()
+  }
+
+  counters(): Record<string, number> {
+    return { ...this.counts }
+  }
+
+  private accept(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const { origin, host } = request.headers
+    if (!this.origins.allows(origin, host)) this.refuseOrigin(socket, String(origin))
+    else if (this.counts.connections >= this.options.connectionsMax) this.refuseConnection(socket)
+    else this.server.handleUpgrade(request, socket, head, (webSocket) => this.connected(webSocket, socket))
+  }
+
+  attach(link: Link, peer: string): LinkOwner {
+    this.counts.connections++
+    return this.services.gateway.attach(link, 'websocket', peer)
+  }
+
+  ended(): void {
+    this.counts.connections--
+  }
+
+  private connected(webSocket: LinkSocket, socket: Socket): void {
+    listen(webSocket, new WebSocketLink(webSocket, socket, this, peerAddress(socket.remoteAddress)))
+  }
+
+  private refuseOrigin(socket: Socket, origin: string): void {
+    const isFirst = this.counts['refused.origin']++ === 0
+    if (isFirst)
+      this.services.log.warn({ origin }, 'a page was refused; list its origin under transports.websocket.origins')
+    refuseUpgrade(socket, { status: 403, code: 'forbidden', detail: 'pages from this origin may not connect' })
+  }
+
+  private refuseConnection(socket: Socket): void {
+    this.counts['refused.connections']++
+    const headers = { 'retry-after': String(webSocketLimits.retryAfterS) }
+    refuseUpgrade(socket, {
+      status: 503,
+      code: 'tooManyConnections',
+      detail: 'the connection limit is reached',
+      headers,
+    })
+  }
+}
+
+function serverOptions({ payloadBytesMax, closeTimeoutMs }: WebSocketOptions, messageBytesMax: number) {
+  return {
+    noServer: true,
+    WebSocket: LinkSocket,
+    clientTracking: false,
+    perMessageDeflate: false,
+    // Text is refused unread, and nobody reads the text of a close.
+    skipUTF8Validation: true,
+    handleProtocols: () => subprotocol,
+    maxPayload: payloadBytesMax ?? messageBytesMax,
+    maxFragments: webSocketLimits.fragmentsMax,
+    maxBufferedChunks: webSocketLimits.piecesMax,
+    // The link answers pings itself; `ws` would keep a closure for each socket, busy or not.
+    autoPong: false,
+    closeTimeout: closeTimeoutMs,
+  }
+}

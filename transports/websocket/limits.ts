@@ -1,0 +1,25 @@
+/** Bounds of one WebSocket link, each with its unit; what happens at a bound stands beside it. */
+export const webSocketLimits = {
+  /** Links at once. Over it: 503 with `tooManyConnections` before the upgrade. */
+  connectionsMax: 50_000,
+  /** What a refused peer is told to wait, s. */
+  retryAfterS: 5,
+  /** The first frame, bytes, before the gateway has said anything. Over it: `messageTooLarge`. [PROTOCOL 1.9] */
+  firstFrameBytesMax: 65_536,
+  /** Fragments of one message. Over it: `malformedMessage`. */
+  fragmentsMax: 1_024,
+  /** Pieces in which one frame may trickle in; each costs a buffer of its own. Over it: `malformedMessage`. */
+  piecesMax: 4_096,
+  /** Values longer than this are not deflated, bytes: it takes about a millisecond in which nobody else is served. */
+  deflateBytesMax: 65_536,
+  /** Time for the peer to answer a close, ms. After it: the socket is cut. */
+  closeTimeoutMs: 5_000,
+} as const
+
+/**
+ * When a client is asked to acknowledge. [PROTOCOL 5.3]
+ *
+ * 100 ms: a thousand busy readers cost ten thousand acknowledgements a second. The bytes are a little more than a busy reader gets
+ * in that time, and well within the 64 KiB that a window starts with, so that only bulk is acknowledged by bytes.
+ */
+export const acknowledgeTerms = { acknowledgeBytes: 40_000, acknowledgeMs: 100 } as const

@@ -1,0 +1,200 @@
+import type { Socket } from 'node:net'
+import { WebSocket } from 'ws'
+import type { FromClientReceiver } from '../../codecs/protobuf/index.js'
+import { decodeFromClient } from '../../codecs/protobuf/index.js'
+import { CreditWindow } from '../../core/flow/credit.js'
+import type {
+  Acknowledge,
+  ClientMessage,
+  CloseReason,
+  Flush,
+  Link,
+  LinkOwner,
+  LinkTraits,
+  Taken,
+} from '../../core/index.js'
+import { closeReasons } from '../../core/index.js'
+import type { Frames } from './frames.js'
+import { payloadBytes } from './frames.js'
+import { acknowledgeTerms, webSocketLimits } from './limits.js'
+import type { LinkSocket, SocketEvents } from './link-socket.js'
+
+const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
+
+const nothingTaken: Taken = { items: 0, bytes: 0 }
+const nothing = new Uint8Array(0)
+
+/** Where links come from: one for all of them. */
+export interface LinkHost {
+  readonly frames: Frames
+  attach(link: Link, peer: string): LinkOwner
+  /** A link's socket is gone. */
+  ended(): void
+}
+
+/**
+ * One client's WebSocket.
+ *
+ * `ws` parses what comes in, answers pings and closes; frames go out ready-made, straight to the socket, one write a flush.
+ * Two things limit what may leave. *Busy*: while the socket holds unsent bytes nothing is added, so that nothing queues here beyond
+ * one frame. *Credit*: what the client has not acknowledged stays within a window. [PROTOCOL 5]
+ *
+ * Invariants: whoever was told that there is no room hears `writable` once there is; after `reason` is set the owner
+ * hears nothing but `closed`.
+ */
+export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
+  readonly traits = traits
+  private readonly owner: LinkOwner
+  private readonly credit = new CreditWindow(acknowledgeTerms.acknowledgeMs)
+  /** Why the link ends; null while it lives. */
+  private reason: CloseReason | null = null
+  /** The owner was told that nothing fits. */
+  private isAwaited = false
+  /** A flush did not fit, and will not before the next acknowledgement. */
+  private isStarved = false
+  /** The socket will say when it has sent what it holds. */
+  private isWatched = false
+  private isPaused = false
+  /** Frames that were parsed already when the link was paused. At most what one read from the socket brings. */
+  private backlog: Buffer[] | null = null
+
+  constructor(
+    private readonly webSocket: LinkSocket,
+    private readonly socket: Socket,
+    private readonly host: LinkHost,
+    readonly peer: string,
+  ) {
+    this.owner = host.attach(this, peer)
+  }
+
+  get roomBytes(): number {
+    const isBlocked = this.isStarved || this.isBusy()
+    const roomBytes = isBlocked ? 0 : this.credit.roomBytes(performance.now())
+    if (roomBytes === 0) this.isAwaited = true
+    return roomBytes
+  }
+
+  /** All of a flush or nothing: core cut it to the room, and a position that stands in it is that of the whole. */
+  send(flush: Flush): Taken {
+    if (this.isEnding()) return nothingTaken
+    const frame = this.host.frames.frameOf(flush)
+    const bytes = payloadBytes(frame)
+    if (!this.credit.fits(bytes)) {
+      this.isStarved = true
+      this.isAwaited = true
+      return nothingTaken
+    }
+    this.socket.write(frame)
+    this.credit.sent(bytes, performance.now())
+    return { items: flush.replies.length + flush.batch.count, bytes: frame.length }
+  }
+
+  pause(): void {
+    this.isPaused = true
+    this.webSocket.pause()
+  }
+
+  resume(): void {
+    this.isPaused = false
+    // Later, since the owner is at work and its calls must not overlap.
+    if (this.backlog === null) this.webSocket.resume()
+    else setImmediate(() => this.catchUp())
+  }
+
+  /** Asks the client to close; without an answer within `closeTimeoutMs` the socket is cut. */
+  close(reason: CloseReason): void {
+    if (this.reason !== null) return
+    this.reason = reason
+    this.backlog = null
+    const { code, text } = closeReasons[reason]
+    const canAsk = reason !== 'linkLost' && this.webSocket.readyState === WebSocket.OPEN
+    if (canAsk) this.webSocket.close(code, text)
+    else this.webSocket.terminate()
+    // A paused socket would never see the answer.
+    if (this.isPaused) this.webSocket.resume()
+  }
+
+  /** A whole message came. */
+  messageReceived(frame: Buffer, isBinary: boolean): void {
+    if (this.reason !== null) return
+    if (!isBinary) this.close('malformedMessage')
+    else if (this.isPaused || this.backlog !== null) this.keep(frame)
+    else this.decode(frame)
+  }
+
+  /** A ping is answered unless the answer would have to wait: who does not read is not remembered for it. */
+  pingReceived(data: Buffer): void {
+    if (!this.isEnding() && this.socket.writableLength === 0) this.webSocket.pong(data, false)
+  }
+
+  /** What the codec finds in a frame. */
+  received(message: ClientMessage): void {
+    if (this.reason === null) this.owner.received(message)
+  }
+
+  acknowledged(bytes: number, message: Acknowledge): void {
+    if (this.reason !== null) return
+    if (!this.credit.acknowledge(bytes, performance.now())) {
+      this.close('protocolViolation')
+      return
+    }
+    this.isStarved = false
+    this.owner.received(message)
+    this.offerRoom()
+  }
+
+  /** The socket is gone. */
+  ended(): void {
+    this.reason ??= 'linkLost'
+    this.owner.closed(this.reason)
+    this.host.ended()
+  }
+
+  private isEnding(): boolean {
+    return this.reason !== null || this.webSocket.readyState !== WebSocket.OPEN
+  }
+
+  /** `drain` would not come for less than the high-water mark, so an empty write behind the rest tells when it is sent. */
+  private isBusy(): boolean {
+    if (this.isEnding()) return true
+    if (this.socket.writableLength === 0) return false
+    if (!this.isWatched) this.socket.write(nothing, () => this.drained())
+    this.isWatched = true
+    return true
+  }
+
+  private drained(): void {
+    this.isWatched = false
+    this.offerRoom()
+  }
+
+  private offerRoom(): void {
+    if (!this.isAwaited || this.roomBytes === 0) return
+    this.isAwaited = false
+    this.owner.writable()
+  }
+
+  private decode(frame: Buffer): void {
+    const isFirst = this.credit.totalBytes === 0
+    if (isFirst && frame.length > webSocketLimits.firstFrameBytesMax) {
+      this.close('messageTooLarge')
+      return
+    }
+    const decoded = decodeFromClient(frame, this)
+    if (decoded.kind === 'malformed') this.close('malformedMessage')
+  }
+
+  private keep(frame: Buffer): void {
+    this.backlog ??= []
+    this.backlog.push(frame)
+  }
+
+  private catchUp(): void {
+    while (this.backlog !== null && !this.isPaused) {
+      const frame = this.backlog.shift()
+      if (frame === undefined) this.backlog = null
+      else this.decode(frame)
+    }
+    if (!this.isPaused) this.webSocket.resume()
+  }
+}

@@ -1,0 +1,32 @@
+import { isLoopback } from '../../net/index.js'
+
+/**
+ * Which pages may open a link. A browser says where a page is from; whoever says nothing is no browser, and not bound by this.
+ *
+ * Pages from the listed origins may. Beside them, on a listener that is reached from this machine only: pages from this
+ * machine, whatever their port, so that a development server works, but not by name of host, which a foreign page can make
+ * point here. On any other listener: pages from the host that was dialled.
+ */
+export class OriginRule {
+  private readonly listed: ReadonlySet<string>
+
+  constructor(
+    origins: readonly string[],
+    private readonly isLoopbackListener: boolean,
+  ) {
+    this.listed = new Set(origins.map((origin) => parse(origin)?.origin ?? origin))
+  }
+
+  allows(origin: string | undefined, host: string | undefined): boolean {
+    if (origin === undefined || this.listed.has('*') || this.listed.has(origin)) return true
+    const url = parse(origin)
+    if (url === null || url.origin === 'null') return false
+    if (this.listed.has(url.origin)) return true
+    if (this.isLoopbackListener) return isLoopback(url.hostname)
+    return host !== undefined && parse(`${url.protocol}//${host}`)?.host === url.host
+  }
+}
+
+function parse(url: string): URL | null {
+  return URL.canParse(url) ? new URL(url) : null
+}
