@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import type { Batch, Flush, GatewayMessage, Position } from '../../core/index.js'
 import { Update } from '../../core/index.js'
+import type { Transport } from '../../net/index.js'
 import { HttpListener, parseHttpOptions } from '../../net/index.js'
 import { transport } from '../../transports/websocket/index.js'
 import { LinkRecorder } from './link-recorder.js'
@@ -13,7 +14,7 @@ export class WebSocketGateway {
 
   private constructor(
     readonly http: HttpListener,
-    readonly counters: () => Record<string, number>,
+    readonly transport: Transport,
     readonly port: number,
   ) {}
 
@@ -36,7 +37,7 @@ export class WebSocketGateway {
     const running = transport.create(transport.parseOptions(options), services)
     await running.listen()
     const { port } = await http.listen()
-    made.gateway = new WebSocketGateway(http, () => running.counters?.() ?? {}, port)
+    made.gateway = new WebSocketGateway(http, running, port)
     return made.gateway
   }
 

@@ -258,9 +258,17 @@ suite('websocket upgrade', () => {
   test('refuses a link above the limit, and takes one when another has left', async () => {
     const { gateway, client, owner } = await linked({ connectionsMax: 1 })
     assert.equal(await statusOf(gateway.port, '/ws', {}), 503)
-    assert.deepEqual(gateway.counters(), { connections: 1, 'refused.origin': 0, 'refused.connections': 1 })
+    assert.deepEqual(gateway.transport.counters?.(), { connections: 1, 'refused.origin': 0, 'refused.connections': 1 })
     client.socket.destroy()
     await owner.end()
     assert.equal(await statusOf(gateway.port, '/ws', {}), 101)
+  })
+
+  test('sends newcomers away while it stops, and leaves links to the gateway', async () => {
+    const { gateway, client, owner } = await linked()
+    await gateway.transport.close()
+    assert.equal(await statusOf(gateway.port, '/ws', {}), 503)
+    client.write(clientFrame(ping(1)))
+    await owner.until(() => owner.messages.length === 1)
   })
 })

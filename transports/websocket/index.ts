@@ -17,6 +17,8 @@ import { OriginRule } from './origin-rule.js'
 
 export type { WebSocketOptions } from './options.js'
 
+const stopping = { status: 503, code: 'draining', detail: 'the gateway is shutting down' } as const
+
 /** Rivulet's own protocol over WebSockets, the transport of the SDK. */
 export const transport: TransportModule<WebSocketOptions> = {
   parseOptions,
@@ -29,7 +31,7 @@ class WebSocketTransport implements Transport, LinkHost {
   private readonly server: Server<typeof LinkSocket>
   private readonly origins: OriginRule
   private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0 }
-  private readonly withdraw: () => void
+  private isClosing = false
 
   constructor(
     private readonly options: WebSocketOptions,
@@ -38,7 +40,7 @@ class WebSocketTransport implements Transport, LinkHost {
     const { http, messageBytesMax } = services
     this.server = new WebSocketServer(serverOptions(options, messageBytesMax))
     this.origins = new OriginRule(options.origins, http.isLoopback)
-    this.withdraw = http.routes.addUpgrade({
+    http.routes.addUpgrade({
       path: options.path,
       protocol: subprotocol,
       accept: (request, socket, head) => this.accept(request, socket, head),
@@ -51,7 +53,7 @@ class WebSocketTransport implements Transport, LinkHost {
   }
 
   async close(): Promise<void> {
-    this.withdraw()
+    this.isClosing = true
   }
 
   counters(): Record<string, number> {
@@ -60,7 +62,8 @@ class WebSocketTransport implements Transport, LinkHost {
 
   private accept(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const { origin, host } = request.headers
-    if (!this.origins.allows(origin, host)) this.refuseOrigin(socket, String(origin))
+    if (this.isClosing) refuseUpgrade(socket, stopping)
+    else if (!this.origins.allows(origin, host)) this.refuseOrigin(socket, String(origin))
     else if (this.counts.connections >= this.options.connectionsMax) this.refuseConnection(socket)
     else this.server.handleUpgrade(request, socket, head, (webSocket) => this.connected(webSocket, socket))
   }
