@@ -65,9 +65,9 @@ export function markingFaults(blocks: readonly Block[]): string[] {
   return blocks.flatMap((block) => {
     const { document, line, language, options } = block
     const where = `${document}:${line}`
-    if (isLeftOut(block) && !options.reason) return [`${where} say why it is not run: no-run reason="…"`]
+    if (isLeftOut(block)) return options.reason ? [] : [`${where} say why it is not run: no-run reason="…"`]
     if (language in runs || shown.includes(language)) return []
-    return [`${where} nothing is known about \`\`\`${language}; a shell block is \`\`\`sh, output is \`\`\`text`]
+    return [`${where} nothing is known about \`\`\`${language}; write sh, text or no-run reason="…"`]
   })
 }
 
