@@ -1,0 +1,75 @@
+import type { Bench, BenchContext } from './support/bench.js'
+import type { Measured } from './support/figures.js'
+import type { LoadOptions, LoadReport } from './support/load.js'
+import type { Side } from './support/sides.js'
+import { plainWs, rivulet, runOnce, socketIo } from './support/sides.js'
+import { median, rounded, spread } from './support/statistics.js'
+import { compare, figureOf, findSustained } from './support/sustained.js'
+import { lossOf, voidReason } from './support/verdict.js'
+
+const subscribers = 1_000
+
+/** One topic, 100 bytes an update, and every update must reach everybody. No deltas: rivals send the same bytes. */
+const optionsFor = (side: Side): LoadOptions => ({
+  subscribers,
+  size: 100,
+  complete: true,
+  ...(side.dialect === 'rivulet' && { delivery: 'all' }),
+})
+
+/** How many deliveries a second reach a thousand subscribers, and how late at a million. */
+export const bench: Bench = {
+  isQuick: true,
+  async run(context) {
+    const [ours, ...rivals] = await findSustained(planFor(context), context)
+    if (ours === undefined) throw new Error('no side was measured')
+    const sustained: Measured = {
+      name: 'fanout.sustained',
+      unit: 'deliveries/s',
+      ...figureOf(ours, subscribers),
+      rivals: rivals.map((rival) => compare(ours, rival, subscribers)),
+      must: { atLeast: 3_000_000 },
+    }
+    return [sustained, await latenessAtAMillion(context)]
+  },
+}
+
+const planFor = ({ quick }: BenchContext) => ({
+  sides: [rivulet, plainWs, socketIo],
+  options: optionsFor,
+  steps: quick ? { base: 25, ratio: 2, count: 10 } : { base: 25, ratio: 1.1, count: 72 },
+  p99MaxMs: 30,
+  probeSeconds: quick ? 1 : 3,
+  holdSeconds: 10,
+  runs: quick ? 0 : 5,
+})
+
+async function latenessAtAMillion({ seed, quick, say }: BenchContext): Promise<Measured> {
+  const rate = 1_000_000 / subscribers
+  const reports: LoadReport[] = []
+  for (let run = 0; run < (quick ? 1 : 5); run++) {
+    const measure = quick ? { rate, warm: 1, seconds: 1 } : { rate, warm: 2, seconds: 10 }
+    const report = await runOnce(rivulet, optionsFor(rivulet), measure, seed + run)
+    reports.push(report)
+    say(`rivulet: p99 ${report.p99.toFixed(1)} ms at 1,000,000 deliveries/s ${lossOf(report, true)}`)
+  }
+  return latencyFigure('fanout.p99At1M', reports, { p99MaxMs: 20 })
+}
+
+/** The median p99 of runs in which nothing was lost; else void, with the first reason. */
+function latencyFigure(name: string, reports: readonly LoadReport[], { p99MaxMs }: { p99MaxMs: number }): Measured {
+  const reason = reports.map((report) => lossOf(report, true) || voidReason(report)).find((why) => why !== '')
+  const times = reports.map((report) => report.p99)
+  return {
+    name,
+    unit: 'ms',
+    value: reason === undefined ? rounded(median(times)) : null,
+    runs: reports.length,
+    spread: rounded(spread(times), 2),
+    serverCpu: rounded(median(reports.map((report) => report.serverCpu)), 3),
+    loadCpu: rounded(median(reports.map((report) => report.loadCpu)), 3),
+    rivals: [],
+    ...(reason !== undefined && { void: reason }),
+    must: { atMost: p99MaxMs },
+  }
+}

@@ -1,0 +1,21 @@
+// A socket of a subscriber: dialled without waiting, upgraded, then read frame by frame.
+#pragma once
+#include "load.h"
+
+/** Starts to connect; the rest follows from `connection_ready_to`. */
+void connection_dial(Connection *connection);
+
+/** The socket can be read or written, as epoll's events say. */
+void connection_ready_to(Connection *connection, uint32_t events);
+
+/** Sends a frame that was begun with `websocket_begin`. What the socket does not take now follows later. */
+void connection_send(Connection *connection, Bytes *frame, uint8_t opcode);
+
+/** The dialect has all that it asked for. */
+void connection_is_ready(Connection *connection);
+
+/** Closes the socket; where sessions are kept it is dialled again after a random delay. */
+void connection_lose(Connection *connection);
+
+/** Stops reading, as a peer does whose program hangs. */
+void connection_stall(Connection *connection);

@@ -1,0 +1,7 @@
+// One value reached one reader: is it the right one, whole, the next one, and how old?
+#pragma once
+#include "load.h"
+
+/** `reading` is what the connection holds of `topic`. */
+void delivery_record(Connection *connection, Reading *reading, uint32_t topic, const uint8_t *value, size_t length,
+                     bool snapshot);

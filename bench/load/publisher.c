@@ -1,0 +1,164 @@
+#include "publisher.h"
+#include "plain-json.h"
+#include "sink.h"
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+/** Updates due within this time leave together: a generator that wakes for each would be the limit itself. */
+#define WAKE_NS (NS_PER_MS / 2)
+#define REDIAL_NS (50 * NS_PER_MS)
+/** A stride through the topics, prime, so that neighbours in time are not neighbours in the tree. */
+#define STRIDE 7368787u
+
+typedef struct Run {
+  Publisher *publisher;
+  Sink sink;
+  uint8_t *value;
+  uint32_t topics;
+  /** Updates made so far. */
+  uint64_t made;
+  /** Topics that are still to be published again after a break. */
+  uint32_t restoring;
+} Run;
+
+static void sleep_until(uint64_t time) {
+  struct timespec until = {.tv_sec = (time_t)(time / NS_PER_SECOND), .tv_nsec = (long)(time % NS_PER_SECOND)};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
+static uint64_t due_time(const PublisherPlan *plan, uint64_t number) {
+  return plan->start + (uint64_t)((double)number * 1e9 / plan->rate);
+}
+
+static void make(Run *run, uint32_t topic, uint64_t due) {
+  Load *load = run->publisher->load;
+  size_t length = payload_make(&load->payload, topic, due, run->value);
+  sink_add(&run->sink, topic, run->value, length);
+  run->made++;
+  if (due < load->window_from || due >= load->window_to) return;
+  run->publisher->due_in_window++;
+  run->publisher->plain_bytes += plain_json_frame_bytes(&load->options, topic, length, run->made);
+}
+
+/** Adds what is due by now and fits. */
+static void make_due(Run *run, uint64_t now, uint64_t *number) {
+  Publisher *publisher = run->publisher;
+  while (sink_has_room(&run->sink)) {
+    uint64_t due = due_time(&publisher->plan, *number);
+    if (due > now || due >= publisher->plan.end) return;
+    histogram_add(&publisher->late, now - due);
+    make(run, (uint32_t)(*number * STRIDE % run->topics), due);
+    ++*number;
+  }
+}
+
+/** After a break the server may know nothing: a publisher says its topics again before it goes on. */
+static void make_restored(Run *run, uint64_t now) {
+  while (run->restoring > 0 && sink_has_room(&run->sink)) make(run, --run->restoring, now);
+  if (run->restoring == 0) run->publisher->restored = true;
+}
+
+static void wait_for(Run *run, SinkState state, uint64_t next_due) {
+  if (state == SINK_FULL) {
+    struct pollfd ready = {.fd = run->sink.socket, .events = POLLIN | POLLOUT};
+    poll(&ready, 1, 20);
+    return;
+  }
+  if (run->restoring > 0) return;
+  uint64_t now = now_ns();
+  // A slow publisher wakes for each update; a fast one for what has come together. Told to stop, it looks up at times.
+  uint64_t wake = next_due > now + WAKE_NS ? next_due : now + WAKE_NS;
+  sleep_until(wake < now + 100 * NS_PER_MS ? wake : now + 100 * NS_PER_MS);
+}
+
+/** Dials again until somebody answers; false if told to stop. */
+static bool reconnect(Run *run) {
+  Publisher *publisher = run->publisher;
+  if (!publisher->plan.persistent) return false;
+  publisher->restored = false;
+  publisher->breaks++;
+  sink_close(&run->sink);
+  while (!publisher->stop) {
+    if (sink_open(&run->sink, &publisher->load->options, true, true)) {
+      run->restoring = run->topics;
+      return true;
+    }
+    sleep_until(now_ns() + REDIAL_NS);
+  }
+  return false;
+}
+
+static void publish_until_end(Run *run) {
+  Publisher *publisher = run->publisher;
+  uint64_t number = 0;
+  sleep_until(publisher->plan.start);
+  while (!publisher->stop) {
+    uint64_t now = now_ns();
+    if (run->restoring > 0) make_restored(run, now);
+    else make_due(run, now, &number);
+    SinkState state = sink_flush(&run->sink);
+    publisher->sent = run->made;
+    publisher->refused = run->sink.refused;
+    if (state == SINK_BROKEN && !reconnect(run)) break;
+    uint64_t next_due = due_time(&publisher->plan, number);
+    if (next_due >= publisher->plan.end && state == SINK_FREE) break;
+    if (next_due > now || state == SINK_FULL) wait_for(run, state, next_due);
+  }
+}
+
+static void *publisher_main(void *argument) {
+  Publisher *publisher = argument;
+  Load *load = publisher->load;
+  // The default slack of 50 µs would be most of what a quiet link's latency consists of.
+  prctl(PR_SET_TIMERSLACK, 1000ul);
+  Run run = {.publisher = publisher, .topics = topics_total(&load->options)};
+  run.value = allocate(payload_bytes_max(&load->options), 1);
+  bool rivulet = load->dialect == &dialect_rivulet;
+  if (!sink_open(&run.sink, &load->options, rivulet, true)) die("the publisher found nobody to publish to");
+  publish_until_end(&run);
+  // Closing now would let the server see an end before it has read everything, which it may take for an error.
+  if (!publisher->stop) sink_settle(&run.sink, 2 * NS_PER_SECOND);
+  publisher->refused = run.sink.refused;
+  if (run.sink.socket >= 0) sink_close(&run.sink);
+  free(run.value);
+  publisher->finished = true;
+  return NULL;
+}
+
+void publisher_start(Publisher *publisher, Load *load, PublisherPlan plan) {
+  memset(publisher, 0, sizeof *publisher);
+  publisher->load = load;
+  publisher->plan = plan;
+  publisher->restored = true;
+  if (pthread_create(&publisher->thread, NULL, publisher_main, publisher) != 0) die("no thread for the publisher");
+}
+
+void publisher_end(Publisher *publisher, bool now) {
+  if (now) publisher->stop = true;
+  pthread_join(publisher->thread, NULL);
+}
+
+bool publish_each_once(Load *load, uint64_t timeout_ns) {
+  uint64_t until = now_ns() + timeout_ns;
+  uint32_t topics = topics_total(&load->options);
+  Sink sink;
+  uint8_t *value = allocate(payload_bytes_max(&load->options), 1);
+  if (!sink_open(&sink, &load->options, load->dialect == &dialect_rivulet, false)) die("nobody to publish to");
+  bool alive = true;
+  for (uint32_t topic = 0; topic < topics && alive;) {
+    while (topic < topics && sink_has_room(&sink)) {
+      size_t length = payload_make(&load->payload, topic, now_ns(), value);
+      sink_add(&sink, topic++, value, length);
+    }
+    SinkState state = sink_flush(&sink);
+    struct pollfd ready = {.fd = sink.socket, .events = POLLIN | POLLOUT};
+    if (state == SINK_FULL) poll(&ready, 1, 100);
+    alive = state != SINK_BROKEN && now_ns() < until;
+  }
+  bool taken = alive && sink_settle(&sink, timeout_ns) && sink.refused == 0;
+  sink_close(&sink);
+  free(value);
+  return taken;
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { LineProcess } from './line-process.js'
+
+const startTimeoutMs = 20_000
+const gatewayFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const rivalFile = (name: string): string => fileURLToPath(new URL(`../rivals/${name}.mjs`, import.meta.url))
+
+/** A server that said `ready`. */
+export class Server {
+  private constructor(
+    private readonly process: LineProcess,
+    private readonly ports: ReadonlyMap<string, number>,
+  ) {}
+
+  /** Starts it and waits for one line per listener (`websocket ws://127.0.0.1:8080/ws`), then `ready`. */
+  static async start(name: string, command: readonly string[]): Promise<Server> {
+    const process = LineProcess.start(name, command)
+    const ports = new Map<string, number>()
+    try {
+      for (let line = ''; line !== 'ready'; line = await process.nextLine(startTimeoutMs)) {
+        const [, listener, port] = /^(\S+) \w+:\/\/\S+?:(\d+)/.exec(line) ?? []
+        if (listener !== undefined) ports.set(listener, Number(port))
+      }
+    } catch (error) {
+      await process.kill()
+      throw error
+    }
+    return new Server(process, ports)
+  }
+
+  get pid(): number {
+    return this.process.pid
+  }
+
+  port(listener: string): number {
+    const port = this.ports.get(listener)
+    if (port === undefined) throw new Error(`no listener ${listener} among ${[...this.ports.keys()].join(', ')}`)
+    return port
+  }
+
+  hasPort(listener: string): boolean {
+    return this.ports.has(listener)
+  }
+
+  kill(): Promise<void> {
+    return this.process.kill()
+  }
+}
+
+/** The gateway of this checkout as it was built, on free ports. RIVULET_SERVER names another command. */
+export function startGateway(settings: Readonly<Record<string, string | number>> = {}): Promise<Server> {
+  const own = process.env.RIVULET_SERVER?.split(' ')
+  if (own === undefined && !existsSync(gatewayFile)) throw new Error('there is no dist/cli/main.js: run npm run build')
+  const all = { 'http.port': 0, 'ops.port': 0, ...settings }
+  const sets = Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`])
+  return Server.start('gateway', [...(own ?? [process.execPath, gatewayFile, 'serve']), ...sets])
+}
+
+/** A rival of bench/rivals/. */
+export function startRival(name: string): Promise<Server> {
+  return Server.start(name, [process.execPath, rivalFile(name)])
+}

@@ -1,0 +1,41 @@
+import type { Verdict } from './highest-rate.js'
+import type { LoadReport } from './load.js'
+
+/** Cores of load above which a figure says more about the load client than about the server. */
+export const loadCpuMax = 0.9
+
+/** What was lost, repeated or wrong, in words; empty if nothing was. */
+export function lossOf(report: LoadReport, isComplete: boolean): string {
+  const missing = isComplete ? report.expected - report.received : report.stale
+  const counts = {
+    missing,
+    skipped: isComplete ? report.skipped : 0,
+    repeated: report.repeated,
+    corrupt: report.corrupt,
+    misrouted: report.misrouted,
+    refused: report.refused,
+    resynchronised: report.resynchronised,
+    'connections lost': report.lost,
+  }
+  const faults = Object.entries(counts).filter(([, count]) => count !== 0)
+  return faults.map(([name, count]) => `${count} ${name}`).join(', ')
+}
+
+/** Why a figure does not count; empty if it does. */
+export function voidReason(report: Pick<LoadReport, 'loadCpu'>): string {
+  return report.loadCpu > loadCpuMax ? `load-bound: the load client used ${report.loadCpu.toFixed(2)} cores` : ''
+}
+
+/** Whether a rate was held: everything arrived, in time, and the load client was not the limit. */
+export function judge(report: LoadReport, p99MaxMs: number, isComplete: boolean): Verdict {
+  const lost = lossOf(report, isComplete)
+  const isLate = report.p99 > p99MaxMs
+  const reasons = [
+    report.hopeless > 0 ? 'given up' : '',
+    lost,
+    isLate ? `p99 ${report.p99.toFixed(1)} ms` : '',
+    voidReason(report),
+  ]
+  const why = reasons.filter((reason) => reason !== '').join('; ')
+  return { held: why === '', isVoid: voidReason(report) !== '', why }
+}
