@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import type { Authentication, Credentials } from '../core/index.js'
+import { hashPassword, parsePasswordHash } from './password-hash.js'
+import type { StaticUser } from './static-users.js'
+import { StaticUsers } from './static-users.js'
+
+const peer = '127.0.0.1:50000'
+
+function user(name: string, secret: string, more: Partial<StaticUser> = {}): StaticUser {
+  return { name, password: { kind: 'secret', secret }, roles: [], rootPath: '', properties: {}, ...more }
+}
+
+function ask(users: StaticUsers, credentials: Partial<Credentials>): Promise<Authentication> {
+  return new Promise((resolve) => users.authenticate({ peer, ...credentials }, resolve))
+}
+
+async function whyRefused(users: StaticUsers, credentials: Partial<Credentials>): Promise<string> {
+  const answer = await ask(users, credentials)
+  assert.equal(answer.kind, 'refused')
+  return answer.why
+}
+
+suite('auth: static users', () => {
+  const traits = { roles: ['trader'], rootPath: 'tenants/a', properties: { desk: 'fx' } }
+
+  test('the right password gives name, roles, root path and properties', async () => {
+    const users = new StaticUsers({ users: [user('ann', 'geheim', traits)], anonymousRoles: null })
+    const principal = { name: 'ann', ...traits }
+    assert.deepEqual(await ask(users, { user: 'ann', password: 'geheim' }), { kind: 'accepted', principal })
+  })
+
+  test('a hashed password is accepted, again and again, and a wrong one never', async () => {
+    const hash = parsePasswordHash(await hashPassword('geheim', { rounds: 2, blockSize: 1, parallelism: 1 }))
+    assert.ok(hash)
+    const users = new StaticUsers({
+      users: [user('ann', '', { password: { kind: 'hash', hash } })],
+      anonymousRoles: null,
+    })
+    for (const round of [1, 2]) {
+      assert.equal((await ask(users, { user: 'ann', password: 'geheim' })).kind, 'accepted', `round ${round}`)
+      assert.match(await whyRefused(users, { user: 'ann', password: 'gehein' }), /wrong password for user "ann"/)
+    }
+  })
+
+  test('an unknown user, no password, an endless password and a token are refused, each with its reason', async () => {
+    const users = new StaticUsers({ users: [user('ann', 'geheim')], anonymousRoles: null })
+    assert.match(await whyRefused(users, { user: 'bob', password: 'geheim' }), /no user "bob"/)
+    assert.match(await whyRefused(users, { user: 'ann' }), /wrong password/)
+    assert.match(await whyRefused(users, { user: 'ann', password: 'x'.repeat(2000) }), /wrong password/)
+    assert.match(await whyRefused(users, { token: 'abc' }), /only users with passwords/)
+    assert.match(await whyRefused(users, {}), /no user was named/)
+  })
+
+  test('anonymous clients get their roles where they are allowed', async () => {
+    const users = new StaticUsers({ users: [], anonymousRoles: ['guest'] })
+    const principal = { name: 'anonymous', roles: ['guest'], rootPath: '', properties: {} }
+    assert.deepEqual(await ask(users, {}), { kind: 'accepted', principal })
+  })
+
+  test('a crowd of one user shares a hash, and a crowd of strangers is bounded', async () => {
+    const users = new StaticUsers({ users: [user('ann', 'geheim')], anonymousRoles: null })
+    const friends = Array.from({ length: 3_000 }, () => ask(users, { user: 'ann', password: 'geheim' }))
+    assert.ok((await Promise.all(friends)).every(({ kind }) => kind === 'accepted'))
+  })
+
+  test('a reload replaces users and passwords', async () => {
+    const users = new StaticUsers({ users: [user('ann', 'alt'), user('bob', 'b')], anonymousRoles: null })
+    assert.equal((await ask(users, { user: 'ann', password: 'alt' })).kind, 'accepted')
+    users.replace({ users: [user('ann', 'neu')], anonymousRoles: null })
+    assert.match(await whyRefused(users, { user: 'ann', password: 'alt' }), /wrong password/)
+    assert.match(await whyRefused(users, { user: 'bob', password: 'b' }), /no user "bob"/)
+    assert.equal((await ask(users, { user: 'ann', password: 'neu' })).kind, 'accepted')
+  })
+})
