@@ -50,6 +50,17 @@ suite('credit window', () => {
     assert.ok(credit.roomBytes(60_000) > 0)
   })
 
+  test('remembers little of much that is on its way, and the age of the oldest byte exactly', () => {
+    const credit = new CreditWindow(acknowledgeMs)
+    credit.sent(1, 0)
+    credit.acknowledge(1, 10)
+    for (let count = 0; count < 5_000; count++) credit.sent(1, 100 + count / 25)
+    assert.ok(credit.roomBytes(355) > 0)
+    assert.equal(credit.roomBytes(365), 0)
+    for (let count = 0; count < 5_000; count++) credit.sent(1, 400 + 20 * count)
+    assert.ok(JSON.stringify(credit).length < 2_000)
+  })
+
   test('has room, or something is unacknowledged, whatever happens', () => {
     const step = fc.record({ ms: fc.nat(2_000), bytes: fc.integer({ min: 1, max: 200_000 }), share: fc.nat(4) })
     fc.assert(

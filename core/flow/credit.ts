@@ -81,10 +81,9 @@ export class CreditWindow {
   }
 
   sent(bytes: number, nowMs: number): void {
-    const from = this.sentBytes
     this.sentBytes += bytes
     this.flight ??= new Flight(this.acknowledgedBytes, nowMs)
-    this.flight.sent(from, this.sentBytes, this.acknowledgedBytes, nowMs)
+    this.flight.sent(this.sentBytes, this.acknowledgedBytes, nowMs)
     if (this.unacknowledgedBytes > this.limitBytes * 0.875) this.flight.isFull = true
   }
 
@@ -134,7 +133,7 @@ export class CreditWindow {
     else this.narrow(flight)
   }
 
-  /** Over once nothing stood ahead of what was sent in the round: then its round trip is the path's own. */
+  /** Over with a round in which hardly anything stood ahead of anything: its round trip is the path's own. */
   private drain(flight: Flight, rate: number, isQuiet: boolean): void {
     this.drainRate = Math.max(this.drainRate, rate)
     if (!isQuiet && flight.aheadBytes > 0) return

@@ -20,7 +20,7 @@ export class Flight {
   newestTripMs = 0
   /** Most that was on its way at once in this round. */
   peakBytes = 0
-  /** Most that was on its way already when something was sent in this round. */
+  /** What was on its way already when this round began. */
   aheadBytes = 0
   /** The window was all but used up in this round. */
   isFull = false
@@ -59,8 +59,7 @@ export class Flight {
   }
 
   /** Notes that the link now stands at `sentBytes`, of which all up to `acknowledgedBytes` arrived. */
-  sent(from: number, sentBytes: number, acknowledgedBytes: number, nowMs: number): void {
-    this.aheadBytes = Math.max(this.aheadBytes, from - acknowledgedBytes)
+  sent(sentBytes: number, acknowledgedBytes: number, nowMs: number): void {
     this.peakBytes = Math.max(this.peakBytes, sentBytes - acknowledgedBytes)
     const { marks } = this
     const newest = marks.length - 2

@@ -1,0 +1,199 @@
+import { pace } from '../limits.js'
+import type { Topics } from '../topics/topics.js'
+import type { Audience, Batch } from '../transport.js'
+import { itemFlags } from '../transport.js'
+import type { Update } from '../update.js'
+import type { Reading } from './reading.js'
+
+/** A codec's finished frame of a batch. */
+interface Frame {
+  readonly codec: object
+  readonly bytes: Uint8Array
+}
+
+/** The audience before the first flush: equal to none. */
+const nobody: Audience = { features: { deltas: false, deflate: false }, outwardPath: (path) => path }
+
+/**
+ * The updates of one flush, gathered from what a session is owed; and, as long as the next sessions of the same slice owe the
+ * same, their updates too: then nothing is gathered or encoded again. One object, filled over and over.
+ */
+export class SharedBatch implements Batch {
+  audience: Audience = nobody
+  count = 0
+  readonly updates: Update[] = []
+  readonly bases: (Update | null)[] = []
+  readonly flags: number[] = []
+  /** For each item, which of the gathered readings it belongs to. */
+  readonly owners: number[] = []
+  /** Expected size on the wire. */
+  bytes = 0
+  /** Offset of the newest update that moves the position; 0: none does. */
+  newestOffset = 0
+  /** How many readings were gathered, from the front. */
+  readings = 0
+  /** For each of them the offset it will have been given. */
+  readonly cursors: number[] = []
+  /** For each of them the offset of the next update that did not fit; 0: it was gathered whole. */
+  readonly leftFrom: number[] = []
+  private readonly topics: Topics
+  private readonly keyTopics: unknown[] = []
+  private readonly keyCursors: number[] = []
+  private readonly keyBits: number[] = []
+  private turn = -1
+  private readonly frames: Frame[] = []
+
+  constructor(topics: Topics) {
+    this.topics = topics
+  }
+
+  frameOf(codec: object): Uint8Array | null {
+    for (const frame of this.frames) if (frame.codec === codec) return frame.bytes
+    return null
+  }
+
+  keepFrame(codec: object, frame: Uint8Array): void {
+    this.frames.push({ codec, bytes: frame })
+  }
+
+  /** Whether what was gathered last serves these readings too: same audience, same topics from the same versions, all of it fits. */
+  serves(audience: Audience, readings: readonly Reading[], roomBytes: number, turn: number): boolean {
+    if (this.turn !== turn || this.audience !== audience || this.bytes > roomBytes) return false
+    if (this.readings !== readings.length || this.keyTopics.length !== readings.length) return false
+    for (let i = 0; i < readings.length; i++) {
+      const reading = readings[i]
+      if (!reading || reading.topic !== this.keyTopics[i]) return false
+      if (reading.cursor !== this.keyCursors[i] || bitsOf(reading) !== this.keyBits[i]) return false
+    }
+    return true
+  }
+
+  /** Gathers from the front until about `roomBytes` are used; at least one update. */
+  gather(audience: Audience, readings: readonly Reading[], roomBytes: number, turn: number): void {
+    this.reset(audience, turn)
+    for (const reading of readings) {
+      if (this.count > 0 && this.bytes >= roomBytes) break
+      this.keyTopics.push(reading.topic)
+      this.keyCursors.push(reading.cursor)
+      this.keyBits.push(bitsOf(reading))
+      this.gatherOne(reading, roomBytes)
+      this.readings += 1
+    }
+    if (!this.isOrdered()) this.order()
+  }
+
+  /** Nothing but replies. */
+  reset(audience: Audience, turn: number): void {
+    this.audience = audience
+    this.turn = turn
+    this.count = 0
+    this.bytes = 0
+    this.newestOffset = 0
+    this.readings = 0
+    for (const column of [this.updates, this.bases, this.flags, this.owners, this.cursors, this.leftFrom])
+      column.length = 0
+    for (const column of [this.keyTopics, this.keyCursors, this.keyBits, this.frames]) column.length = 0
+  }
+
+  private gatherOne(reading: Reading, roomBytes: number): void {
+    const { topic } = reading
+    const history = topic.live?.history
+    this.cursors.push(topic.offset)
+    this.leftFrom.push(0)
+    if (reading.keepsEvery && history && !reading.isFirst) this.gatherEvery(reading, roomBytes)
+    else this.gatherNewest(reading, 0)
+  }
+
+  private gatherNewest(reading: Reading, extraFlags: number): void {
+    const { topic } = reading
+    // Gone before this reader ever heard of it.
+    if (topic.isRemoved && !reading.isHeld && reading.cursor === 0) return
+    // Created again before this reader was told: it gets the new value in full instead. [SEM 3.6]
+    if (topic.isRemoved && !reading.keepsEvery && this.topics.tree.find(topic.path)) return
+    const update = this.topics.versions.current(topic)
+    const flags = (reading.isHeld ? 0 : itemFlags.bind) | (reading.isFirst ? itemFlags.snapshot : 0) | extraFlags
+    const isFollowing = reading.isHeld && update.version.previous === reading.cursor && update.previousTimeMs > 0
+    this.add(update, this.baseFor(reading, update), flags | (isFollowing ? itemFlags.follows : 0))
+  }
+
+  private gatherEvery(reading: Reading, roomBytes: number): void {
+    const history = reading.topic.live?.history
+    if (!history) return
+    // What a reader still needed and nobody kept: jump to the newest, with the gap marked. [SEM 3.3]
+    if (history.lostOffset > reading.cursor) return this.gatherNewest(reading, itemFlags.gap)
+    let base = reading.isHeld ? this.topics.versions.base(reading.topic, reading.cursor) : null
+    let heldOffset = reading.isHeld ? reading.cursor : -1
+    const from = history.indexAfter(reading.cursor)
+    const end = reading.intervalMs > 0 ? Math.min(history.count, from + 1) : history.count
+    for (let i = from; i < end && (this.count === 0 || this.bytes < roomBytes); i++) {
+      const update = history.at(i)
+      if (!update) break
+      const isFollowing = update.version.previous === heldOffset && update.previousTimeMs > 0
+      const flags = heldOffset === -1 ? itemFlags.bind : isFollowing ? itemFlags.follows : 0
+      this.add(update, this.deltaBase(base, update), flags)
+      base = update
+      heldOffset = update.version.offset
+    }
+    this.cursors[this.readings] = Math.max(reading.cursor, heldOffset)
+    this.leftFrom[this.readings] =
+      history.at(history.indexAfter(heldOffset === -1 ? reading.cursor : heldOffset))?.version.offset ?? 0
+  }
+
+  private baseFor(reading: Reading, update: Update): Update | null {
+    if (!reading.isHeld) return null
+    return this.deltaBase(this.topics.versions.base(reading.topic, reading.cursor), update)
+  }
+
+  private deltaBase(base: Update | null, update: Update): Update | null {
+    if (base === null || !this.audience.features.deltas || base.type !== update.type) return null
+    const isLong = update.value.length >= pace.deltaBytesMin && base.value.length >= pace.deltaBytesMin
+    return isLong && update.content === 'value' && base.content === 'value' ? base : null
+  }
+
+  private add(update: Update, base: Update | null, flags: number): void {
+    this.updates.push(update)
+    this.bases.push(base)
+    this.flags.push(flags)
+    this.owners.push(this.readings)
+    this.count += 1
+    this.bytes +=
+      pace.updateOverheadBytes + (base ? Math.min(pace.deltaGuessBytes, update.value.length) : update.value.length)
+    if ((flags & itemFlags.snapshot) === 0) this.newestOffset = Math.max(this.newestOffset, update.version.offset)
+  }
+
+  private isOrdered(): boolean {
+    for (let i = 1; i < this.count; i++) if (this.offsetAt(i) < this.offsetAt(i - 1)) return false
+    return true
+  }
+
+  private offsetAt(index: number): number {
+    return this.updates[index]?.version.offset ?? 0
+  }
+
+  /** Within a flush, updates leave in the order of their offsets. [SEM 1.4] */
+  private order(): void {
+    const order = Array.from(this.updates, (_, index) => index).sort((a, b) => this.offsetAt(a) - this.offsetAt(b))
+    reorder(this.updates, order)
+    reorder(this.bases, order)
+    reorder(this.flags, order)
+    reorder(this.owners, order)
+  }
+}
+
+function reorder<T>(column: T[], order: readonly number[]): void {
+  const before = column.slice()
+  for (const [to, from] of order.entries()) {
+    const item = before[from]
+    if (item !== undefined) column[to] = item
+  }
+}
+
+/** What else decides about the bytes, beside topic and cursor. */
+function bitsOf(reading: Reading): number {
+  return (
+    (reading.isHeld ? 1 : 0) |
+    (reading.keepsEvery ? 2 : 0) |
+    (reading.isFirst ? 4 : 0) |
+    (reading.intervalMs > 0 ? 8 : 0)
+  )
+}

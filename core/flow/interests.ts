@@ -1,0 +1,114 @@
+import { SelectorIndex } from '../topics/selector-index.js'
+import type { Topic } from '../topics/topic.js'
+import { levelsOf } from '../topics/topic-tree.js'
+import { Reading } from './reading.js'
+import type { Subscription } from './subscription.js'
+
+/**
+ * Who wants to be told of what: wildcard subscriptions by selector, and those that name a topic, as readings of that topic or,
+ * while it does not exist, waiting for its path.
+ */
+export class Interests {
+  private readonly wildcards = new SelectorIndex<Subscription>()
+  private readonly waiting = new Map<string, Subscription[]>()
+  /** Wildcards that may want each update, whatever the topic says. */
+  private everyWildcards = 0
+  // What is being marked: fields, so that no closure is made per topic.
+  private readonly levels: string[] = []
+  private topic: Topic | null = null
+  private heldOffset = 0
+  private isKnown = false
+  private firstOffset = 0
+  private wantsEvery = false
+  private readonly markOne = (subscription: Subscription) => {
+    if (this.topic)
+      subscription.outbox.oweMatched(subscription, this.topic, this.heldOffset, this.isKnown, this.firstOffset)
+  }
+  private readonly askOne = (subscription: Subscription) => {
+    if (this.topic && subscription.deliveryOf(this.topic) === 'all') this.wantsEvery = true
+  }
+
+  /** Adds a wildcard, or a subscription to a path that has no topic yet. */
+  add(subscription: Subscription): void {
+    const path = subscription.selector.literalPath
+    if (path !== null) return this.wait(path, subscription)
+    this.wildcards.add(subscription.selector, subscription)
+    if (subscription.options.delivery === 'all') this.everyWildcards += 1
+  }
+
+  remove(subscription: Subscription): void {
+    const path = subscription.selector.literalPath
+    if (path !== null) this.stopWaiting(path, subscription)
+    else if (this.wildcards.remove(subscription.selector, subscription) && subscription.options.delivery === 'all') {
+      this.everyWildcards -= 1
+    }
+  }
+
+  /** A topic came to exist: those who named it read it from now on. */
+  created(topic: Topic): void {
+    if (this.waiting.size === 0) return
+    const path = topic.path
+    const subscriptions = this.waiting.get(path)
+    if (!subscriptions) return
+    this.waiting.delete(path)
+    for (const subscription of subscriptions) nameTopic(subscription, topic)
+  }
+
+  /** A topic went: those who named it wait for its path again. Their readings end once they have been told. */
+  removed(topic: Topic): void {
+    const path = topic.path
+    for (const reader of topic.live?.readers ?? []) {
+      if (reader instanceof Reading && reader.isNamed) this.wait(path, reader.subscription)
+    }
+  }
+
+  /** Marks all who must be told that the topic changed from `heldOffset`. */
+  mark(topic: Topic, heldOffset: number, isKnown: boolean, firstOffset: number): void {
+    const readers = topic.live?.readers
+    if (readers) for (let i = 0; i < readers.length; i++) readers[i]?.owe(firstOffset)
+    if (this.wildcards.size === 0) return
+    this.topic = topic
+    this.heldOffset = heldOffset
+    this.isKnown = isKnown
+    this.firstOffset = firstOffset
+    this.wildcards.match(this.levels, levelsOf(topic.node, this.levels), this.markOne)
+    this.topic = null
+  }
+
+  /** Whether somebody needs each update of the topic. */
+  keepsEvery(topic: Topic): boolean {
+    if (topic.properties.history !== null || (topic.live?.everyReaders ?? 0) > 0) return true
+    const mayMatch = this.everyWildcards > 0 || topic.properties.delivery === 'all'
+    if (!mayMatch || this.wildcards.size === 0) return false
+    this.topic = topic
+    this.wantsEvery = false
+    this.wildcards.match(this.levels, levelsOf(topic.node, this.levels), this.askOne)
+    this.topic = null
+    return this.wantsEvery
+  }
+
+  /** Whether a change could have to be told to anybody. */
+  hasReaders(topic: Topic): boolean {
+    return this.wildcards.size > 0 || (topic.live !== null && topic.live.readers.length > 0)
+  }
+
+  private wait(path: string, subscription: Subscription): void {
+    const others = this.waiting.get(path)
+    if (others) others.push(subscription)
+    else this.waiting.set(path, [subscription])
+  }
+
+  private stopWaiting(path: string, subscription: Subscription): void {
+    const left = this.waiting.get(path)?.filter((other) => other !== subscription) ?? []
+    if (left.length === 0) this.waiting.delete(path)
+    else this.waiting.set(path, left)
+  }
+}
+
+/** The subscription names this topic: a reading that lives as long as both do. It holds nothing yet. */
+export function nameTopic(subscription: Subscription, topic: Topic): Reading {
+  const reading = new Reading(subscription, topic, true, 0, false)
+  subscription.reading = reading
+  subscription.outbox.name(reading)
+  return reading
+}

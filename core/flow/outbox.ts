@@ -1,0 +1,362 @@
+import { pace } from '../limits.js'
+import type { GatewayMessage, HeldTopic, Position } from '../messages.js'
+import type { Topic } from '../topics/topic.js'
+import type { Audience, Link } from '../transport.js'
+import type { SharedBatch } from './batch.js'
+import type { ByteBudget } from './byte-budget.js'
+import { nextSlotMs } from './rate.js'
+import { Reading } from './reading.js'
+import type { Subscription } from './subscription.js'
+
+/** What an outbox asks of those around it. */
+export interface OutboxHost {
+  /** The outbox has something to send and its link can take it. */
+  due(outbox: Outbox): void
+  /** Something may leave at this time, monotonic ms. */
+  wakeAt(outbox: Outbox, timeMs: number): void
+  nowMs(): number
+  /** May this session be told of the topic? Asked where a wildcard is only partly allowed. */
+  mayRead(outbox: Outbox, topic: Topic): boolean
+  /** A reader that wants no gaps fell behind what is kept. */
+  overflowed(outbox: Outbox, reading: Reading): void
+}
+
+/** Counters of one session, for "why did I not get this?". [SEM 3.7] */
+export class OutboxCounters {
+  flushes = 0
+  updates = 0
+  bytes = 0
+  conflated = 0
+  gaps = 0
+}
+
+/**
+ * What one session still has to be told.
+ *
+ * It stores topics, not messages. A reader that falls behind therefore costs one entry per topic, however often the topic
+ * changes, and always resumes at the newest value.
+ *
+ * Invariant: with something owed it is in the FIFO of `Turns` (`isDue`), or waits for its link (`isBlocked`), or has a wake-up
+ * time; with no link, nothing is owed.
+ */
+export class Outbox {
+  /** The session it belongs to; flow never looks inside. */
+  owner: object | null = null
+  link: Link | null = null
+  audience: Audience | null = null
+  budget: ByteBudget | null = null
+  isDue = false
+  isBlocked = false
+  lastFlushMs = 0
+  /** Answers, oldest first; they leave before updates. */
+  readonly replies: GatewayMessage[] = []
+  /** Readings of topics, where this session has a wildcard: those owed, and those that name their topic. */
+  byTopic: Map<number, Reading> | null = null
+  /** Offset of the newest update that was sent and moves the position. */
+  newestOffset = 0
+  /** While a resume is being worked off: the position it began from; updates leave in any order until then. [SEM 1.4] */
+  resumingFrom: Position | null = null
+  /** Some subscription wants no gap: look for it before each flush. */
+  forbidsGaps = false
+  readonly counters = new OutboxCounters()
+  private readonly host: OutboxHost
+  private owed: Reading[] = []
+  /** Owed, and held back by a rate until their slot. */
+  private paced: Reading[] = []
+  private hasPriorities = false
+  /** The earliest slot for which a wake-up was asked. */
+  private wakeMs = 0
+
+  constructor(host: OutboxHost) {
+    this.host = host
+  }
+
+  get owedCount(): number {
+    return this.owed.length + this.paced.length
+  }
+
+  /** Age of the oldest change not yet given, ms. */
+  oldestOwedMs(nowMs: number): number {
+    let oldest = nowMs
+    for (const reading of [...this.owed, ...this.paced]) oldest = Math.min(oldest, reading.owedSinceMs)
+    return nowMs - oldest
+  }
+
+  /** Marks: the reading's topic changed, first at this offset. */
+  owe(reading: Reading, firstOffset: number): void {
+    if (this.link === null) return
+    if (reading.owedFrom !== 0) {
+      if (!reading.keepsEvery) this.counters.conflated += 1
+      return
+    }
+    const nowMs = this.host.nowMs()
+    reading.owedFrom = firstOffset
+    reading.owedSinceMs = Math.floor(nowMs)
+    if (reading.priority !== 2) this.hasPriorities = true
+    if (reading.intervalMs > 0 && reading.snapshot === null) this.hold(reading, nowMs)
+    else {
+      this.owed.push(reading)
+      this.becomeDue()
+    }
+  }
+
+  /** Marks for a wildcard: the topic changed from what every reader who kept up holds. */
+  oweMatched(
+    subscription: Subscription,
+    topic: Topic,
+    heldOffset: number,
+    isKnown: boolean,
+    firstOffset: number,
+  ): void {
+    // Up to its start, changes belong to the snapshot; the walk takes the newest value along.
+    if (this.link === null || topic.offset <= subscription.startOffset) return
+    if (subscription.isPartlyReadable && !this.host.mayRead(this, topic)) return
+    const known = this.byTopic?.get(topic.id)
+    if (known) {
+      known.merge(subscription)
+      if (known.owedFrom === 0) this.owe(known, firstOffset)
+      return
+    }
+    // While the snapshot is on its way nobody can say whether the receiver knows this topic already.
+    const isHeld = isKnown && subscription.givesSnapshot && subscription.snapshot === null && subscription.isSynced
+    if (topic.isRemoved && !isKnown) return
+    this.track(new Reading(subscription, topic, false, heldOffset, isHeld), firstOffset)
+  }
+
+  /** Takes up a reading that exists only while it is owed. */
+  track(reading: Reading, firstOffset: number): void {
+    this.byTopic ??= new Map()
+    this.byTopic.set(reading.topic.id, reading)
+    this.owe(reading, firstOffset)
+  }
+
+  /** Takes up a reading of a named topic; where the session has wildcards, they must find it. */
+  name(reading: Reading): void {
+    this.byTopic?.set(reading.topic.id, reading)
+  }
+
+  reply(message: GatewayMessage): void {
+    if (this.link === null) return
+    this.replies.push(message)
+    this.becomeDue()
+  }
+
+  /** The link can take something again, or the time has come: readings whose slot is reached may leave. */
+  ready(): void {
+    this.isBlocked = false
+    if (this.paced.length > 0) this.release(this.host.nowMs())
+    if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
+  }
+
+  /** Sends what is owed and fits, in one write. */
+  flush(nowMs: number, turn: number, batch: SharedBatch, epoch: string): void {
+    const { link, audience } = this
+    if (!link || !audience) return
+    const roomBytes = this.roomBytes(link, nowMs)
+    if (roomBytes <= 0) return
+    if (this.forbidsGaps) this.findGaps()
+    if (this.hasPriorities) this.sortOwed()
+    if (this.owed.length === 0) batch.reset(audience, turn)
+    else if (!batch.serves(audience, this.owed, roomBytes, turn)) batch.gather(audience, this.owed, roomBytes, turn)
+    if (batch.count === 0 && this.replies.length === 0) return this.dropSettled(batch)
+    const newest = Math.max(this.newestOffset, batch.newestOffset)
+    const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, newest, batch) })
+    this.account(taken.bytes, batch, nowMs)
+    const updates = Math.max(0, taken.items - this.replies.length)
+    this.replies.splice(0, taken.items)
+    if (updates === batch.count) this.dropSettled(batch)
+    else this.keepUntaken(batch, updates)
+    if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
+  }
+
+  /** Where the reader stands once everything sent so far is applied. */
+  position(epoch: string): Position {
+    return (
+      this.standingAt(epoch, this.newestOffset, [...this.owed, ...this.paced]) ?? {
+        epoch,
+        offset: this.newestOffset,
+        held: [],
+      }
+    )
+  }
+
+  /** Without a link nothing is owed: what is, is found again when the session resumes. [SEM 1.5] */
+  detach(): void {
+    this.link = null
+    this.audience = null
+    this.isBlocked = false
+    for (const reading of [...this.owed, ...this.paced]) this.settle(reading)
+    this.owed = []
+    this.paced = []
+    this.replies.length = 0
+    this.resumingFrom = null
+  }
+
+  /** Nothing of this reading is owed any more; one without a name ends. */
+  drop(reading: Reading): void {
+    this.owed = this.owed.filter((other) => other !== reading)
+    this.paced = this.paced.filter((other) => other !== reading)
+    this.settle(reading)
+  }
+
+  /** Readings that are owed now. */
+  *owedReadings(): Iterable<Reading> {
+    yield* this.owed
+    yield* this.paced
+  }
+
+  private becomeDue(): void {
+    if (this.isDue || this.isBlocked || this.link === null) return
+    this.isDue = true
+    this.host.due(this)
+  }
+
+  private roomBytes(link: Link, nowMs: number): number {
+    const roomBytes = link.roomBytes
+    if (roomBytes <= 0) {
+      this.isBlocked = true
+      return 0
+    }
+    if (!this.budget) return roomBytes
+    const budgetBytes = this.budget.availableBytes(nowMs)
+    if (budgetBytes <= 0 && this.replies.length === 0) this.host.wakeAt(this, this.budget.readyMs(nowMs))
+    return Math.min(roomBytes, this.replies.length > 0 ? Math.max(1, budgetBytes) : budgetBytes)
+  }
+
+  private hold(reading: Reading, nowMs: number): void {
+    reading.slotMs = nextSlotMs(nowMs, reading.intervalMs, reading.topic.path)
+    this.paced.push(reading)
+    if (reading.slotMs >= this.wakeMs && this.wakeMs > nowMs) return
+    this.wakeMs = reading.slotMs
+    this.host.wakeAt(this, reading.slotMs)
+  }
+
+  private release(nowMs: number): void {
+    const due = this.paced.filter((reading) => reading.slotMs <= nowMs)
+    this.paced = this.paced.filter((reading) => reading.slotMs > nowMs)
+    for (const reading of due) this.owed.push(reading)
+    this.wakeMs = 0
+    const next = this.paced.reduce((least, reading) => Math.min(least, reading.slotMs), Number.POSITIVE_INFINITY)
+    if (next === Number.POSITIVE_INFINITY) return
+    this.wakeMs = next
+    this.host.wakeAt(this, next)
+  }
+
+  /** By priority, then by the oldest owed change; a lower priority loses a bounded time only. [SEM 3.1] */
+  private sortOwed(): void {
+    const key = (reading: Reading) => reading.owedSinceMs + (reading.priority * pace.priorityAgeingMs) / 3
+    this.owed.sort((a, b) => key(a) - key(b))
+    this.hasPriorities = this.owed.some((reading) => reading.priority !== 2)
+  }
+
+  private findGaps(): void {
+    for (const reading of this.owed.slice()) {
+      const lost = reading.topic.live?.history?.lostOffset ?? 0
+      const isGap = reading.keepsEvery && !reading.isFirst && lost > reading.cursor
+      if (isGap && reading.subscription.options.overflow !== 'conflate') this.host.overflowed(this, reading)
+    }
+  }
+
+  /** Everything gathered was taken. */
+  private dropSettled(batch: SharedBatch): void {
+    const left: Reading[] = []
+    for (let i = 0; i < this.owed.length; i++) {
+      const reading = this.owed[i]
+      if (!reading) continue
+      if (i >= batch.readings) left.push(reading)
+      else this.given(reading, batch.cursors[i] ?? reading.cursor, batch.leftFrom[i] ?? 0, left)
+    }
+    this.newestOffset = Math.max(this.newestOffset, batch.newestOffset)
+    if (left.length > 0 || this.owed.length > 64) this.owed = left
+    else this.owed.length = 0
+  }
+
+  /** The link took only the first items: the rest stays owed. */
+  private keepUntaken(batch: SharedBatch, taken: number): void {
+    const untaken = new Set<Reading>()
+    for (let i = 0; i < batch.count; i++) {
+      const reading = this.owed[batch.owners[i] ?? -1]
+      const update = batch.updates[i]
+      if (!reading || !update) continue
+      if (i >= taken) {
+        if (!untaken.has(reading)) reading.owedFrom = update.version.offset
+        untaken.add(reading)
+      } else {
+        reading.cursor = update.version.offset
+        reading.isHeld = true
+        this.newestOffset = Math.max(this.newestOffset, update.version.offset)
+      }
+    }
+    const gathered = this.owed.slice(0, batch.readings)
+    this.owed = this.owed.filter((reading, index) => index >= batch.readings || untaken.has(reading))
+    for (const reading of gathered) if (!untaken.has(reading)) this.finish(reading)
+  }
+
+  /** The reading was given everything up to `cursor`; from `leftFrom` on the rest is still owed. */
+  private given(reading: Reading, cursor: number, leftFrom: number, left: Reading[]): void {
+    reading.cursor = cursor
+    reading.isHeld = true
+    if (leftFrom === 0) return this.finish(reading)
+    reading.owedFrom = leftFrom
+    if (reading.intervalMs > 0) this.hold(reading, this.host.nowMs())
+    else left.push(reading)
+  }
+
+  private finish(reading: Reading): void {
+    const { snapshot } = reading
+    this.settle(reading)
+    snapshot?.sent()
+  }
+
+  private settle(reading: Reading): void {
+    reading.owedFrom = 0
+    reading.slotMs = 0
+    reading.snapshot = null
+    if (reading.isNamed && !reading.topic.isRemoved) return
+    if (this.byTopic?.get(reading.topic.id) === reading) this.byTopic.delete(reading.topic.id)
+    reading.detach()
+  }
+
+  private account(bytes: number, batch: SharedBatch, nowMs: number): void {
+    this.lastFlushMs = nowMs
+    this.budget?.spend(bytes)
+    this.counters.flushes += 1
+    this.counters.updates += batch.count
+    this.counters.bytes += bytes
+  }
+
+  /** The position to write, if something older than the newest update of this flush stays behind. [SEM 1.4] */
+  private standing(epoch: string, newestOffset: number, batch: SharedBatch): Position | null {
+    if (batch.newestOffset === 0 && this.resumingFrom === null) return null
+    const isWhole = batch.readings === this.owed.length && this.paced.length === 0 && this.resumingFrom === null
+    if (isWhole && !batch.leftFrom.some((offset) => offset > 0)) return null
+    const left = this.owed.slice(batch.readings)
+    return this.standingAt(epoch, newestOffset, [...left, ...this.paced], this.partlyGathered(batch))
+  }
+
+  private partlyGathered(batch: SharedBatch): HeldTopic[] {
+    const held: HeldTopic[] = []
+    for (const [index, offset] of batch.leftFrom.entries()) {
+      const reading = this.owed[index]
+      if (offset > 0 && reading) held.push({ topicId: reading.topic.id, offset })
+    }
+    return held
+  }
+
+  private standingAt(
+    epoch: string,
+    newestOffset: number,
+    left: readonly Reading[],
+    also: readonly HeldTopic[] = [],
+  ): Position | null {
+    if (this.resumingFrom !== null) return this.resumingFrom
+    // What belongs to a first snapshot moves no position: a resume before `synced` repeats the snapshot.
+    const behind = left.filter(
+      (reading) => !reading.isFirst && reading.owedFrom > 0 && reading.owedFrom <= newestOffset,
+    )
+    const held = [...behind.map((reading) => ({ topicId: reading.topic.id, offset: reading.owedFrom })), ...also]
+    if (held.length === 0) return null
+    if (held.length <= pace.heldMax) return { epoch, offset: newestOffset, held }
+    return { epoch, offset: Math.min(...held.map((topic) => topic.offset)) - 1, held: [] }
+  }
+}

@@ -1,0 +1,170 @@
+import type { Cancel, Clock } from '../clock.js'
+import { TimeHeap } from '../heap.js'
+import { pace } from '../limits.js'
+import type { Outbox } from './outbox.js'
+
+/** Long work done a little each turn: does about `pace.jobMs` of it and says whether it is complete. */
+export type Job = (deadlineMs: number) => boolean
+
+/** What a turn does around the sessions. */
+export interface TurnWork {
+  /** Marks the readers of what changed, until the deadline. Returns whether something is left. */
+  mark(deadlineMs: number): boolean
+  /** Sends one session what it is owed. */
+  flush(outbox: Outbox, nowMs: number, turn: number): void
+  /** Share of the time that the loop is busy, 0 to 1. */
+  busyShare(): number
+  /** Our own mistake at one session: it is logged and that session ends. */
+  failed(error: unknown, outbox: Outbox | null): void
+}
+
+/**
+ * Who is served when. [docs/ARCHITECTURE.md "The hot path"]
+ *
+ *     changed topics ─▶ mark ─▶ FIFO of sessions, each due at its last flush + interval ─▶ slices of 1 ms ─▶ the loop turns
+ *
+ * A write costs about the same whatever is in it, so under load sessions are made to wait a little (the interval) and then get
+ * everything in one write; a quiet gateway serves at once.
+ */
+export class Turns {
+  /** Longest turn so far, ms; reset by whoever reads it. */
+  longestTurnMs = 0
+  private readonly clock: Clock
+  private readonly work: TurnWork
+  private fifo: Outbox[] = []
+  private head = 0
+  private readonly wakes = new TimeHeap<Outbox>()
+  private readonly jobs: Job[] = []
+  private writeMs = 0.008
+  private turn = 0
+  /** What becomes due in a turn is planned at its end. */
+  private isInTurn = false
+  private plannedMs = Number.POSITIVE_INFINITY
+  private cancel: Cancel | null = null
+  private readonly run = () => this.takeTurn()
+
+  constructor(clock: Clock, work: TurnWork) {
+    this.clock = clock
+    this.work = work
+  }
+
+  /** Sessions that wait to be served. */
+  get waiting(): number {
+    return this.fifo.length - this.head
+  }
+
+  /** A session has something to send; it stands in the FIFO once at most, which the caller sees to. */
+  enqueue(outbox: Outbox): void {
+    this.fifo.push(outbox)
+    if (this.waiting === 1 && !this.isInTurn) this.plan(0)
+  }
+
+  /** Topics changed: mark their readers soon. */
+  changed(): void {
+    // With sessions waiting a turn is planned already; marks made in it leave with it.
+    if (this.waiting === 0 && !this.isInTurn) this.plan(0)
+  }
+
+  wakeAt(outbox: Outbox, timeMs: number): void {
+    this.wakes.push(timeMs, outbox)
+    this.plan(Math.max(0, timeMs - this.clock.nowMs()))
+  }
+
+  addJob(job: Job): void {
+    this.jobs.push(job)
+    this.plan(0)
+  }
+
+  private plan(delayMs: number): void {
+    const atMs = this.clock.nowMs() + delayMs
+    if (this.plannedMs <= atMs) return
+    this.cancel?.()
+    this.plannedMs = atMs
+    this.cancel = this.clock.after(delayMs, this.run)
+  }
+
+  private takeTurn(): void {
+    this.plannedMs = Number.POSITIVE_INFINITY
+    this.cancel = null
+    this.turn += 1
+    this.isInTurn = true
+    const startMs = this.clock.nowMs()
+    this.wakeDue(startMs)
+    const isMarked = !this.work.mark(startMs + pace.markMs)
+    const waitMs = this.serve(this.clock.nowMs())
+    const isIdle = this.runJobs()
+    this.longestTurnMs = Math.max(this.longestTurnMs, this.clock.nowMs() - startMs)
+    this.isInTurn = false
+    this.planNext(waitMs, isMarked && isIdle)
+  }
+
+  private planNext(waitMs: number, isCaughtUp: boolean): void {
+    if (!isCaughtUp) return this.plan(0)
+    if (this.waiting > 0) this.plan(waitMs)
+    if (this.wakes.size > 0) this.plan(Math.max(0, this.wakes.nextMs - this.clock.nowMs()))
+  }
+
+  private wakeDue(nowMs: number): void {
+    for (let outbox = this.wakes.popDue(nowMs); outbox !== null; outbox = this.wakes.popDue(nowMs)) outbox.ready()
+  }
+
+  /** Serves sessions for one slice; returns how long the next must wait, 0 if the slice ended first. */
+  private serve(startMs: number): number {
+    const intervalMs = this.intervalMs()
+    let nowMs = startMs
+    let writes = 0
+    let waitMs = 0
+    while (this.head < this.fifo.length) {
+      const outbox = this.fifo[this.head]
+      if (!outbox) break
+      waitMs = outbox.lastFlushMs + intervalMs - nowMs
+      // Waking a little early costs nothing; waking late by a whole timer step of 1 ms does.
+      if (waitMs > 0.25) break
+      waitMs = 0
+      this.head += 1
+      outbox.isDue = false
+      this.flush(outbox, nowMs)
+      writes += 1
+      if (writes % pace.writesPerClockRead === 0) {
+        nowMs = this.clock.nowMs()
+        if (nowMs - startMs > pace.sliceMs) break
+      }
+    }
+    this.shorten()
+    if (writes > 0) this.writeMs += 0.1 * ((this.clock.nowMs() - startMs) / writes - this.writeMs)
+    return waitMs
+  }
+
+  private flush(outbox: Outbox, nowMs: number): void {
+    try {
+      this.work.flush(outbox, nowMs, this.turn)
+    } catch (error) {
+      this.work.failed(error, outbox)
+    }
+  }
+
+  private intervalMs(): number {
+    const maxMs = this.work.busyShare() > pace.busyShare ? pace.intervalBusyMaxMs : pace.intervalMaxMs
+    return Math.min(maxMs, pace.intervalFactor * this.writeMs * this.waiting)
+  }
+
+  /** Cuts off the served front now and then, so that the FIFO stays as long as its waiting part, more or less. */
+  private shorten(): void {
+    if (this.head === this.fifo.length) this.fifo.length = 0
+    else if (this.head > 4_096 && this.head * 2 > this.fifo.length) this.fifo = this.fifo.slice(this.head)
+    else return
+    this.head = 0
+  }
+
+  /** Goes on with the oldest job; returns whether none is left. */
+  private runJobs(): boolean {
+    const job = this.jobs.shift()
+    if (!job) return true
+    try {
+      if (!job(this.clock.nowMs() + pace.jobMs)) this.jobs.push(job)
+    } catch (error) {
+      this.work.failed(error, null)
+    }
+    return this.jobs.length === 0
+  }
+}

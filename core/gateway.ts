@@ -1,0 +1,286 @@
+import type { Authentication, Authenticator, Authorizer, Principal } from './access.js'
+import { openAccess } from './access.js'
+import type { Clock, RandomBytes } from './clock.js'
+import type { CloseReason } from './close-reasons.js'
+import { SharedBatch } from './flow/batch.js'
+import { Interests } from './flow/interests.js'
+import type { Outbox } from './flow/outbox.js'
+import type { Reading } from './flow/reading.js'
+import type { Job } from './flow/turns.js'
+import { Turns } from './flow/turns.js'
+import type { Limits } from './limits.js'
+import { defaultLimits, pace } from './limits.js'
+import { InProcessLog, newEpoch } from './log/in-process-log.js'
+import type { UpdateLog } from './log/update-log.js'
+import type { Administer, ClientMessage, GatewayMessage, Hello } from './messages.js'
+import { Administration } from './session/administration.js'
+import { Admission } from './session/admission.js'
+import { Callers } from './session/callers.js'
+import type { ConnectionHost } from './session/connection.js'
+import { Connection } from './session/connection.js'
+import { Counts } from './session/counts.js'
+import { Fetches } from './session/fetches.js'
+import { Housekeeping } from './session/housekeeping.js'
+import type { Requester } from './session/requester.js'
+import type { SessionHost } from './session/session.js'
+import { Session } from './session/session.js'
+import { Sessions } from './session/sessions.js'
+import { Subscriptions } from './session/subscriptions.js'
+import { unasked, Writes } from './session/writes.js'
+import type { Statistics } from './statistics.js'
+import { Lifetimes } from './topics/lifetimes.js'
+import type { TopicRule } from './topics/rules.js'
+import type { Topic } from './topics/topic.js'
+import { Topics } from './topics/topics.js'
+import type { Link, LinkOwner } from './transport.js'
+
+/** What a gateway is made of; only clock and random are needed. */
+export interface GatewayOptions {
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly authenticator?: Authenticator
+  readonly authorizer?: Authorizer
+  readonly limits?: Partial<Limits>
+  readonly rules?: readonly TopicRule[]
+  /** Our own mistakes, for the log; the session at work has been ended. */
+  readonly failed?: (error: unknown, sessionId: string | null) => void
+}
+
+/**
+ * The gateway with the network cut off: joins log, topics, flow and sessions, and knows no medium.
+ *
+ * Everything runs to completion and on one thread; time comes from `options.clock` alone.
+ */
+export class Gateway implements SessionHost, ConnectionHost {
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly limits: Limits
+  readonly log: UpdateLog
+  readonly topics: Topics
+  readonly interests = new Interests()
+  readonly writes: Writes
+  readonly fetches: Fetches
+  readonly subscriptions: Subscriptions
+  readonly lifetimes: Lifetimes
+  readonly sessions: Sessions
+  readonly authorizer: Authorizer
+  readonly counts = new Counts()
+  private readonly authenticator: Authenticator
+  private readonly turns: Turns
+  private readonly batch: SharedBatch
+  private readonly links = new Set<Connection>()
+  private readonly callers: Callers
+  private readonly admission: Admission
+  private readonly administration: Administration
+  private readonly reportFailure: (error: unknown, sessionId: string | null) => void
+  private checkedGeneration: number
+  private isDraining = false
+
+  constructor(options: GatewayOptions) {
+    this.clock = options.clock
+    this.random = options.random
+    this.limits = { ...defaultLimits, ...options.limits }
+    this.authenticator = options.authenticator ?? openAccess.authenticator
+    this.authorizer = options.authorizer ?? openAccess.authorizer
+    this.checkedGeneration = this.authorizer.generation
+    this.reportFailure = options.failed ?? (() => undefined)
+    this.topics = new Topics(this.clock, this.limits, options.rules ?? [], this.topicsNews())
+    this.log = new InProcessLog(newEpoch(this.random), this.topics)
+    this.batch = new SharedBatch(this.topics)
+    this.turns = new Turns(this.clock, this.turnWork())
+    this.sessions = new Sessions(this.random, this.limits)
+    this.admission = new Admission(this)
+    this.administration = new Administration(this)
+    this.writes = new Writes(this)
+    this.fetches = new Fetches(this)
+    this.subscriptions = new Subscriptions(this)
+    this.callers = new Callers(this, this.authorizer)
+    this.lifetimes = new Lifetimes({
+      topicOf: (id) => this.topics.topicOf(id),
+      isRead: (topic) => this.interests.hasReaders(topic),
+      remove: (topic) => this.removeTopic(topic),
+    })
+    new Housekeeping(this).begin()
+  }
+
+  /** A transport has a new link; its first message must be `hello`. `medium` and `peer` are for reports only. */
+  attach(link: Link, medium: string, peer: string): LinkOwner {
+    const connection = new Connection(this, link, medium, peer)
+    this.links.add(connection)
+    return connection
+  }
+
+  /** For callers without a session: same rights and limits. `reply` comes once, now or later; a publish must have a sequence. */
+  request(principal: Principal, message: ClientMessage, reply: (message: GatewayMessage) => void): void {
+    this.callers.request(principal, message, reply)
+  }
+
+  /** New topic rules, for topics created from now on. */
+  setRules(rules: readonly TopicRule[]): void {
+    this.topics.rules = rules
+  }
+
+  /** Asks everybody to leave, waits until nothing is owed or `graceMs` are over, closes what is left and calls `done`. */
+  drain(graceMs: number, done: () => void): void {
+    this.isDraining = true
+    const deadlineMs = this.clock.nowMs() + graceMs
+    for (const { session } of this.links) {
+      // Spread over the grace, so that a thousand clients do not come back in the same moment.
+      const [share = 0] = this.random(1)
+      session?.reply({ kind: 'draining', reconnectAfterMs: Math.round((graceMs * share) / 255) })
+    }
+    this.waitForQuiet(deadlineMs, done)
+  }
+
+  statistics(): Statistics {
+    const longestTurnMs = this.turns.longestTurnMs
+    this.turns.longestTurnMs = 0
+    return this.counts.report(this, this.links, longestTurnMs)
+  }
+
+  // What sessions and connections ask for.
+
+  due(outbox: Outbox): void {
+    this.turns.enqueue(outbox)
+  }
+
+  wakeAt(outbox: Outbox, timeMs: number): void {
+    this.turns.wakeAt(outbox, timeMs)
+  }
+
+  addJob(job: Job): void {
+    this.turns.addJob(job)
+  }
+
+  nowMs(): number {
+    return this.clock.nowMs()
+  }
+
+  mayRead(outbox: Outbox, topic: Topic): boolean {
+    return this.sessionOf(outbox)?.rights.mayRead(topic) ?? false
+  }
+
+  overflowed(outbox: Outbox, reading: Reading): void {
+    const session = this.sessionOf(outbox)
+    if (!session) return
+    if (reading.subscription.options.overflow === 'disconnect') session.connection?.close('slowConsumer')
+    else this.subscriptions.revoke(session, reading.subscription, 'overflow')
+  }
+
+  authenticate(hello: Hello, peer: string, answer: (result: Authentication) => void): void {
+    this.authenticator.authenticate({ ...hello.credentials, peer }, answer)
+  }
+
+  admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
+    return this.isDraining ? 'draining' : this.admission.admit(connection, hello, result)
+  }
+
+  gone(connection: Connection, reason: CloseReason): void {
+    this.links.delete(connection)
+    this.counts.closed(reason)
+    if (connection.session?.connection === connection) connection.session.linkLost(reason)
+  }
+
+  ended(session: Session, reason: CloseReason = 'bye'): void {
+    this.subscriptions.endAll(session)
+    this.sessions.remove(session)
+    this.counts.ended(session)
+    for (const topic of session.ownTopics ?? []) if (!topic.isRemoved) this.removeTopic(topic)
+    session.ownTopics = null
+    const { connection } = session
+    session.connection = null
+    connection?.close(reason)
+  }
+
+  failed(error: unknown, session: Session | null): void {
+    this.counts.failures += 1
+    this.reportFailure(error, session?.sessionId ?? null)
+  }
+
+  connections(): Iterable<Connection> {
+    return this.links
+  }
+
+  administer(message: Administer, requester: Requester): void {
+    this.administration.administer(message, requester)
+  }
+
+  private removeTopic(topic: Topic): void {
+    this.log.append({ kind: 'remove', path: topic.path, timeMs: this.clock.timeMs(), ifOffset: topic.offset }, unasked)
+  }
+
+  private waitForQuiet(deadlineMs: number, done: () => void): void {
+    const isQuiet = [...this.links].every(
+      ({ session }) => !session || (session.outbox.owedCount === 0 && session.outbox.replies.length === 0),
+    )
+    if (!isQuiet && this.clock.nowMs() < deadlineMs) {
+      this.clock.after(20, () => this.waitForQuiet(deadlineMs, done))
+      return
+    }
+    for (const connection of [...this.links]) connection.close('draining')
+    done()
+  }
+
+  private sessionOf(outbox: Outbox): Session | null {
+    return outbox.owner instanceof Session ? outbox.owner : null
+  }
+
+  private topicsNews() {
+    return {
+      created: (topic: Topic, sessionId: string) => this.topicCreated(topic, sessionId),
+      removed: (topic: Topic) => this.interests.removed(topic),
+      timed: (topic: Topic) => this.lifetimes.watch(topic, this.clock.timeMs()),
+      keepsEvery: (topic: Topic) => this.interests.keepsEvery(topic),
+      hasReaders: (topic: Topic) => this.interests.hasReaders(topic),
+      changed: () => this.turns.changed(),
+    }
+  }
+
+  private topicCreated(topic: Topic, sessionId: string): void {
+    this.interests.created(topic)
+    if (!topic.properties.removal?.withSession) return
+    const session = this.sessions.withId(sessionId)
+    if (session) session.ownTopics = [...(session.ownTopics ?? []), topic]
+  }
+
+  private turnWork() {
+    return {
+      mark: (deadlineMs: number) => this.mark(deadlineMs),
+      flush: (outbox: Outbox, nowMs: number, turn: number) => this.flush(outbox, nowMs, turn),
+      busyShare: () => this.clock.busyShare(),
+      failed: (error: unknown, outbox: Outbox | null) => {
+        const session = outbox ? this.sessionOf(outbox) : null
+        this.failed(error, session)
+        session?.connection?.close('internalError')
+      },
+    }
+  }
+
+  private readonly markOne = (topic: Topic, heldOffset: number, isKnown: boolean, firstOffset: number) =>
+    this.interests.mark(topic, heldOffset, isKnown, firstOffset)
+
+  private mark(deadlineMs: number): boolean {
+    const { dirty } = this.topics
+    while (dirty.size > 0 && this.clock.nowMs() < deadlineMs) dirty.take(pace.marksPerClockRead, this.markOne)
+    if (this.checkedGeneration !== this.authorizer.generation) this.recheckRights()
+    return dirty.size > 0
+  }
+
+  private flush(outbox: Outbox, nowMs: number, turn: number): void {
+    outbox.flush(nowMs, turn, this.batch, this.log.epoch)
+    const connection = this.sessionOf(outbox)?.connection
+    if (connection) connection.relieved(outbox.replies.length)
+  }
+
+  private recheckRights(): void {
+    this.checkedGeneration = this.authorizer.generation
+    const sessions = [...this.sessions.all()]
+    this.addJob((deadlineMs) => {
+      while (sessions.length > 0 && this.clock.nowMs() < deadlineMs) {
+        const session = sessions.pop()
+        if (session) this.subscriptions.recheck(session)
+      }
+      return sessions.length === 0
+    })
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Core's bounds, each with its unit; what happens at a bound stands beside it. All can be set in the configuration under
+ * `limits`, so that a small device and a big server run the same program.
+ */
+export const defaultLimits = {
+  /** Value plus path of one message, bytes. Over it: `tooLarge`; a bigger frame ends the link. */
+  messageBytesMax: 1_048_576,
+  /** Attributes of one update, bytes of all names and values. Over it: `tooLarge`. [SEM 1.7] */
+  attributesBytesMax: 8_192,
+  /** Topics of the node. Over it: a publish to a new path gets `limitReached`. [SEM 4.8] */
+  topicsMax: 1_000_000,
+  /** Sessions, linked or waiting for their client. Over it: `tooManyConnections`. */
+  sessionsMax: 100_000,
+  /** Subscriptions of one session. Over it: `limitReached`. */
+  subscriptionsMax: 1_000,
+  /** Path aliases of one publisher; a higher number gets `unknownAlias`. */
+  aliasesMax: 65_535,
+  /** Answers waiting in one session. At the bound its link is paused until half have left. */
+  repliesMax: 1_000,
+  /** Time from a link's opening to its hello, ms. After it: `helloTimeout`. */
+  helloTimeoutMs: 10_000,
+  /** Time the authenticator may take, ms. After it: `authenticationTimeout`. */
+  authenticationTimeoutMs: 10_000,
+  /** Silence after which a link is given up, ms, where the client asks for nothing else. After it: `keepAliveTimeout`. */
+  keepAliveMs: 60_000,
+  /** Longest keep-alive that a client may ask for, ms; a longer wish is cut to it. */
+  keepAliveMsMax: 3_600_000,
+  /** How long a session waits for its client, ms, at most; a longer wish is cut to it. After it the session is gone. */
+  sessionTimeoutMsMax: 3_600_000,
+  /** Updates kept for readers of one topic. At the bound the reader furthest behind overflows. [SEM 3.3] */
+  historyUpdatesMax: 1_000,
+  /** Bytes kept for readers of one topic; one update always fits. At the bound as above. [SEM 3.3] */
+  historyTopicBytesMax: 1_048_576,
+  /** Bytes of history of the node. At the bound the topic that grows drops its own oldest. [SEM 3.3] */
+  historyBytesMax: 268_435_456,
+  /** Bytes of earlier versions kept as bases of deltas. At the bound full values are sent. [SEM 3.4] */
+  baseBytesMax: 67_108_864,
+  /** Removals remembered for resuming readers. A position before the oldest gets `resynchronised`. [SEM 1.6] */
+  removalsMax: 10_000,
+  /** Open pages of fetches, node-wide; at the bound the oldest is forgotten and answers `notFound`. */
+  fetchCursorsMax: 1_000,
+  /** Topics in one fetched page. */
+  fetchTopicsMax: 1_000,
+  /** Bytes of values in one fetched page; one topic always fits. */
+  fetchBytesMax: 262_144,
+  /** Distinct sessions a list answers with in one page. */
+  listSessionsMax: 1_000,
+} as const
+
+/** The limits by name. */
+export type Limits = { readonly [Name in keyof typeof defaultLimits]: number }
+
+/** The flow's constants: measured, not for users. docs/ARCHITECTURE.md "The hot path". */
+export const pace = {
+  /** Sessions are served this long, ms, then the loop turns, so that ingest never waits for a walk. */
+  sliceMs: 1,
+  /** The clock is read once in so many writes. */
+  writesPerClockRead: 8,
+  /** Shortest interval between two flushes of one session = this × mean write cost × sessions waiting. */
+  intervalFactor: 2,
+  /** Longest such interval, ms. */
+  intervalMaxMs: 10,
+  /** The same while the loop is over `busyShare` busy: a third of the core saved for 10 ms of delay. */
+  intervalBusyMaxMs: 20,
+  busyShare: 0.8,
+  /** Topics marked between two looks at the clock. */
+  marksPerClockRead: 128,
+  /** Marking may take this long in one turn, ms. */
+  markMs: 3,
+  /** One background job may take this long in one turn, ms. */
+  jobMs: 1,
+  /** A snapshot is walked on only while fewer than this many of its topics wait to be sent. */
+  snapshotOwedMax: 512,
+  /** Tree nodes that one step of a walk may visit. */
+  walkNodesPerStep: 512,
+  /** A lower priority waits at most this much longer than a higher one, ms. [SEM 3.1] */
+  priorityAgeingMs: 1_000,
+  /** Versions of one topic kept as bases of deltas. [SEM 3.4] */
+  basesMax: 8,
+  /** Values shorter than this are never sent as deltas: the frame around them would be longer. */
+  deltaBytesMin: 16,
+  /** Held-back topics that a position names; beyond, it falls back to before the oldest. [SEM 1.4] */
+  heldMax: 16,
+  /** What an update costs on the wire beside its value, bytes; used to guess what fits. */
+  updateOverheadBytes: 24,
+  /** Expected size of a delta, bytes; used to guess what fits. */
+  deltaGuessBytes: 48,
+  /** Period of the sweeps for keep-alive, session time-outs, history and bases, ms. */
+  sweepMs: 1_000,
+  /** A base that nobody needed for this long is dropped, ms. */
+  baseIdleMs: 60_000,
+} as const

@@ -1,0 +1,129 @@
+import type { Authentication, Authorizer, Principal } from '../access.js'
+import type { CloseReason } from '../close-reasons.js'
+import { Audiences } from '../flow/audiences.js'
+import { ByteBudget } from '../flow/byte-budget.js'
+import type { UpdateLog } from '../log/update-log.js'
+import type { Hello, Position, SessionStart } from '../messages.js'
+import type { Connection } from './connection.js'
+import type { Counts } from './counts.js'
+import { PathMap } from './path-map.js'
+import { Rights } from './rights.js'
+import type { SessionHost } from './session.js'
+import { Session } from './session.js'
+import type { Sessions } from './sessions.js'
+
+/** What letting somebody in needs of the gateway. */
+export interface AdmissionHost extends SessionHost {
+  readonly log: UpdateLog
+  readonly sessions: Sessions
+  readonly authorizer: Authorizer
+  readonly counts: Counts
+}
+
+/** How a returning client's knowledge stands to what the gateway still knows. */
+interface Return {
+  readonly start: SessionStart
+  /** Topics of which updates were lost. */
+  readonly lost: readonly string[]
+  /** Removals since then are all remembered. */
+  readonly reachesBack: boolean
+}
+
+/** Topics named one by one in a resynchronisation; more are named by their selectors. [SEM 1.6] */
+const namedTopicsMax = 100
+
+/** Joins a connection to a new session or to the one it had before, and says which. [SEM 1.5, 1.6] */
+export class Admission {
+  private readonly host: AdmissionHost
+  private readonly audiences = new Audiences()
+
+  constructor(host: AdmissionHost) {
+    this.host = host
+  }
+
+  /** Returns why the client is not let in; null: it is, and was welcomed. */
+  admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
+    if (result.kind === 'refused') return 'notAuthenticated'
+    const rights = new Rights(this.host.authorizer, result.principal)
+    if (!rights.mayConnect()) return 'forbidden'
+    const known = hello.resume ? this.resumable(hello.resume.token, result.principal) : null
+    if (!known && this.host.sessions.isFull) return 'tooManyConnections'
+    const session = known ?? this.begin(rights)
+    session.connection?.close('takenOver')
+    this.join(session, connection, hello)
+    this.welcome(session, hello, known && hello.resume ? this.takeUp(session, hello.resume.position) : null)
+    return null
+  }
+
+  private resumable(token: Uint8Array, principal: Principal): Session | null {
+    const session = this.host.sessions.withToken(token)
+    const isSame = session?.rights.principal.name === principal.name && session.paths.root === principal.rootPath
+    return isSame ? session : null
+  }
+
+  private begin(rights: Rights): Session {
+    const session = new Session(this.host, this.host.sessions.newId(), rights, new PathMap(rights.principal.rootPath))
+    this.host.sessions.add(session)
+    return session
+  }
+
+  private join(session: Session, connection: Connection, hello: Hello): void {
+    connection.session = session
+    session.begin(connection)
+    session.agent = hello.agent
+    session.medium = connection.medium
+    session.timeoutMs = Math.min(hello.sessionTimeoutMs, this.host.limits.sessionTimeoutMsMax)
+    const { outbox } = session
+    outbox.owner = session
+    outbox.link = connection.link
+    outbox.audience = this.audiences.of(hello.features, session.paths)
+    const { bytesPerSecondMax } = hello
+    outbox.budget = bytesPerSecondMax > 0 ? new ByteBudget(bytesPerSecondMax, this.host.clock.nowMs()) : null
+  }
+
+  /** Owes again what changed since the position, or everything if the position cannot be built upon. */
+  private takeUp(session: Session, position: Position): Return {
+    const { log, topics, subscriptions } = this.host
+    const isSameLog = position.epoch === log.epoch && position.offset <= log.offset
+    const reachesBack = isSameLog && position.offset >= topics.removals.lostOffset
+    const lost = reachesBack ? subscriptions.resume(session, position) : []
+    return { start: reachesBack && lost.length === 0 ? 'resumed' : 'resynchronised', lost, reachesBack }
+  }
+
+  private welcome(session: Session, hello: Hello, returned: Return | null): void {
+    const { sessions, log, limits, counts } = this.host
+    // Before whatever resuming has put there.
+    session.outbox.replies.unshift({
+      kind: 'welcome',
+      version: Math.max(...hello.versions),
+      start: returned?.start ?? 'new',
+      sessionId: session.sessionId,
+      token: sessions.renewToken(session),
+      epoch: log.epoch,
+      sessionTimeoutMs: session.timeoutMs,
+      keepAliveMs: session.connection?.silenceMsMax ?? limits.keepAliveMs,
+      messageBytesMax: limits.messageBytesMax,
+      sequence: session.sequences.highest,
+    })
+    session.outbox.ready()
+    if (!returned) return
+    session.counts.resumed += 1
+    counts.returned(returned.start)
+    if (returned.start === 'resynchronised') this.resynchronise(session, returned)
+  }
+
+  private resynchronise(session: Session, returned: Return): void {
+    const { subscriptions } = this.host
+    const isFew = returned.reachesBack && returned.lost.length <= namedTopicsMax
+    const selectors = Array.from(subscriptions.of(session).values(), (subscription) =>
+      session.paths.outwardSelector(subscription.selector.text),
+    )
+    session.reply({
+      kind: 'resynchronised',
+      reason: 'history',
+      topics: isFew ? returned.lost : [],
+      selectors: isFew ? [] : selectors,
+    })
+    subscriptions.restart(session)
+  }
+}

@@ -1,0 +1,144 @@
+import type { Authentication } from '../access.js'
+import type { Clock } from '../clock.js'
+import type { CloseReason } from '../close-reasons.js'
+import type { Limits } from '../limits.js'
+import type { ClientMessage, Hello } from '../messages.js'
+import type { Link, LinkOwner, Outcome } from '../transport.js'
+import type { Session } from './session.js'
+
+/** Messages that a client may send behind its hello before it is let in. More: `tooManyRequests`. */
+const earlyMessagesMax = 100
+
+/** What a connection asks of the gateway. */
+export interface ConnectionHost {
+  readonly clock: Clock
+  readonly limits: Limits
+  authenticate(hello: Hello, peer: string, answer: (result: Authentication) => void): void
+  /** Opens or resumes a session for a principal; returns why not. */
+  admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null
+  /** Our own mistake while this connection's message was at work. */
+  failed(error: unknown, session: Session | null): void
+  gone(connection: Connection, reason: CloseReason): void
+}
+
+/**
+ * The session side of one link, from its opening to its end: greeting, authentication, then a session.
+ *
+ *     greeting ─ hello ─▶ authenticating ─ accepted ─▶ live
+ *        └────────────────────┴──── anything wrong ─────┴─▶ closed
+ */
+export class Connection implements LinkOwner {
+  readonly link: Link
+  readonly medium: string
+  readonly peer: string
+  session: Session | null = null
+  /** When the client was last heard, and how long it may be silent; monotonic ms. */
+  heardMs: number
+  silenceMsMax: number
+  private readonly host: ConnectionHost
+  private state: 'greeting' | 'authenticating' | 'live' | 'closed' = 'greeting'
+  private early: ClientMessage[] | null = null
+  private isPaused = false
+
+  constructor(host: ConnectionHost, link: Link, medium: string, peer: string) {
+    this.host = host
+    this.link = link
+    this.medium = medium
+    this.peer = peer
+    this.heardMs = host.clock.nowMs()
+    this.silenceMsMax = host.limits.helloTimeoutMs
+  }
+
+  received(message: ClientMessage): void {
+    this.heardMs = this.host.clock.nowMs()
+    try {
+      this.take(message)
+    } catch (error) {
+      this.host.failed(error, this.session)
+      this.close('internalError')
+    }
+  }
+
+  writable(): void {
+    if (this.state !== 'live' || !this.session) return
+    if (this.isPaused && this.session.outbox.replies.length <= this.host.limits.repliesMax / 2) this.unpause()
+    this.session.outbox.ready()
+  }
+
+  settled(first: number, last: number, outcome: Outcome): void {
+    // Links that settle come with the first lossy medium; reliable ones know nothing lost.
+    void [first, last, outcome]
+  }
+
+  closed(reason: CloseReason): void {
+    if (this.state === 'closed') return
+    this.state = 'closed'
+    this.host.gone(this, reason)
+  }
+
+  /** Ends the link from our side. */
+  close(reason: CloseReason): void {
+    if (this.state === 'closed') return
+    this.link.close(reason)
+    this.closed(reason)
+  }
+
+  /** Why silence ends this connection: nothing was said at all, the authenticator is slow, or the peer is gone. */
+  get silenceReason(): CloseReason {
+    if (this.state === 'greeting') return 'helloTimeout'
+    return this.state === 'authenticating' ? 'authenticationTimeout' : 'keepAliveTimeout'
+  }
+
+  /** The session's answers pile up: stop reading. */
+  pause(): void {
+    if (this.isPaused) return
+    this.isPaused = true
+    this.link.pause()
+  }
+
+  /** Reads on once enough answers have left. */
+  relieved(repliesLeft: number): void {
+    if (this.isPaused && repliesLeft <= this.host.limits.repliesMax / 2) this.unpause()
+  }
+
+  private unpause(): void {
+    this.isPaused = false
+    this.link.resume()
+  }
+
+  private take(message: ClientMessage): void {
+    if (this.state === 'live' && this.session && message.kind !== 'hello') return this.session.received(message)
+    if (this.state === 'greeting' && message.kind === 'hello') return this.greet(message)
+    if (this.state === 'authenticating' && message.kind !== 'hello') return this.wait(message)
+    if (this.state !== 'closed') this.close('protocolViolation')
+  }
+
+  private greet(hello: Hello): void {
+    this.state = 'authenticating'
+    this.silenceMsMax = this.host.limits.authenticationTimeoutMs
+    let isAnswered = false
+    this.host.authenticate(hello, this.peer, (result) => {
+      if (isAnswered || this.state !== 'authenticating') return
+      isAnswered = true
+      this.answered(hello, result)
+    })
+  }
+
+  private answered(hello: Hello, result: Authentication): void {
+    const { limits } = this.host
+    this.state = 'live'
+    this.silenceMsMax = hello.keepAliveMs > 0 ? Math.min(hello.keepAliveMs, limits.keepAliveMsMax) : limits.keepAliveMs
+    const refused = this.host.admit(this, hello, result)
+    if (refused) return this.close(refused)
+    const early = this.early ?? []
+    this.early = null
+    for (const message of early) this.take(message)
+  }
+
+  private wait(message: ClientMessage): void {
+    this.early ??= []
+    // A value may be a view into the receive buffer, which is gone when this call returns.
+    this.early.push(message.kind === 'publish' ? { ...message, value: message.value.slice() } : message)
+    if (this.early.length > earlyMessagesMax) this.close('tooManyRequests')
+  }
+}

@@ -1,0 +1,120 @@
+import type { Clock, RandomBytes } from '../clock.js'
+import type { Job } from '../flow/turns.js'
+import type { Limits } from '../limits.js'
+import { pace } from '../limits.js'
+import type { Fetch, TopicState } from '../messages.js'
+import { refuse } from '../refusals.js'
+import type { Topic } from '../topics/topic.js'
+import type { Topics } from '../topics/topics.js'
+import { TreeWalk } from '../topics/tree-walk.js'
+import type { Requester } from './requester.js'
+
+/** A fetch that has more pages: where its walk stands, and for whom. */
+interface OpenFetch {
+  readonly walk: TreeWalk
+  readonly principal: string
+  readonly isPartly: boolean
+}
+
+/** What fetching needs of the gateway. */
+export interface FetchesHost {
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly limits: Limits
+  readonly topics: Topics
+  addJob(job: Job): void
+}
+
+/**
+ * Answers fetches, a page at a time. Between pages a walk stays open under an unguessable name; at `fetchCursorsMax` the oldest is
+ * forgotten, and asking for its next page says so.
+ */
+export class Fetches {
+  private readonly host: FetchesHost
+  private readonly open = new Map<string, OpenFetch>()
+
+  constructor(host: FetchesHost) {
+    this.host = host
+  }
+
+  fetch(message: Fetch, requester: Requester): void {
+    const started =
+      message.after === null ? this.start(message, requester) : this.resume(message.after, message, requester)
+    if (started) this.host.addJob(this.page(started, message, requester))
+  }
+
+  private start(message: Fetch, requester: Requester): OpenFetch | null {
+    const { request } = message
+    const parsed = requester.paths.inwardSelector(message.selector)
+    if (parsed.kind === 'malformed') {
+      requester.reply({
+        kind: 'refused',
+        request,
+        refusal: refuse('invalidSelector', `${parsed.why} (at ${parsed.at})`),
+      })
+      return null
+    }
+    const coverage = requester.rights.coverage('fetch', parsed.selector.text)
+    if (coverage === 'none') {
+      requester.reply({ kind: 'refused', request, refusal: refuse('forbidden') })
+      return null
+    }
+    const walk = new TreeWalk(this.host.topics.tree, parsed.selector)
+    return { walk, principal: requester.rights.principal.name, isPartly: coverage === 'some' }
+  }
+
+  private resume(name: string, message: Fetch, requester: Requester): OpenFetch | null {
+    const known = this.open.get(name)
+    this.open.delete(name)
+    if (known?.principal === requester.rights.principal.name) return known
+    const refusal = refuse('notFound', 'the page is no longer open: fetch from the start')
+    requester.reply({ kind: 'refused', request: message.request, refusal })
+    return null
+  }
+
+  private page(fetch: OpenFetch, message: Fetch, requester: Requester): Job {
+    const { clock, limits } = this.host
+    const countMax = Math.min(message.limit || limits.fetchTopicsMax, limits.fetchTopicsMax)
+    const found: TopicState[] = []
+    let bytes = 0
+    const take = (topic: Topic): boolean => {
+      if (!topic.hasValue && !message.describe) return true
+      if (fetch.isPartly && !requester.rights.may('fetch', topic.path)) return true
+      found.push(this.stateOf(topic, message.describe, requester))
+      bytes += topic.valueLength + topic.path.length
+      return found.length < countMax && bytes < limits.fetchBytesMax
+    }
+    return (deadlineMs) => {
+      let isComplete = false
+      const isFull = () => found.length >= countMax || bytes >= limits.fetchBytesMax
+      while (!isComplete && !isFull() && clock.nowMs() < deadlineMs) {
+        isComplete = fetch.walk.step(pace.walkNodesPerStep, take)
+      }
+      if (!isComplete && !isFull()) return false
+      const after = isComplete ? null : this.keepOpen(fetch)
+      requester.reply({ kind: 'fetched', request: message.request, topics: found, after })
+      return true
+    }
+  }
+
+  private keepOpen(fetch: OpenFetch): string {
+    const name = Array.from(this.host.random(9), (byte) => byte.toString(36).padStart(2, '0')).join('')
+    this.open.set(name, fetch)
+    const [oldest] = this.open.keys()
+    if (this.open.size > this.host.limits.fetchCursorsMax && oldest !== undefined) this.open.delete(oldest)
+    return name
+  }
+
+  private stateOf(topic: Topic, describe: boolean, requester: Requester): TopicState {
+    const update = this.host.topics.versions.view(topic)
+    return {
+      path: requester.paths.outward(update.topic.path),
+      value: topic.hasValue ? update.value : null,
+      type: update.type,
+      version: update.version,
+      timeMs: update.timeMs,
+      attributes: update.attributes,
+      properties: describe ? topic.properties : null,
+    }
+  }
+}

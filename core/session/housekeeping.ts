@@ -1,0 +1,85 @@
+import type { Clock } from '../clock.js'
+import type { Job } from '../flow/turns.js'
+import { pace } from '../limits.js'
+import type { Lifetimes } from '../topics/lifetimes.js'
+import type { Topic } from '../topics/topic.js'
+import type { Topics } from '../topics/topics.js'
+import type { Connection } from './connection.js'
+import type { Session } from './session.js'
+import type { Sessions } from './sessions.js'
+
+/** Items looked at between two looks at the clock. */
+const itemsPerClockRead = 64
+/** Slabs looked at for compaction, and lifetimes ended, in one sweep. */
+const slabsPerSweep = 64
+const lifetimesPerStep = 256
+
+/** What the sweeps look through. */
+export interface Household {
+  readonly clock: Clock
+  readonly topics: Topics
+  readonly lifetimes: Lifetimes
+  connections(): Iterable<Connection>
+  readonly sessions: Sessions
+  ended(session: Session): void
+  addJob(job: Job): void
+}
+
+/** Once a second: silent peers, sessions nobody came back to, topics whose time is over, history nobody needs. */
+export class Housekeeping {
+  private readonly house: Household
+
+  constructor(house: Household) {
+    this.house = house
+  }
+
+  /** Starts the next sweep, and the one after it a second later. */
+  begin(): void {
+    this.house.addJob(this.sweep())
+    this.house.clock.after(pace.sweepMs, () => this.begin())
+  }
+
+  private sweep(): Job {
+    const floor = { offset: Number.POSITIVE_INFINITY }
+    const steps = this.steps(floor)
+    return (deadlineMs) => {
+      for (let items = 1; ; items++) {
+        if (steps.next().done) return true
+        if (items % itemsPerClockRead === 0 && this.house.clock.nowMs() > deadlineMs) return false
+      }
+    }
+  }
+
+  /** One small step after another; between two of them the loop may turn, so collections are copied first. */
+  private *steps(floor: { offset: number }): Generator<void> {
+    const { clock, topics, lifetimes } = this.house
+    const nowMs = clock.nowMs()
+    for (const connection of [...this.house.connections()]) yield this.checkSilence(connection, nowMs)
+    for (const session of [...this.house.sessions.all()]) yield this.checkSession(session, nowMs, floor)
+    yield lifetimes.step(clock.timeMs(), lifetimesPerStep)
+    for (const topic of [...topics.versions.kept]) yield this.tidy(topic, nowMs, floor.offset)
+    yield topics.compact(slabsPerSweep)
+  }
+
+  private checkSilence(connection: Connection, nowMs: number): void {
+    if (nowMs - connection.heardMs > connection.silenceMsMax) connection.close(connection.silenceReason)
+  }
+
+  private checkSession(session: Session, nowMs: number, floor: { offset: number }): void {
+    if (!session.connection && nowMs - session.detachedMs > session.timeoutMs) return this.house.ended(session)
+    const resuming = session.outbox.resumingFrom
+    if (resuming) floor.offset = Math.min(floor.offset, resuming.offset)
+    else if (!session.connection) floor.offset = Math.min(floor.offset, session.appliedOffset)
+  }
+
+  /** History stays for readers behind it, and above the floor for sessions that may come back. */
+  private tidy(topic: Topic, nowMs: number, floorOffset: number): void {
+    const { topics, clock } = this.house
+    // Readers of a topic on the dirty list do not know yet that they owe it.
+    if (topic.isDirty) return
+    let needed = floorOffset
+    for (const reader of topic.live?.readers ?? []) if (reader.keepsEvery) needed = Math.min(needed, reader.cursor)
+    topics.versions.trim(topic, needed, clock.timeMs())
+    topics.versions.tidy(topic, nowMs)
+  }
+}

@@ -1,0 +1,194 @@
+import type { Clock } from '../clock.js'
+import type { CloseReason } from '../close-reasons.js'
+import type { OutboxHost } from '../flow/outbox.js'
+import { Outbox } from '../flow/outbox.js'
+import type { Limits } from '../limits.js'
+import type { Accepted, Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
+import type { Refusal } from '../refusals.js'
+import { refuse } from '../refusals.js'
+import type { Topic } from '../topics/topic.js'
+import type { Topics } from '../topics/topics.js'
+import type { Connection } from './connection.js'
+import type { Fetches } from './fetches.js'
+import type { PathMap } from './path-map.js'
+import type { Requester } from './requester.js'
+import type { Rights } from './rights.js'
+import { SequenceWindow } from './sequence-window.js'
+import type { Subscriptions } from './subscriptions.js'
+import type { Writes } from './writes.js'
+
+/** What a session asks of the gateway. */
+export interface SessionHost extends OutboxHost {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly topics: Topics
+  readonly writes: Writes
+  readonly fetches: Fetches
+  readonly subscriptions: Subscriptions
+  administer(message: Administer, requester: Requester): void
+  /** The client left for good, or did not come back in time. */
+  ended(session: Session): void
+}
+
+/** A path that a publisher bound to a number. */
+interface Alias {
+  readonly path: string
+  /** The topic at that path, once known; 0: not yet. */
+  topicId: number
+  /** Whether publishing was allowed, and under which generation of the rights that was asked. */
+  refusal: Refusal | null
+  generation: number
+}
+
+/**
+ * One client's state; it outlives links. It owns what the client asked for and what was accepted from it; what the client is
+ * still owed lies in its outbox.
+ *
+ * Invariant: with a connection its outbox has that connection's link; without, nothing is owed and the time-out runs.
+ */
+export class Session implements Requester {
+  readonly sessionId: string
+  readonly rights: Rights
+  readonly paths: PathMap
+  readonly outbox: Outbox
+  readonly sequences = new SequenceWindow()
+  readonly startedMs: number
+  agent = ''
+  medium = ''
+  connection: Connection | null = null
+  /** How long it waits for its client, ms. */
+  timeoutMs = 0
+  /** When its last link ended; monotonic ms. */
+  detachedMs = 0
+  /** Secret with which the client comes back; hex. */
+  token = ''
+  /** The newest offset the client said it applied. */
+  appliedOffset = 0
+  /** Topics that go with this session. */
+  ownTopics: Topic[] | null = null
+  counts = { published: 0, refused: 0, resumed: 0 }
+  private aliases: (Alias | undefined)[] | null = null
+  private readonly host: SessionHost
+  /** For publishes without a sequence: only a refusal is told. */
+  private readonly quiet = {
+    accepted: () => undefined,
+    refused: (refusal: Refusal) => this.refusePublish(0, refusal),
+  }
+
+  constructor(host: SessionHost, sessionId: string, rights: Rights, paths: PathMap) {
+    this.host = host
+    this.sessionId = sessionId
+    this.rights = rights
+    this.paths = paths
+    this.outbox = new Outbox(host)
+    this.startedMs = host.clock.timeMs()
+  }
+
+  reply(message: GatewayMessage): void {
+    this.outbox.reply(message)
+    // A client that asks faster than it reads answers is not read from until it has caught up.
+    if (this.outbox.replies.length >= this.host.limits.repliesMax) this.connection?.pause()
+  }
+
+  /** Carries out what the client says; hello, ping and acknowledgement of the link's own credit never come here. */
+  received(message: Exclude<ClientMessage, Hello>): void {
+    switch (message.kind) {
+      case 'publish':
+        return this.publish(message)
+      case 'acknowledge':
+        this.appliedOffset = message.offset
+        return
+      case 'subscribe':
+        return this.host.subscriptions.subscribe(this, message)
+      case 'unsubscribe':
+        return this.host.subscriptions.unsubscribe(this, message)
+      case 'create':
+        return this.host.writes.create(message, this)
+      case 'remove':
+        return this.host.writes.remove(message, this)
+      case 'fetch':
+        return this.host.fetches.fetch(message, this)
+      case 'administer':
+        return this.host.administer(message, this)
+      case 'ping':
+        return this.reply({ kind: 'pong', nonce: message.nonce })
+      case 'bye':
+        return this.host.ended(this)
+    }
+  }
+
+  /** The link is gone; the session waits, or ends if it was asked not to outlive its link. */
+  linkLost(reason: CloseReason): void {
+    this.connection = null
+    this.outbox.detach()
+    this.detachedMs = this.host.clock.nowMs()
+    if (this.timeoutMs === 0 || reason === 'bye') this.host.ended(this)
+  }
+
+  /** Forgets what was bound to the link before: aliases live as long as a link. */
+  begin(connection: Connection): void {
+    this.connection = connection
+    this.aliases = null
+  }
+
+  private publish(message: Publish): void {
+    const { sequence } = message
+    const judged = sequence === 0 ? 'new' : this.sequences.judge(sequence)
+    if (judged === 'duplicate') return this.reply(acceptedBefore(sequence))
+    if (judged === 'stale') return this.refusePublish(sequence, refuse('staleSequence'))
+    const alias = this.aliasOf(message)
+    const path = alias ? alias.path : message.path
+    if (path === null) return this.refusePublish(sequence, refuse('unknownAlias', `alias ${message.alias}`))
+    const objection = alias ? this.aliasObjection(alias) : this.host.writes.objectionTo(path, this)
+    if (objection) return this.refusePublish(sequence, objection)
+    const topicId = alias && this.host.topics.topicOf(alias.topicId) ? alias.topicId : 0
+    const inward = alias ? alias.path : this.paths.inward(path)
+    this.host.writes.publish(message, inward, topicId, this, sequence === 0 ? this.quiet : this.ticket(sequence))
+    this.counts.published += 1
+    if (alias && topicId === 0) alias.topicId = this.host.topics.tree.find(alias.path)?.id ?? 0
+  }
+
+  private ticket(sequence: number) {
+    return {
+      accepted: (offset: number, previous: number) => {
+        this.sequences.add(sequence)
+        this.reply({ kind: 'accepted', sequence, version: { offset, previous } })
+      },
+      refused: (refusal: Refusal) => {
+        // A refused publish is done with, too: repeating it must not be answered differently.
+        this.sequences.add(sequence)
+        this.refusePublish(sequence, refusal)
+      },
+    }
+  }
+
+  /** The alias that the message binds or uses; null where it uses none. Its path is the gateway's own. */
+  private aliasOf(message: Publish): Alias | null {
+    const { alias, path } = message
+    if (alias === 0 || alias > this.host.limits.aliasesMax) return null
+    this.aliases ??= []
+    if (path === null) return this.aliases[alias] ?? null
+    const bound = { path: this.paths.inward(path), topicId: 0, refusal: null, generation: -1 }
+    this.aliases[alias] = bound
+    return bound
+  }
+
+  private aliasObjection(alias: Alias): Refusal | null {
+    const generation = this.rights.generationNow
+    if (alias.generation !== generation) {
+      alias.refusal = this.host.writes.objectionTo(this.paths.outward(alias.path), this)
+      alias.generation = generation
+    }
+    return alias.refusal
+  }
+
+  private refusePublish(sequence: number, refusal: Refusal): void {
+    this.counts.refused += 1
+    this.reply({ kind: 'publishRefused', sequence, refusal })
+  }
+}
+
+/** A repeated publish is answered as accepted; which version it became is not remembered. [SEM 4.3] */
+function acceptedBefore(sequence: number): Accepted {
+  return { kind: 'accepted', sequence, version: { offset: 0, previous: 0 } }
+}

@@ -1,0 +1,63 @@
+import type { RandomBytes } from '../clock.js'
+import type { Limits } from '../limits.js'
+import type { Session } from './session.js'
+
+/** All sessions, by the id that is shown and by the secret with which a client returns. */
+export class Sessions {
+  private readonly byId = new Map<string, Session>()
+  private readonly byToken = new Map<string, Session>()
+  private readonly random: RandomBytes
+  private readonly limits: Limits
+
+  constructor(random: RandomBytes, limits: Limits) {
+    this.random = random
+    this.limits = limits
+  }
+
+  get count(): number {
+    return this.byId.size
+  }
+
+  get isFull(): boolean {
+    return this.byId.size >= this.limits.sessionsMax
+  }
+
+  all(): IterableIterator<Session> {
+    return this.byId.values()
+  }
+
+  withId(id: string): Session | null {
+    return this.byId.get(id) ?? null
+  }
+
+  /** Finds by 128 random bits, so a comparison that takes time of the contents tells nothing of use. */
+  withToken(token: Uint8Array): Session | null {
+    return this.byToken.get(hex(token)) ?? null
+  }
+
+  newId(): string {
+    return hex(this.random(8))
+  }
+
+  add(session: Session): void {
+    this.byId.set(session.sessionId, session)
+  }
+
+  /** Gives the session a new secret; the one before opens nothing any more. [SEM 6.3] */
+  renewToken(session: Session): Uint8Array {
+    const token = this.random(16)
+    this.byToken.delete(session.token)
+    session.token = hex(token)
+    this.byToken.set(session.token, session)
+    return token
+  }
+
+  remove(session: Session): void {
+    this.byId.delete(session.sessionId)
+    this.byToken.delete(session.token)
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

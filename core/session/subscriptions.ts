@@ -1,0 +1,313 @@
+import type { Clock } from '../clock.js'
+import type { Interests } from '../flow/interests.js'
+import { nameTopic } from '../flow/interests.js'
+import { Reading } from '../flow/reading.js'
+import { Snapshot } from '../flow/snapshot.js'
+import { Subscription } from '../flow/subscription.js'
+import type { Job } from '../flow/turns.js'
+import type { Limits } from '../limits.js'
+import type { UpdateLog } from '../log/update-log.js'
+import type { Position, Since, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
+import type { Refusal } from '../refusals.js'
+import { refuse } from '../refusals.js'
+import { ghostOf } from '../topics/removals.js'
+import type { Selector } from '../topics/selector.js'
+import { selectorMatches } from '../topics/selector.js'
+import type { Topic } from '../topics/topic.js'
+import type { Topics } from '../topics/topics.js'
+import type { Session } from './session.js'
+
+/** What subscribing needs of the gateway. */
+export interface SubscriptionsHost {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly log: UpdateLog
+  readonly topics: Topics
+  readonly interests: Interests
+  addJob(job: Job): void
+}
+
+/** The subscriptions of all sessions: begun, replaced, ended, checked again and resumed here. */
+export class Subscriptions {
+  private readonly host: SubscriptionsHost
+  private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
+  private issued = 0
+
+  constructor(host: SubscriptionsHost) {
+    this.host = host
+  }
+
+  /** The session's subscriptions by canonical selector. */
+  of(session: Session): ReadonlyMap<string, Subscription> {
+    return this.bySession.get(session) ?? none
+  }
+
+  subscribe(session: Session, message: Subscribe): void {
+    const { request } = message
+    const parsed = session.paths.inwardSelector(message.selector)
+    const refusal =
+      parsed.kind === 'malformed'
+        ? refuse('invalidSelector', `${parsed.why} (at ${parsed.at})`)
+        : this.objection(session, parsed.selector)
+    if (refusal || parsed.kind === 'malformed') {
+      return session.reply({ kind: 'refused', request, refusal: refusal ?? refuse('invalidSelector') })
+    }
+    const known = this.of(session).get(parsed.selector.text)
+    if (known) this.end(session, known)
+    const subscription = this.begin(session, parsed.selector, message.options)
+    session.reply({ kind: 'subscribed', request, subscription: subscription.id })
+    this.start(session, subscription)
+  }
+
+  unsubscribe(session: Session, message: Unsubscribe): void {
+    const { request } = message
+    const parsed = session.paths.inwardSelector(message.selector)
+    const known = parsed.kind === 'selector' ? this.of(session).get(parsed.selector.text) : undefined
+    if (!known) return session.reply({ kind: 'refused', request, refusal: refuse('notFound', 'no such subscription') })
+    this.end(session, known)
+    session.reply({ kind: 'done', request, count: 1 })
+  }
+
+  /** The session is over: nothing of it may be marked any more. */
+  endAll(session: Session): void {
+    for (const subscription of this.of(session).values()) this.end(session, subscription)
+  }
+
+  /** The gateway ends a subscription and says why. */
+  revoke(session: Session, subscription: Subscription, reason: 'overflow' | 'forbidden'): void {
+    this.end(session, subscription)
+    const selector = session.paths.outwardSelector(subscription.selector.text)
+    session.reply({ kind: 'unsubscribed', subscription: subscription.id, selector, reason })
+  }
+
+  /** Rights changed: ends what is no longer allowed. [SEM 6.1] */
+  recheck(session: Session): void {
+    for (const subscription of this.of(session).values()) {
+      const coverage = session.rights.coverage('subscribe', subscription.selector.text)
+      if (coverage === 'none') this.revoke(session, subscription, 'forbidden')
+      else subscription.isPartlyReadable = coverage === 'some'
+    }
+  }
+
+  /**
+   * The client is back with what it holds up to `position`: what changed since is owed again. Returns the topics of which
+   * updates were lost, in the session's own paths. [SEM 1.5, 1.6]
+   */
+  resume(session: Session, position: Position): readonly string[] {
+    const { outbox } = session
+    const lost: string[] = []
+    const held = new Map(position.held.map((topic) => [topic.topicId, topic.offset]))
+    outbox.newestOffset = position.offset
+    outbox.resumingFrom = position
+    for (const subscription of this.of(session).values()) {
+      if (!subscription.isSynced) this.start(session, subscription)
+      else if (subscription.selector.literalPath !== null) this.resumeNamed(session, subscription, position, held, lost)
+      else this.resumeWildcard(session, subscription, lowest(position))
+    }
+    this.tellRemovals(session, lowest(position))
+    this.checkResumed(session)
+    return lost
+  }
+
+  /** What the client holds cannot be built upon: everything is told again. */
+  restart(session: Session): void {
+    session.outbox.newestOffset = 0
+    for (const subscription of this.of(session).values()) this.start(session, subscription)
+  }
+
+  /** A change of the client's applied position may have been all that a resume waited for. */
+  private checkResumed(session: Session): void {
+    const isResuming = [...this.of(session).values()].some(
+      (subscription) => (subscription.snapshot?.sinceOffset ?? -1) >= 0,
+    )
+    if (!isResuming) session.outbox.resumingFrom = null
+  }
+
+  private objection(session: Session, selector: Selector): Refusal | null {
+    const subscriptions = this.of(session)
+    if (subscriptions.size >= this.host.limits.subscriptionsMax && !subscriptions.has(selector.text)) {
+      return refuse('limitReached', `a session has at most ${this.host.limits.subscriptionsMax} subscriptions`)
+    }
+    return session.rights.coverage('subscribe', selector.text) === 'none' ? refuse('forbidden') : null
+  }
+
+  private begin(session: Session, selector: Selector, options: SubscribeOptions): Subscription {
+    this.issued += 1
+    const subscription = new Subscription(session.outbox, this.issued, selector, options, this.host.log.offset)
+    const subscriptions = this.bySession.get(session) ?? new Map<string, Subscription>()
+    this.bySession.set(session, subscriptions.set(selector.text, subscription))
+    subscription.isPartlyReadable = session.rights.coverage('subscribe', selector.text) === 'some'
+    if (options.overflow !== 'conflate') session.outbox.forbidsGaps = true
+    const topic = selector.literalPath === null ? null : this.host.topics.tree.find(selector.literalPath)
+    if (topic) nameTopic(subscription, topic)
+    else this.host.interests.add(subscription)
+    if (selector.literalPath === null) this.findNamed(session)
+    return subscription
+  }
+
+  /** From its first wildcard on, a session's readings are found by topic, so that overlaps deliver once. [SEM 2.1] */
+  private findNamed(session: Session): void {
+    if (session.outbox.byTopic) return
+    session.outbox.byTopic = new Map()
+    for (const { reading } of this.of(session).values()) {
+      if (reading && !reading.topic.isRemoved) session.outbox.byTopic.set(reading.topic.id, reading)
+    }
+  }
+
+  private end(session: Session, subscription: Subscription): void {
+    const { outbox } = session
+    this.bySession.get(session)?.delete(subscription.selector.text)
+    subscription.snapshot = null
+    const { reading } = subscription
+    if (reading) {
+      outbox.drop(reading)
+      outbox.byTopic?.delete(reading.topic.id)
+      reading.detach()
+    }
+    if (!reading || reading.topic.isRemoved) this.host.interests.remove(subscription)
+    if (!outbox.byTopic) return
+    for (const other of outbox.byTopic.values()) this.release(session, other, subscription)
+  }
+
+  /** A reading that the ended subscription made goes on for another one that covers its topic, or ends. */
+  private release(session: Session, reading: Reading, ended: Subscription): void {
+    if (reading.isNamed) return reading.reset()
+    if (reading.subscription !== ended) return
+    const levels = reading.topic.path.split('/')
+    for (const other of this.of(session).values()) {
+      if (other.selector.literalPath === null && selectorMatches(other.selector, levels)) {
+        reading.subscription = other
+        return reading.reset()
+      }
+    }
+    session.outbox.drop(reading)
+  }
+
+  /** Begins the first snapshot, or history where that was asked for. */
+  private start(session: Session, subscription: Subscription): void {
+    const { options, selector } = subscription
+    subscription.startOffset = this.host.log.offset
+    subscription.isSynced = false
+    if (selector.literalPath !== null) return this.startNamed(session, subscription)
+    const isWalked = options.snapshot || options.since.kind !== 'now'
+    this.walk(session, subscription, isWalked ? sinceOffset(options.since, this.host.log) : null)
+  }
+
+  private startNamed(session: Session, subscription: Subscription): void {
+    const snapshot = new Snapshot(
+      subscription,
+      null,
+      -1,
+      () => true,
+      () => this.synced(session, subscription),
+    )
+    subscription.snapshot = snapshot
+    const { reading, options } = subscription
+    if (reading) {
+      session.outbox.drop(reading)
+      reading.isHeld = false
+      reading.cursor = startCursor(reading, options.since, this.host)
+      const isFromHistory = options.since.kind !== 'now' && reading.keepsEvery && reading.topic.live?.history
+      if (isFromHistory && reading.cursor < reading.topic.offset) this.oweNow(reading, snapshot, false)
+      else if (options.snapshot && reading.topic.hasValue) this.oweNow(reading, snapshot, true)
+      else reading.cursor = reading.topic.offset
+    }
+    snapshot.completeIfSent()
+  }
+
+  private oweNow(reading: Reading, snapshot: Snapshot, isFirst: boolean): void {
+    if (isFirst) {
+      reading.snapshot = snapshot
+      snapshot.expect()
+    }
+    reading.owe(reading.topic.offset)
+  }
+
+  /** Walks over what a wildcard matches; null: nothing is wanted of the past. */
+  private walk(session: Session, subscription: Subscription, since: number | null): void {
+    const tree = since === null ? null : this.host.topics.tree
+    const mayRead = (topic: Topic) => !subscription.isPartlyReadable || session.rights.mayRead(topic)
+    const snapshot = new Snapshot(subscription, tree, since ?? -1, mayRead, () => this.synced(session, subscription))
+    subscription.snapshot = snapshot
+    if (tree === null) return snapshot.completeIfSent()
+    this.host.addJob((deadlineMs) => snapshot.step(() => this.host.clock.nowMs(), deadlineMs))
+  }
+
+  private synced(session: Session, subscription: Subscription): void {
+    const wasResume = (subscription.snapshot?.sinceOffset ?? -1) >= 0 && subscription.isSynced
+    subscription.snapshot = null
+    subscription.isSynced = true
+    const { outbox } = session
+    if (wasResume) return this.checkResumed(session)
+    outbox.newestOffset = Math.max(outbox.newestOffset, subscription.startOffset)
+    session.reply({ kind: 'synced', subscription: subscription.id, position: outbox.position(this.host.log.epoch) })
+  }
+
+  private resumeWildcard(session: Session, subscription: Subscription, offset: number): void {
+    subscription.startOffset = this.host.log.offset
+    this.walk(session, subscription, offset)
+  }
+
+  private resumeNamed(
+    session: Session,
+    subscription: Subscription,
+    position: Position,
+    held: ReadonlyMap<number, number>,
+    lost: string[],
+  ): void {
+    const { reading } = subscription
+    if (!reading || reading.topic.isRemoved) return
+    const { topic } = reading
+    const owedFrom = held.get(topic.id) ?? position.offset + 1
+    reading.isHeld = topic.offset < owedFrom
+    reading.cursor = reading.isHeld ? topic.offset : owedFrom - 1
+    if (reading.isHeld) return
+    const history = topic.live?.history
+    if (reading.keepsEvery && (!history || history.lostOffset > reading.cursor))
+      lost.push(session.paths.outward(topic.path))
+    reading.owe(owedFrom)
+  }
+
+  /** Topics that went while the client was away. */
+  private tellRemovals(session: Session, offset: number): void {
+    const subscriptions = [...this.of(session).values()]
+    for (const removed of this.host.topics.removals.since(offset)) {
+      const levels = removed.path.split('/')
+      const matching = subscriptions.find((subscription) => selectorMatches(subscription.selector, levels))
+      if (!matching || (matching.isPartlyReadable && !session.rights.may('subscribe', removed.path))) continue
+      session.outbox.track(new Reading(matching, ghostOf(removed), false, offset || 1, false), removed.offset)
+    }
+  }
+}
+
+const none: ReadonlyMap<string, Subscription> = new Map()
+
+/** The offset up to which the reader certainly has everything. */
+function lowest(position: Position): number {
+  return Math.min(position.offset, ...position.held.map((topic) => topic.offset - 1))
+}
+
+function sinceOffset(since: Since, log: UpdateLog): number {
+  if (since.kind === 'position' && since.position.epoch === log.epoch) return lowest(since.position)
+  return -1
+}
+
+/** From where in its history a named topic is read. */
+function startCursor(reading: Reading, since: Since, host: SubscriptionsHost): number {
+  const history = reading.topic.live?.history
+  if (!history) return 0
+  const before = (index: number) => {
+    const update = history.at(index)
+    return update ? Math.max(history.lostOffset, update.version.previous) : reading.topic.offset
+  }
+  switch (since.kind) {
+    case 'now':
+      return 0
+    case 'position':
+      return since.position.epoch === host.log.epoch ? lowest(since.position) : before(0)
+    case 'duration':
+      return before(history.indexSince(host.clock.timeMs() - since.ms))
+    case 'count':
+      return before(Math.max(0, history.count - since.count))
+  }
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../clock.js'
+import type { Job } from '../flow/turns.js'
+import { pace } from '../limits.js'
+import type { Ticket, UpdateLog } from '../log/update-log.js'
+import type { Create, Publish, Remove } from '../messages.js'
+import type { Refusal } from '../refusals.js'
+import { refuse } from '../refusals.js'
+import type { Selector } from '../topics/selector.js'
+import type { Topic } from '../topics/topic.js'
+import type { Topics } from '../topics/topics.js'
+import { TreeWalk } from '../topics/tree-walk.js'
+import { reservedProblem } from './path-map.js'
+import type { Requester } from './requester.js'
+
+/** What writing needs of the gateway. */
+export interface WritesHost {
+  readonly clock: Clock
+  readonly log: UpdateLog
+  readonly topics: Topics
+  addJob(job: Job): void
+}
+
+/** A record nobody waits for. */
+export const unasked: Ticket = { accepted: () => undefined, refused: () => undefined }
+
+/** Carries out what clients ask to be changed: rights first, then the log. */
+export class Writes {
+  private readonly host: WritesHost
+
+  constructor(host: WritesHost) {
+    this.host = host
+  }
+
+  /** Appends a publish to the path (the gateway's own); the topic's id is a short cut where known. */
+  publish(message: Publish, path: string, topicId: number, requester: Requester, ticket: Ticket): void {
+    const { clock, log } = this.host
+    const nowMs = clock.timeMs()
+    const { expect } = message
+    if (expect?.kind === 'version' && expect.epoch !== log.epoch) {
+      return ticket.refused(refuse('conditionFailed', 'the expected version is of another epoch'))
+    }
+    log.append(
+      {
+        kind: 'value',
+        path,
+        topicId,
+        value: message.value,
+        type: message.type,
+        merge: message.merge,
+        timeMs: message.timeMs || nowMs,
+        expiresAtMs: message.lifetimeMs > 0 ? nowMs + message.lifetimeMs : 0,
+        publisher: requester.rights.principal.name,
+        sessionId: requester.sessionId,
+        attributes: message.attributes,
+        expect,
+        properties: message.properties,
+      },
+      ticket,
+    )
+  }
+
+  /** Why this requester may not publish to this path of its own view. */
+  objectionTo(outwardPath: string, requester: Requester): Refusal | null {
+    const reserved = reservedProblem(outwardPath)
+    if (reserved) return reserved
+    return requester.rights.may('publish', requester.paths.inward(outwardPath)) ? null : refuse('forbidden')
+  }
+
+  create(message: Create, requester: Requester): void {
+    const { clock, log } = this.host
+    const { request } = message
+    const refused = (refusal: Refusal) => requester.reply({ kind: 'refused', request, refusal })
+    const objection = this.objectionTo(message.path, requester)
+    if (objection) return refused(objection)
+    const accepted = () => requester.reply({ kind: 'done', request, count: 1 })
+    log.append(
+      {
+        kind: 'create',
+        path: requester.paths.inward(message.path),
+        properties: message.properties,
+        timeMs: clock.timeMs(),
+        publisher: requester.rights.principal.name,
+        sessionId: requester.sessionId,
+      },
+      { accepted, refused },
+    )
+  }
+
+  /** Removes what the selector matches and the requester may remove, a little each turn. */
+  remove(message: Remove, requester: Requester): void {
+    const { request } = message
+    const parsed = requester.paths.inwardSelector(message.selector)
+    if (parsed.kind === 'malformed') {
+      return requester.reply({
+        kind: 'refused',
+        request,
+        refusal: refuse('invalidSelector', `${parsed.why} (at ${parsed.at})`),
+      })
+    }
+    if (requester.rights.coverage('remove', parsed.selector.text) === 'none') {
+      return requester.reply({ kind: 'refused', request, refusal: refuse('forbidden') })
+    }
+    this.host.addJob(
+      this.removal(parsed.selector, requester, (count) => requester.reply({ kind: 'done', request, count })),
+    )
+  }
+
+  private removal(selector: Selector, requester: Requester, done: (count: number) => void): Job {
+    const { topics, log, clock } = this.host
+    const walk = new TreeWalk(topics.tree, selector)
+    const isPartly = requester.rights.coverage('remove', selector.text) !== 'all'
+    let count = 0
+    const removeOne = (topic: Topic): boolean => {
+      const path = topic.path
+      if (isPartly && !requester.rights.may('remove', path)) return true
+      log.append({ kind: 'remove', path, timeMs: clock.timeMs(), ifOffset: topic.offset }, unasked)
+      count += 1
+      return true
+    }
+    return (deadlineMs) => {
+      let isComplete = false
+      while (!isComplete && clock.nowMs() < deadlineMs) isComplete = walk.step(pace.walkNodesPerStep / 8, removeOne)
+      if (isComplete) done(count)
+      return isComplete
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { CloseReason } from './close-reasons.js'
+
+/** What the gateway counts, for whoever scrapes it. Counters rise for ever; gauges are taken when read. */
+export interface Statistics {
+  readonly epoch: string
+  /** Gauges. */
+  readonly sessions: number
+  readonly links: number
+  readonly blockedLinks: number
+  readonly topics: number
+  readonly subscriptions: number
+  readonly owed: number
+  readonly valueBytes: number
+  readonly historyBytes: number
+  readonly baseBytes: number
+  /** Counters. */
+  readonly published: number
+  readonly refused: number
+  readonly flushes: number
+  readonly updates: number
+  readonly bytesOut: number
+  readonly conflated: number
+  readonly gaps: number
+  readonly resumed: number
+  readonly resynchronised: number
+  readonly failures: number
+  readonly closed: Readonly<Partial<Record<CloseReason, number>>>
+  /** Longest turn since the last reading, ms. */
+  readonly longestTurnMs: number
+}

@@ -1,0 +1,81 @@
+import type { Update } from '../update.js'
+
+/** Slots of a new ring; a power of two. */
+const slotsMin = 16
+
+/**
+ * The newest updates of one topic, in order: what `all` readers are still owed and what `history` keeps. A ring whose size is
+ * a power of two, doubled when full.
+ *
+ * Invariant: offsets rise from the oldest to the newest, and every update of the topic above `lostOffset` is here.
+ */
+export class History {
+  /** Offset of the newest update that is no longer here; a reader that still needed it has a gap. */
+  lostOffset: number
+  /** Sum of the values' bytes. */
+  bytes = 0
+  private ring: (Update | undefined)[] = new Array(slotsMin)
+  private first = 0
+  private size = 0
+
+  /** Starts empty: everything up to `lostOffset` was never kept. */
+  constructor(lostOffset: number) {
+    this.lostOffset = lostOffset
+  }
+
+  get count(): number {
+    return this.size
+  }
+
+  append(update: Update): void {
+    if (this.size === this.ring.length) this.grow()
+    this.ring[(this.first + this.size) & (this.ring.length - 1)] = update
+    this.size += 1
+    this.bytes += update.value.length
+  }
+
+  /** The update at this index, 0 being the oldest. */
+  at(index: number): Update | undefined {
+    return index < this.size ? this.ring[(this.first + index) & (this.ring.length - 1)] : undefined
+  }
+
+  /** Index of the first update above this offset; `count` if there is none. */
+  indexAfter(offset: number): number {
+    let low = 0
+    let high = this.size
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const update = this.at(middle)
+      if (update && update.version.offset <= offset) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** Index of the first update at or after this time, ms since 1970. */
+  indexSince(timeMs: number): number {
+    let index = this.size
+    while (index > 0 && (this.at(index - 1)?.timeMs ?? 0) >= timeMs) index -= 1
+    return index
+  }
+
+  /** Forgets the oldest update; returns the bytes freed, 0 if there is none. */
+  drop(): number {
+    const update = this.ring[this.first]
+    if (!update || this.size === 0) return 0
+    this.ring[this.first] = undefined
+    this.first = (this.first + 1) & (this.ring.length - 1)
+    this.size -= 1
+    this.bytes -= update.value.length
+    this.lostOffset = update.version.offset
+    return update.value.length
+  }
+
+  private grow(): void {
+    const old = this.ring
+    const ring: (Update | undefined)[] = new Array(old.length * 2)
+    for (let i = 0; i < this.size; i++) ring[i] = old[(this.first + i) & (old.length - 1)]
+    this.ring = ring
+    this.first = 0
+  }
+}

@@ -1,0 +1,158 @@
+import type { Limits } from '../limits.js'
+import type { CreateRecord, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
+import type { Attributes, TopicProperties, ValueType } from '../messages.js'
+import type { Refusal } from '../refusals.js'
+import { refuse } from '../refusals.js'
+import type { Json } from './merge-patch.js'
+import { mergePatch } from './merge-patch.js'
+import { pathProblem, utf8Length } from './path.js'
+import { combine, propertiesProblem } from './properties.js'
+import type { TopicRule } from './rules.js'
+import { ruledProperties } from './rules.js'
+import type { Topic } from './topic.js'
+import type { TopicTree } from './topic-tree.js'
+import { nowhere } from './value-store.js'
+import { bytesOf, parseJson, textOf, valueAs } from './value-type.js'
+
+/** A value as it will be kept. */
+export interface PreparedValue {
+  readonly value: Uint8Array
+  readonly type: ValueType | null
+}
+
+/** As much of the topics as is needed to judge a record. */
+interface Judged {
+  readonly tree: TopicTree
+  readonly rules: readonly TopicRule[]
+  readonly count: number
+  find(record: ValueRecord): Topic | null
+  valueView(topic: Topic): Uint8Array
+}
+
+/**
+ * Says why a record would change nothing: the same answer on every node, since it depends on the log and the rules alone.
+ *
+ * A value that must be rewritten to be kept (numbers, merge patches) is rewritten while it is judged, and handed over by
+ * `prepared` when the record is applied right after.
+ */
+export class Objections {
+  private readonly topics: Judged
+  private readonly limits: Limits
+  private rewritten: { readonly record: ValueRecord; readonly result: PreparedValue } | null = null
+
+  constructor(topics: Judged, limits: Limits) {
+    this.topics = topics
+    this.limits = limits
+  }
+
+  to(record: LogRecord): Refusal | null {
+    switch (record.kind) {
+      case 'value':
+        return this.toValue(record)
+      case 'create':
+        return this.toCreate(record)
+      case 'remove':
+        return this.toRemove(record)
+    }
+  }
+
+  /** The value and type under which a record without objection is kept. */
+  prepared(record: ValueRecord, topic: Topic): PreparedValue {
+    const rewritten = this.rewritten
+    if (rewritten?.record === record) return rewritten.result
+    return { value: record.value, type: record.type ?? topic.properties.type }
+  }
+
+  private toValue(record: ValueRecord): Refusal | null {
+    const topic = this.topics.find(record)
+    const wrong = this.toSize(record) ?? (topic ? null : this.toNewTopic(record)) ?? toExpectation(record, topic)
+    if (wrong) return wrong
+    if (!topic) return this.toContent(record, null, this.bindingFor(record))
+    const { owner, type } = topic.properties
+    if (owner !== null && owner !== record.publisher)
+      return refuse('forbidden', `only ${owner} may publish to this topic`)
+    if (type !== null && record.type !== null && record.type !== type)
+      return refuse('typeMismatch', `the topic is ${type}, the value ${record.type}`)
+    return this.toContent(record, topic, type ?? record.type)
+  }
+
+  private toSize(record: ValueRecord): Refusal | null {
+    if (record.value.length > this.limits.messageBytesMax)
+      return refuse('tooLarge', `value of ${record.value.length} bytes`)
+    if (record.attributes === null || attributeBytes(record.attributes) <= this.limits.attributesBytesMax) return null
+    return refuse('tooLarge', `attributes over ${this.limits.attributesBytesMax} bytes`)
+  }
+
+  private toNewTopic(record: ValueRecord | CreateRecord): Refusal | null {
+    const problem = pathProblem(record.path)
+    if (problem) return refuse('invalidPath', problem)
+    if (this.topics.count >= this.limits.topicsMax)
+      return refuse('limitReached', `${this.limits.topicsMax} topics exist`)
+    return record.properties === null ? null : propertiesProblem(combine(record.properties))
+  }
+
+  /** The type that binds a topic which this record creates. */
+  private bindingFor(record: ValueRecord): ValueType | null {
+    return record.properties?.type ?? record.type
+  }
+
+  /** Judges the bytes under the type that they will have, and rewrites them where they are kept in another spelling. */
+  private toContent(record: ValueRecord, topic: Topic | null, type: ValueType | null): Refusal | null {
+    this.rewritten = null
+    if (record.merge) return this.toMerge(record, topic, type)
+    if (type === null || type === 'json' || type === 'binary') return null
+    const kept = valueAs(type, record.value)
+    if (!(kept instanceof Uint8Array)) return kept
+    this.rewritten = { record, result: { value: kept, type } }
+    return null
+  }
+
+  private toMerge(record: ValueRecord, topic: Topic | null, type: ValueType | null): Refusal | null {
+    if (type !== null && type !== 'json')
+      return refuse('typeMismatch', `a merge patch needs json, the topic is ${type}`)
+    const patch = jsonOf(record.value)
+    const target = topic && topic.valuePlace !== nowhere ? jsonOf(this.topics.valueView(topic)) : null
+    if (patch === undefined) return refuse('invalidValue', 'the merge patch is not JSON')
+    if (target === undefined) return refuse('invalidValue', 'the current value is not JSON')
+    const value = bytesOf(JSON.stringify(mergePatch(target, patch)))
+    if (value.length > this.limits.messageBytesMax) return refuse('tooLarge', `merged value of ${value.length} bytes`)
+    this.rewritten = { record, result: { value, type: 'json' } }
+    return null
+  }
+
+  private toCreate(record: CreateRecord): Refusal | null {
+    const known = this.topics.tree.find(record.path)
+    if (!known) return this.toNewTopic(record)
+    const wanted = combine(ruledProperties(this.topics.rules, known.node), record.properties)
+    if (isSame(wanted, known.properties)) return null
+    return refuse('alreadyExists', `its properties are ${JSON.stringify(known.properties)}`)
+  }
+
+  private toRemove(record: RemoveRecord): Refusal | null {
+    const topic = this.topics.tree.find(record.path)
+    if (!topic) return refuse('notFound', 'there is no such topic')
+    return record.ifOffset === null || topic.offset === record.ifOffset ? null : refuse('conditionFailed')
+  }
+}
+
+function toExpectation(record: ValueRecord, topic: Topic | null): Refusal | null {
+  const expect = record.expect
+  if (expect === null) return null
+  if (expect.kind === 'absent') return topic ? refuse('conditionFailed', 'the topic exists') : null
+  if (topic?.offset === expect.offset) return null
+  return refuse('conditionFailed', topic ? `the topic is at offset ${topic.offset}` : 'the topic does not exist')
+}
+
+function attributeBytes(attributes: Attributes): number {
+  const texts = [...attributes.pairs.flat(), attributes.contentType ?? '', attributes.replyPath ?? '']
+  return texts.reduce((sum, text) => sum + utf8Length(text), attributes.correlation?.length ?? 0)
+}
+
+function jsonOf(bytes: Uint8Array): Json | undefined {
+  const text = textOf(bytes)
+  return text === null ? undefined : parseJson(text)
+}
+
+function isSame(a: TopicProperties, b: TopicProperties): boolean {
+  return JSON.stringify(combine(a)) === JSON.stringify(combine(b))
+}

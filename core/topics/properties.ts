@@ -1,0 +1,56 @@
+import type { TopicProperties } from '../messages.js'
+import type { Refusal } from '../refusals.js'
+import { refuse } from '../refusals.js'
+
+/** What a topic is when nobody says otherwise. */
+export const defaultProperties: TopicProperties = {
+  type: null,
+  delivery: 'latest',
+  history: null,
+  keep: true,
+  deltas: true,
+  priority: 2,
+  owner: null,
+  removal: null,
+}
+
+/** Why these properties cannot be; null: they can. */
+export function propertiesProblem(properties: TopicProperties): Refusal | null {
+  const counts = [properties.history?.count, properties.history?.ageMs, properties.history?.bytes]
+  const times = [properties.removal?.afterMs, properties.removal?.idleForMs, properties.removal?.unsubscribedForMs]
+  const isBad = (value: number | null | undefined) => value != null && !(Number.isSafeInteger(value) && value > 0)
+  if (counts.some(isBad)) return refuse('invalidProperties', 'history: count, age and bytes are whole numbers above 0')
+  if (times.some(isBad)) return refuse('invalidProperties', 'removal: times are whole milliseconds above 0')
+  if (![0, 1, 2, 3].includes(properties.priority)) return refuse('invalidProperties', 'priority is 0, 1, 2 or 3')
+  return null
+}
+
+/**
+ * Equal properties as one object: 200,000 topics made by one rule share one.
+ *
+ * Bounded by `kindsMax`; beyond it, topics simply get objects of their own.
+ */
+export class PropertyKinds {
+  private readonly kinds = new Map<string, TopicProperties>()
+  private static readonly kindsMax = 10_000
+
+  /** The object that stands for these properties. */
+  kindOf(properties: TopicProperties): TopicProperties {
+    const key = JSON.stringify(properties, orderedNames)
+    const known = this.kinds.get(key)
+    if (known) return known
+    if (this.kinds.size < PropertyKinds.kindsMax) this.kinds.set(key, properties)
+    return properties
+  }
+}
+
+/** Names in one order, so that equal properties have equal keys. */
+const orderedNames = [
+  ...Object.keys(defaultProperties),
+  ...['count', 'ageMs', 'bytes', 'afterMs', 'unsubscribedForMs', 'idleForMs', 'withSession'],
+]
+
+/** The defaults, then what rules say, then what the creator asked for: later ones win. */
+export function combine(...layers: readonly (Partial<TopicProperties> | null)[]): TopicProperties {
+  return Object.assign({ ...defaultProperties }, ...layers)
+}

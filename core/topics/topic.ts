@@ -1,0 +1,76 @@
+import type { Attributes, TopicProperties, ValueType } from '../messages.js'
+import type { Update, UpdateTopic } from '../update.js'
+import type { History } from './history.js'
+import type { TreeNode } from './topic-tree.js'
+import type { ValuePlace } from './value-store.js'
+import { nowhere } from './value-store.js'
+
+/** One session's interest in one topic, as far as the topic must know it. */
+export interface TopicReader {
+  /** Offset of the version that this reader was last given. */
+  readonly cursor: number
+  /** Needs every update: history above `cursor` must stay. */
+  readonly keepsEvery: boolean
+  /** The topic changed; `firstOffset` is the oldest change that this reader has not been told of. */
+  owe(firstOffset: number): void
+}
+
+/**
+ * What is true of one path. A million of these must fit in memory, so it holds numbers and a place in the `ValueStore`;
+ * what only readers need is in `Live`, which most topics of a big tree do not have.
+ *
+ * Changed by `Topics` alone, when it folds a record of the log.
+ */
+export class Topic implements UpdateTopic {
+  readonly id: number
+  readonly node: TreeNode
+  properties: TopicProperties
+  /** Version of the newest record, and of the one before; 0: none. */
+  offset = 0
+  previousOffset = 0
+  timeMs = 0
+  readonly createdMs: number
+  /** Null until somebody asks for the type of a value that came without one. */
+  type: ValueType | null = null
+  valuePlace: ValuePlace = nowhere
+  valueLength = 0
+  attributes: Attributes | null = null
+  expiresAtMs = 0
+  /** On the dirty list: changed since its readers were last marked. */
+  isDirty = false
+  /** Gone from the tree; readers may still have to be told. */
+  isRemoved = false
+  live: Live | null = null
+
+  constructor(id: number, node: TreeNode, properties: TopicProperties, createdMs: number) {
+    this.id = id
+    this.createdMs = createdMs
+    this.node = node
+    this.properties = properties
+  }
+
+  /** Made from the tree at each call: a million paths would cost more than their names. */
+  get path(): string {
+    return this.node.path
+  }
+
+  /** Whether there is a value to show to those who come later. */
+  get hasValue(): boolean {
+    return this.valuePlace !== nowhere && this.properties.keep
+  }
+}
+
+/** What the readers of a topic need beyond its newest value. */
+export class Live {
+  /** Subscriptions that name this topic, and wildcard readings that owe each of its updates. */
+  readonly readers: TopicReader[] = []
+  /** How many of them need every update. */
+  everyReaders = 0
+  history: History | null = null
+  /** The newest version as an update, made when somebody first needs it. */
+  current: Update | null = null
+  /** Earlier versions that a reader was given, oldest first; bases for deltas. [SEM 3.4] */
+  readonly bases: Update[] = []
+  /** When a base was last added; monotonic ms. */
+  basesUsedMs = 0
+}

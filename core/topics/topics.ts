@@ -1,0 +1,176 @@
+import type { Clock } from '../clock.js'
+import type { Limits } from '../limits.js'
+import type { LogReader, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
+import type { Refusal } from '../refusals.js'
+import { DirtyList } from './dirty-list.js'
+import { Objections } from './objections.js'
+import { combine, PropertyKinds } from './properties.js'
+import { Removals } from './removals.js'
+import type { TopicRule } from './rules.js'
+import { ruledProperties } from './rules.js'
+import { Topic } from './topic.js'
+import { TopicTree } from './topic-tree.js'
+import { nowhere, ValueStore } from './value-store.js'
+import { Versions } from './versions.js'
+
+/** What the fold of the log tells those to its left; calls come while a record is applied. */
+export interface TopicsNews {
+  created(topic: Topic, sessionId: string): void
+  /** The topic is out of the tree; its readers are on the dirty list. */
+  removed(topic: Topic): void
+  /** Something is on the dirty list. */
+  changed(): void
+  /** The topic, or its value, has a time to go. */
+  timed(topic: Topic): void
+  /** Whether some reader needs each update of this topic. */
+  keepsEvery(topic: Topic): boolean
+  /** Whether anybody could have to be told of a change: no readers, no marks. */
+  hasReaders(topic: Topic): boolean
+}
+
+/**
+ * All topics: the fold of the update log. [SEM 1.1]
+ *
+ * It owns what is true now. Who is told, when and how, is for flow to decide; what it needs for that it finds in `dirty`,
+ * `versions` and `removals`.
+ */
+export class Topics implements LogReader {
+  readonly tree = new TopicTree()
+  readonly dirty = new DirtyList()
+  readonly versions: Versions
+  readonly removals: Removals
+  rules: readonly TopicRule[]
+  private readonly values = new ValueStore()
+  private readonly byId: (Topic | null)[] = [null]
+  private readonly objections: Objections
+  private readonly kinds = new PropertyKinds()
+  private readonly clock: Clock
+  private readonly news: TopicsNews
+  private alive = 0
+
+  constructor(clock: Clock, limits: Limits, rules: readonly TopicRule[], news: TopicsNews) {
+    this.clock = clock
+    this.news = news
+    this.rules = rules
+    this.versions = new Versions(this.values, limits)
+    this.removals = new Removals(limits.removalsMax)
+    this.objections = new Objections(this, limits)
+  }
+
+  get count(): number {
+    return this.alive
+  }
+
+  /** Bytes held for current values. */
+  get valueBytes(): number {
+    return this.values.heldBytes
+  }
+
+  /** The topic with this id, unless it was removed. */
+  topicOf(id: number): Topic | null {
+    return this.byId[id] ?? null
+  }
+
+  /** The topic that a record means: by its id where the writer knew it, else by its path. */
+  find(record: { readonly path: string; readonly topicId?: number }): Topic | null {
+    return this.topicOf(record.topicId ?? 0) ?? this.tree.find(record.path)
+  }
+
+  /** The value's bytes where they lie, to be read at once. */
+  valueView(topic: Topic): Uint8Array {
+    return this.values.view(topic.valuePlace, topic.valueLength)
+  }
+
+  objection(record: LogRecord): Refusal | null {
+    return this.objections.to(record)
+  }
+
+  applied(record: LogRecord, offset: number): number {
+    switch (record.kind) {
+      case 'value':
+        return this.store(this.find(record) ?? this.make(record), record, offset)
+      case 'create':
+        return this.created(record, offset)
+      case 'remove':
+        return this.remove(record, offset)
+    }
+  }
+
+  /** Moves values out of slabs that are mostly dead; a few slabs at a time. */
+  compact(slabs: number): void {
+    this.values.compact(
+      slabs,
+      (owner, place) => this.topicOf(owner)?.valuePlace === place,
+      (owner, place) => {
+        const topic = this.topicOf(owner)
+        if (topic) topic.valuePlace = place
+      },
+    )
+  }
+
+  private created(record: LogRecord & { readonly kind: 'create' }, offset: number): number {
+    const known = this.tree.find(record.path)
+    if (known) return known.previousOffset
+    const topic = this.make(record)
+    return this.advance(topic, offset, record.timeMs)
+  }
+
+  private store(topic: Topic, record: ValueRecord, offset: number): number {
+    const { value, type } = this.objections.prepared(record, topic)
+    const previousTimeMs = topic.timeMs
+    const previousOffset = this.advance(topic, offset, record.timeMs)
+    if (topic.valuePlace !== nowhere) this.values.release(topic.valuePlace, topic.valueLength)
+    topic.valuePlace = this.values.put(topic.id, value)
+    topic.valueLength = value.length
+    topic.type = type
+    topic.attributes = record.attributes
+    topic.expiresAtMs = record.expiresAtMs
+    if (record.expiresAtMs > 0) this.news.timed(topic)
+    if (this.news.keepsEvery(topic)) this.versions.record(topic, previousTimeMs, value, previousOffset)
+    return previousOffset
+  }
+
+  private remove(record: RemoveRecord, offset: number): number {
+    const topic = this.tree.find(record.path)
+    if (!topic) return 0
+    const previousOffset = this.advance(topic, offset, record.timeMs)
+    this.removals.add({ offset, topicId: topic.id, path: topic.path })
+    topic.isRemoved = true
+    if (topic.valuePlace !== nowhere) this.values.release(topic.valuePlace, topic.valueLength)
+    topic.valuePlace = nowhere
+    topic.valueLength = 0
+    if (topic.live?.history) this.versions.record(topic, topic.timeMs, new Uint8Array(0), previousOffset)
+    this.tree.remove(topic)
+    this.byId[topic.id] = null
+    this.alive -= 1
+    this.news.removed(topic)
+    return previousOffset
+  }
+
+  /** Gives the topic its new version and puts it on the dirty list; returns the offset before. */
+  private advance(topic: Topic, offset: number, timeMs: number): number {
+    const before = topic.offset
+    if (this.news.hasReaders(topic)) {
+      this.dirty.add(topic, before, topic.hasValue, offset)
+      this.news.changed()
+    }
+    this.versions.superseded(topic, this.clock.nowMs())
+    topic.previousOffset = before
+    topic.offset = offset
+    topic.timeMs = timeMs
+    return before
+  }
+
+  private make(record: LogRecord & { readonly kind: 'value' | 'create' }): Topic {
+    const node = this.tree.place(record.path)
+    const declared = record.kind === 'value' && record.type !== null ? { type: record.type } : null
+    const properties = combine(ruledProperties(this.rules, node), declared, record.properties)
+    const topic = new Topic(this.byId.length, node, this.kinds.kindOf(properties), record.timeMs)
+    node.topic = topic
+    this.byId.push(topic)
+    this.alive += 1
+    this.news.created(topic, record.sessionId)
+    if (topic.properties.removal) this.news.timed(topic)
+    return topic
+  }
+}

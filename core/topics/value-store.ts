@@ -1,0 +1,162 @@
+/** Bytes of an ordinary slab. */
+const slabBytes = 65_536
+/** Values start at multiples of this, so that a slab number and a start fit one small integer. */
+const unitBytes = 8
+const unitsPerSlab = slabBytes / unitBytes
+/** Owner and length, 4 bytes each, stand before a value: compaction reads slabs without asking anybody. */
+const headerBytes = 8
+/** A value above this gets a slab of its own size. */
+const sharedBytesMax = slabBytes / 4
+/** A slab with less than this share alive is emptied into others. */
+const compactBelow = 0.5
+
+/** Where a value lies: slab number × 8,192 + start in units of 8 bytes. */
+export type ValuePlace = number
+
+/** No value. */
+export const nowhere: ValuePlace = -1
+
+interface Slab {
+  bytes: Uint8Array
+  view: DataView
+  /** Bytes in use by values that were not released, headers included. */
+  alive: number
+  /** Bytes handed out; what follows is free. */
+  filled: number
+}
+
+/**
+ * The current values of all topics, packed into slabs of 64 KiB.
+ *
+ *     slab: [owner u32 | length u32 | bytes … padding to 8] [owner | length | bytes …] … free
+ *
+ * A JavaScript object for each value would cost as much as the value itself, and a view into a receive buffer would keep the
+ * whole buffer alive. A slab is reused once nothing in it is alive; one that is mostly dead is emptied by `compact`.
+ */
+export class ValueStore {
+  private readonly slabs: Slab[] = []
+  private readonly empty: number[] = []
+  private current = -1
+  private sweepAt = 0
+
+  /** Copies the bytes in. */
+  put(owner: number, value: Uint8Array): ValuePlace {
+    const size = sizeOf(value.length)
+    const index = value.length > sharedBytesMax ? this.open(size) : this.slabWithRoom(size)
+    const slab = this.slabAt(index)
+    const start = slab.filled
+    slab.view.setUint32(start, owner, true)
+    slab.view.setUint32(start + 4, value.length, true)
+    slab.bytes.set(value, start + headerBytes)
+    slab.filled += size
+    slab.alive += size
+    return index * unitsPerSlab + start / unitBytes
+  }
+
+  /** The value's bytes where they lie: to be read at once, never kept. */
+  view(place: ValuePlace, length: number): Uint8Array {
+    const start = startOf(place) + headerBytes
+    return this.slabAt(indexOf(place)).bytes.subarray(start, start + length)
+  }
+
+  /** The value's bytes, to keep. */
+  copy(place: ValuePlace, length: number): Uint8Array {
+    return this.view(place, length).slice()
+  }
+
+  /** The value at this place is not needed any more. */
+  release(place: ValuePlace, length: number): void {
+    const index = indexOf(place)
+    const slab = this.slabAt(index)
+    slab.alive -= sizeOf(length)
+    if (slab.alive === 0 && index !== this.current) this.recycle(index, slab)
+  }
+
+  /**
+   * Looks at the next `slabs` slabs and empties those that are mostly dead. `isOwner` says whether a topic's value is still
+   * the one at this place, `moved` where it is now.
+   */
+  compact(
+    slabs: number,
+    isOwner: (owner: number, place: ValuePlace) => boolean,
+    moved: (owner: number, place: ValuePlace) => void,
+  ): void {
+    for (let i = 0; i < slabs && i < this.slabs.length; i++) {
+      this.sweepAt = (this.sweepAt + 1) % this.slabs.length
+      const slab = this.slabAt(this.sweepAt)
+      const isSparse = slab.alive > 0 && slab.alive < slab.filled * compactBelow && slab.bytes.length === slabBytes
+      if (isSparse && this.sweepAt !== this.current) this.emptyInto(this.sweepAt, slab, isOwner, moved)
+    }
+  }
+
+  /** Bytes of memory held. */
+  get heldBytes(): number {
+    return this.slabs.reduce((sum, slab) => sum + slab.bytes.length, 0)
+  }
+
+  private emptyInto(
+    index: number,
+    slab: Slab,
+    isOwner: (owner: number, place: ValuePlace) => boolean,
+    moved: (owner: number, place: ValuePlace) => void,
+  ): void {
+    for (let start = 0; start < slab.filled; ) {
+      const owner = slab.view.getUint32(start, true)
+      const length = slab.view.getUint32(start + 4, true)
+      const place = index * unitsPerSlab + start / unitBytes
+      start += sizeOf(length)
+      if (!isOwner(owner, place)) continue
+      moved(owner, this.put(owner, this.view(place, length)))
+      slab.alive -= sizeOf(length)
+    }
+    this.recycle(index, slab)
+  }
+
+  private slabWithRoom(size: number): number {
+    const slab = this.slabs[this.current]
+    if (slab && slab.filled + size <= slabBytes) return this.current
+    const left = this.current
+    this.current = this.open(slabBytes)
+    // The slab that was just left may have died while it was still being filled.
+    if (slab && slab.alive === 0) this.recycle(left, slab)
+    return this.current
+  }
+
+  private open(bytes: number): number {
+    const index = this.empty.pop() ?? this.slabs.length
+    const slab = this.slabs[index]
+    if (!slab) this.slabs.push(newSlab(bytes))
+    else if (slab.bytes.length !== bytes) this.slabs[index] = newSlab(bytes)
+    return index
+  }
+
+  private recycle(index: number, slab: Slab): void {
+    slab.alive = 0
+    slab.filled = 0
+    if (slab.bytes.length !== slabBytes) this.slabs[index] = newSlab(0)
+    this.empty.push(index)
+  }
+
+  private slabAt(index: number): Slab {
+    const slab = this.slabs[index]
+    if (!slab) throw new RangeError(`there is no slab ${index}`)
+    return slab
+  }
+}
+
+function newSlab(length: number): Slab {
+  const bytes = new Uint8Array(length)
+  return { bytes, view: new DataView(bytes.buffer), alive: 0, filled: 0 }
+}
+
+function sizeOf(length: number): number {
+  return (headerBytes + length + unitBytes - 1) & ~(unitBytes - 1)
+}
+
+function indexOf(place: ValuePlace): number {
+  return Math.floor(place / unitsPerSlab)
+}
+
+function startOf(place: ValuePlace): number {
+  return (place % unitsPerSlab) * unitBytes
+}
