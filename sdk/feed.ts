@@ -1,0 +1,100 @@
+import type { WireUpdate } from '../codecs/protobuf/index.js'
+import type { HeldTopic, Position, Resynchronised } from '../core/index.js'
+import { Doubts } from './doubts.js'
+import { Matching } from './matching.js'
+import type { Reader } from './reader.js'
+import type { Selector } from './selector.js'
+import { parseSelector, selectorMatches } from './selector.js'
+import { Standing } from './standing.js'
+import type { TopicCopy } from './topic-copies.js'
+import { loseValue, TopicCopies } from './topic-copies.js'
+import type { Update } from './update.js'
+
+/** Takes the gateway's updates into the copies of the topics, and tells each reader what its selector matches. */
+export class Feed {
+  readonly matching = new Matching()
+  private readonly copies = new TopicCopies()
+  private readonly doubts = new Doubts()
+  private readonly standing = new Standing()
+
+  get epoch(): string {
+    return this.copies.epoch
+  }
+
+  /** Everything up to here was applied. */
+  get position(): Position {
+    return this.standing.position
+  }
+
+  /** Another life of the log: what was held is worth nothing, unless it is in doubt. [PROTOCOL 4.1] */
+  begin(epoch: string): void {
+    this.copies.begin(epoch)
+    this.standing.begin(epoch)
+  }
+
+  /** What is held may be wrong: from now on it is of no epoch, and counts for nothing but what was told of it. */
+  distrust(): void {
+    this.copies.distrust()
+  }
+
+  /** Returns why the update cannot be applied; null: it was. */
+  update(wire: WireUpdate): string | null {
+    const applied = this.copies.apply(wire)
+    if (applied.kind === 'malformed') return applied.why
+    const { copy, update } = applied
+    if (!wire.snapshot) this.standing.applied(copy.offset)
+    const doubted = this.doubts.confirmed(copy.path)
+    if (update !== null) this.tell(copy, update, copy.offset > copy.toldOffset)
+    // Known without a value in the new epoch: what was held of it in the old one is gone.
+    else if (doubted?.hasValue === true) this.tell(doubted, loseValue(doubted), true)
+    return null
+  }
+
+  synced(position: Position): void {
+    this.standing.synced(position)
+  }
+
+  stands(offset: number, held: readonly HeldTopic[]): void {
+    this.standing.stands(offset, held)
+  }
+
+  frameEnded(): void {
+    this.standing.frameEnded()
+  }
+
+  /** The topics that these readers read have a past that was lost. */
+  doubt(isAffected: (reader: Reader) => boolean): void {
+    for (const copy of this.copies.all()) {
+      if (this.matching.audienceOf(copy.path).some(({ reader }) => isAffected(reader))) this.raise(copy)
+    }
+  }
+
+  /** The gateway names what lost its past. */
+  resynchronised({ topics, selectors }: Resynchronised): void {
+    const named = new Set(topics)
+    const matches = matcherOf(selectors)
+    for (const copy of this.copies.all()) if (named.has(copy.path) || matches(copy.path)) this.raise(copy)
+  }
+
+  /** What a selector covers is complete: what is still in doubt there has no value any more. [SEM 1.6] */
+  settle(selector: Selector): void {
+    for (const copy of this.doubts.settle(selector)) this.tell(copy, loseValue(copy), true)
+  }
+
+  private raise(copy: TopicCopy): void {
+    if (copy.hasValue) this.doubts.raise(copy)
+  }
+
+  /** Readers that are synced were told everything up to `toldOffset`; a snapshot or the past is for those that are not. */
+  private tell(copy: TopicCopy, update: Update, isNews: boolean): void {
+    if (isNews) copy.toldOffset = copy.offset
+    for (const { reader, isThinned } of this.matching.audienceOf(copy.path)) {
+      if (isNews || reader.wantsPast(update)) reader.take(update, isThinned)
+    }
+  }
+}
+
+function matcherOf(selectors: readonly string[]): (path: string) => boolean {
+  const parsed = selectors.map(parseSelector).flatMap((read) => (read.kind === 'selector' ? [read.selector] : []))
+  return (path) => parsed.some((selector) => selectorMatches(selector, path.split('/')))
+}

@@ -1,0 +1,51 @@
+import type { Attributes, ValueType } from '../core/index.js'
+import { readExpectation } from './positions.js'
+import type { PropertiesWanted } from './properties.js'
+import { completeProperties } from './properties.js'
+import type { Publication } from './publisher.js'
+import { encodeValue } from './values.js'
+
+/** How to publish; everything may be left out. */
+export interface PublishOptions {
+  /** How the value's bytes are to be read; null leaves it to the gateway. Without it the kind of value decides. */
+  readonly type?: ValueType | null
+  /** The value is a JSON merge patch (RFC 7396) to the current value. */
+  readonly merge?: boolean
+  /** The source's own time, ms since 1970; otherwise the gateway's at acceptance. */
+  readonly time?: number
+  /** The value vanishes after this time, ms. */
+  readonly lifetimeMs?: number
+  /** Travels beside the value. */
+  readonly attributes?: Partial<Attributes>
+  /** Publish only if the topic does not exist (`absent`), or is still in the version of an update. */
+  readonly expect?: string
+  /** For a topic that this publish creates. */
+  readonly properties?: PropertiesWanted
+}
+
+/** An accepted publish. */
+export interface Published {
+  /** The topic's new version; null where the answer was lost with its connection, and only that it was accepted is known. */
+  readonly version: string | null
+}
+
+const noAttributes: Attributes = { pairs: [], contentType: null, replyPath: null, correlation: null }
+
+/** What goes to the gateway. Throws `invalidArgument`. */
+export function publicationOf(path: string, value: unknown, options: PublishOptions): Publication {
+  const { bytes, type } = encodeValue(
+    value,
+    options.merge === true && options.type === undefined ? 'json' : options.type,
+  )
+  return {
+    path,
+    value: bytes,
+    type,
+    merge: options.merge ?? false,
+    timeMs: options.time ?? 0,
+    lifetimeMs: options.lifetimeMs ?? 0,
+    attributes: options.attributes === undefined ? null : { ...noAttributes, ...options.attributes },
+    expect: readExpectation(options.expect),
+    properties: options.properties === undefined ? null : completeProperties(options.properties),
+  }
+}

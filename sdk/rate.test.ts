@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { RivuletError } from './errors.js'
+import { parseRate } from './rate.js'
+
+suite('rates', () => {
+  const rates: readonly (readonly [string, number])[] = [
+    ['2/s', 500],
+    ['1/s', 1_000],
+    ['10/1m', 6_000],
+    ['1/500ms', 500],
+    ['3/s', 334],
+    ['0.5/s', 2_000],
+    ['6/2h', 1_200_000],
+    ['5000/s', 1],
+  ]
+  for (const [rate, intervalMs] of rates) {
+    test(`${rate} is an update every ${intervalMs} ms at most`, () => assert.equal(parseRate(rate), intervalMs))
+  }
+
+  for (const wrong of [
+    '',
+    's',
+    '2',
+    '2/',
+    '/s',
+    '0/s',
+    '2/0s',
+    '-1/s',
+    '2/d',
+    '2 / s',
+    '1e3/s',
+    `${'9'.repeat(400)}/s`,
+  ]) {
+    test(`${wrong.slice(0, 10) || 'nothing'} is no rate`, () => {
+      assert.throws(
+        () => parseRate(wrong),
+        (error) => error instanceof RivuletError && error.code === 'invalidArgument',
+      )
+    })
+  }
+})

@@ -1,0 +1,137 @@
+import { RivuletError } from './errors.js'
+import { Listeners } from './listeners.js'
+import { RateGate } from './rate-gate.js'
+import type { Selector } from './selector.js'
+import type { Resynchronisation, Subscription, SubscriptionEvents, Wanted } from './subscription.js'
+import type { ClientClock } from './system-clock.js'
+import type { Update } from './update.js'
+import { UpdateBuffer } from './update-buffer.js'
+
+/** Whom a reader tells what became of it. */
+export interface ReaderOwner {
+  /** The program wants no more. Resolves when the gateway knows. */
+  left(reader: Reader): Promise<void>
+  /** An iterator that must not lose anything became full, or has room again. */
+  blocked(reader: Reader, isBlocked: boolean): void
+}
+
+/** How far a reader is: the gateway has not answered, sends the snapshot or the past, or everything was told. */
+export type Stage = 'asked' | 'catchingUp' | 'synced' | 'closed'
+
+/** One subscription of the program; several may share one on the wire. */
+export class Reader implements Subscription {
+  readonly synced: Promise<void>
+  stage: Stage = 'asked'
+  private readonly listeners = new Listeners<SubscriptionEvents>()
+  private gate: RateGate | null = null
+  /** Null while listeners take the updates. */
+  private buffer: UpdateBuffer | null = new UpdateBuffer()
+  private isIterated = false
+  private isBlocked = false
+  private settle: { readonly resolve: () => void; readonly reject: (error: RivuletError) => void } | null = null
+
+  constructor(
+    readonly parsed: Selector,
+    readonly wanted: Wanted,
+    private readonly clock: ClientClock,
+    private readonly owner: ReaderOwner,
+  ) {
+    this.synced = new Promise((resolve, reject) => {
+      this.settle = { resolve, reject }
+    })
+    // Whoever does not await it learns of the failure from the iterator or from `closed`.
+    this.synced.catch(() => undefined)
+  }
+
+  get selector(): string {
+    return this.parsed.text
+  }
+
+  on<Name extends keyof SubscriptionEvents>(
+    event: Name,
+    listener: (news: SubscriptionEvents[Name]) => void,
+  ): () => void {
+    if (event === 'update' && !this.isIterated) this.dropBuffer()
+    return this.listeners.on(event, listener)
+  }
+
+  async close(): Promise<void> {
+    if (this.stage === 'closed') return
+    this.ended(null)
+    await this.owner.left(this)
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Update, undefined> {
+    this.isIterated = true
+    this.buffer ??= new UpdateBuffer()
+    const buffer = this.buffer
+    return {
+      next: () => {
+        const next = buffer.next()
+        this.reportRoom()
+        return next
+      },
+      return: async () => {
+        await this.close()
+        return { done: true, value: undefined }
+      },
+    }
+  }
+
+  /** Whether this reader is still to be told what others were told before. */
+  wantsPast(update: Update): boolean {
+    return this.stage === 'catchingUp' && (!update.snapshot || this.wanted.snapshot)
+  }
+
+  /** An update of a topic that this reader's selector matches; `isThinned`: it comes faster than this reader wants. */
+  take(update: Update, isThinned: boolean): void {
+    if (!isThinned) {
+      this.gate?.forget(update.path)
+      this.pass(update)
+      return
+    }
+    this.gate ??= new RateGate(this.wanted.intervalMs, this.clock, (late) => this.pass(late))
+    this.gate.offer(update)
+  }
+
+  /** Everything up to now was told. */
+  becameSynced(): void {
+    this.stage = 'synced'
+    this.settle?.resolve()
+    this.listeners.emit('synced', undefined)
+  }
+
+  lostEvents(news: Resynchronisation): void {
+    this.listeners.emit('resynchronised', news)
+  }
+
+  /** Nothing more will come; null: since the program wants no more. */
+  ended(error: RivuletError | null): void {
+    if (this.stage === 'closed') return
+    this.stage = 'closed'
+    this.gate?.close()
+    this.settle?.reject(error ?? new RivuletError('closed', `the subscription to ${this.selector} was closed`))
+    if (error === null) this.buffer?.clear()
+    this.buffer?.finish(error)
+    this.reportRoom()
+    this.listeners.emit('closed', error)
+  }
+
+  private pass(update: Update): void {
+    this.buffer?.push(update, this.wanted.delivery ?? 'unknown')
+    this.reportRoom()
+    this.listeners.emit('update', update)
+  }
+
+  private dropBuffer(): void {
+    this.buffer = null
+    this.reportRoom()
+  }
+
+  private reportRoom(): void {
+    const isBlocked = this.wanted.delivery === 'all' && this.stage !== 'closed' && this.buffer?.isFull === true
+    if (isBlocked === this.isBlocked) return
+    this.isBlocked = isBlocked
+    this.owner.blocked(this, isBlocked)
+  }
+}

@@ -1,0 +1,172 @@
+import type {
+  Refused,
+  Resynchronised,
+  Subscribe,
+  Subscribed,
+  Synced,
+  Unsubscribe,
+  Unsubscribed,
+  Welcome,
+} from '../core/index.js'
+import { RivuletError } from './errors.js'
+import type { Feed } from './feed.js'
+import type { Reader } from './reader.js'
+import { selectorMatches } from './selector.js'
+import type { Resynchronisation } from './subscription.js'
+import { WireSubscription } from './wire-subscription.js'
+
+/** How subscriptions reach the gateway. */
+export interface SubscriptionsOwner {
+  nextRequest(): number
+  /** Lost while no link is open. */
+  send(message: Subscribe | Unsubscribe): void
+  /** An iterator that must not lose anything became full, or has room again. */
+  roomChanged(): void
+}
+
+interface Leaving {
+  readonly message: Unsubscribe
+  readonly resolve: () => void
+}
+
+/** All subscriptions of a session: those of the program, and what the gateway knows of them. */
+export class Subscriptions {
+  private readonly bySelector = new Map<string, WireSubscription>()
+  /** Ended by the program, not yet confirmed by the gateway; by request. */
+  private readonly leaving = new Map<number, Leaving>()
+  private readonly full = new Set<Reader>()
+
+  constructor(
+    private readonly feed: Feed,
+    private readonly owner: SubscriptionsOwner,
+  ) {}
+
+  /** No iterator that must not lose anything is full. */
+  get haveRoom(): boolean {
+    return this.full.size === 0
+  }
+
+  add(reader: Reader): void {
+    const wire = this.bySelector.get(reader.selector) ?? new WireSubscription(reader.selector, this.owner)
+    this.bySelector.set(reader.selector, wire)
+    this.feed.matching.add(reader)
+    wire.join(reader)
+  }
+
+  /** The program wants no more. Resolves when the gateway knows. */
+  left(reader: Reader): Promise<void> {
+    const wire = this.remove(reader)
+    if (wire?.readers.length === 0) return this.unsubscribe(wire.selector)
+    wire?.relax()
+    return Promise.resolve()
+  }
+
+  blocked(reader: Reader, isBlocked: boolean): void {
+    if (isBlocked) this.full.add(reader)
+    else this.full.delete(reader)
+    this.owner.roomChanged()
+  }
+
+  /** A link is open. The feed stands in this epoch when it returns. [PROTOCOL 2.8] */
+  welcomed({ start, epoch }: Welcome): void {
+    const isSameEpoch = epoch === this.feed.epoch
+    if (start === 'new') this.renew(isSameEpoch ? 'session' : 'epoch')
+    else this.resume(isSameEpoch)
+    if (!isSameEpoch) this.feed.begin(epoch)
+  }
+
+  subscribed(message: Subscribed): void {
+    for (const wire of this.bySelector.values()) if (wire.subscribed(message)) return
+  }
+
+  /** Whether this answers a request of a subscription. */
+  done(request: number): boolean {
+    const leaving = this.leaving.get(request)
+    this.leaving.delete(request)
+    leaving?.resolve()
+    return leaving !== undefined
+  }
+
+  /** Whether this answers a request of a subscription. */
+  refused({ request, refusal }: Refused): boolean {
+    if (this.done(request)) return true
+    const found = [...this.bySelector.values()].map((wire) => wire.refused(request)).find((readers) => readers !== null)
+    for (const reader of found ?? []) this.fail(reader, new RivuletError(refusal.code, refusal.detail))
+    return found !== undefined
+  }
+
+  synced({ subscription, position }: Synced): void {
+    this.feed.synced(position)
+    const wire = this.find(subscription)
+    const [reader] = wire?.readers ?? []
+    if (reader !== undefined) this.feed.settle(reader.parsed)
+    wire?.synced()
+  }
+
+  /** [PROTOCOL 3.6] */
+  resynchronised(message: Resynchronised): void {
+    this.feed.resynchronised(message)
+    const { reason, topics, selectors } = message
+    const paths = topics.map((path) => path.split('/'))
+    for (const wire of this.bySelector.values()) {
+      const isNamed = wire.readers.some(({ parsed }) => paths.some((levels) => selectorMatches(parsed, levels)))
+      if (isNamed || selectors.includes(wire.selector)) wire.lostEvents({ reason, topics, selectors })
+    }
+  }
+
+  /** The gateway ended a subscription. [PROTOCOL 3.7] */
+  unsubscribed({ subscription, selector, reason }: Unsubscribed): void {
+    const error =
+      reason === 'forbidden'
+        ? new RivuletError('forbidden', `${selector} may not be read any more`)
+        : new RivuletError('slowConsumer', `the reader of ${selector} fell behind what the gateway keeps`)
+    for (const reader of [...(this.find(subscription)?.readers ?? [])]) this.fail(reader, error)
+  }
+
+  /** The session is over; null: since the program closed it. */
+  end(error: RivuletError | null): void {
+    for (const reader of [...this.feed.matching.all()]) {
+      this.remove(reader)
+      reader.ended(error)
+    }
+    for (const request of [...this.leaving.keys()]) this.done(request)
+  }
+
+  private resume(isSameEpoch: boolean): void {
+    if (!isSameEpoch) this.feed.doubt(() => true)
+    for (const { message } of this.leaving.values()) this.owner.send(message)
+    for (const wire of this.bySelector.values()) wire.resumed()
+  }
+
+  private renew(reason: Resynchronisation['reason']): void {
+    for (const request of [...this.leaving.keys()]) this.done(request)
+    this.feed.doubt(({ wanted }) => wanted.snapshot)
+    for (const wire of [...this.bySelector.values()]) wire.renew(reason)
+  }
+
+  private unsubscribe(selector: string): Promise<void> {
+    return new Promise((resolve) => {
+      const message: Unsubscribe = { kind: 'unsubscribe', request: this.owner.nextRequest(), selector }
+      this.leaving.set(message.request, { message, resolve })
+      this.owner.send(message)
+    })
+  }
+
+  private fail(reader: Reader, error: RivuletError): void {
+    this.remove(reader)
+    reader.ended(error)
+  }
+
+  /** Returns what it was part of; undefined: it was removed before. */
+  private remove(reader: Reader): WireSubscription | undefined {
+    this.feed.matching.remove(reader)
+    const wire = this.bySelector.get(reader.selector)
+    if (wire?.leave(reader) !== true) return undefined
+    if (wire.readers.length === 0) this.bySelector.delete(reader.selector)
+    return wire
+  }
+
+  private find(subscription: number): WireSubscription | undefined {
+    return [...this.bySelector.values()].find((wire) => wire.number === subscription)
+  }
+}

@@ -1,0 +1,121 @@
+import { apply } from '../codecs/delta/index.js'
+import type { WireUpdate } from '../codecs/protobuf/index.js'
+import { versionOf } from '../codecs/protobuf/index.js'
+import type { ValueType } from '../core/index.js'
+import { limits } from './limits.js'
+import { Update } from './update.js'
+
+/** What this client holds of one topic. [PROTOCOL 4.7] */
+export interface TopicCopy {
+  readonly path: string
+  readonly epoch: string
+  type: ValueType
+  bytes: Uint8Array
+  /** 0: no version is held, only the path is known. */
+  offset: number
+  timeMs: number
+  hasValue: boolean
+  /** Newest offset that the readers were told; a replay of the past for a new reader goes below it. */
+  toldOffset: number
+}
+
+/** What an update did to a copy: `update` is null where there was no value before and there is none now. */
+export type Applied =
+  | { readonly kind: 'applied'; readonly copy: TopicCopy; readonly update: Update | null }
+  /** The gateway and this client do not agree on what the client holds. [PROTOCOL 4.12] */
+  | { readonly kind: 'malformed'; readonly why: string }
+
+const nothing = new Uint8Array(0)
+
+const malformed = (why: string): Applied => ({ kind: 'malformed', why })
+
+/**
+ * The SDK's copy of each topic that it was told of, by the number that the topic has in this epoch. Deltas are applied here,
+ * and what is in here counts as *applied*. [SEM 1.5]
+ */
+export class TopicCopies {
+  private byId = new Map<number, TopicCopy>()
+  private epochName = ''
+
+  get epoch(): string {
+    return this.epochName
+  }
+
+  /** Every topic of which something is held. */
+  all(): IterableIterator<TopicCopy> {
+    return this.byId.values()
+  }
+
+  /** Forgets everything: topic numbers and versions mean nothing in another epoch. [PROTOCOL 4.1] */
+  begin(epoch: string): void {
+    this.byId = new Map()
+    this.epochName = epoch
+  }
+
+  /** As `begin`, but what was held can still be asked for. */
+  distrust(): void {
+    this.epochName = ''
+  }
+
+  /** Takes an update in. */
+  apply(wire: WireUpdate): Applied {
+    const copy = this.find(wire)
+    if (copy === undefined) return malformed(`topic ${wire.topicId} was never named`)
+    const version = versionOf(wire, copy.offset === 0 ? null : copy)
+    if (version === null) return malformed(`${copy.path}: the version does not follow the one held`)
+    const bytes = contentOf(wire, copy)
+    if (typeof bytes === 'string') return malformed(`${copy.path}: ${bytes}`)
+    const hadValue = copy.hasValue
+    copy.offset = version.offset
+    copy.timeMs = version.timeMs
+    copy.type = wire.type ?? copy.type
+    copy.bytes = bytes ?? nothing
+    copy.hasValue = bytes !== null
+    if (wire.content === 'removed') this.byId.delete(wire.topicId)
+    return { kind: 'applied', copy, update: hadValue || copy.hasValue ? tell(copy, version.previous, wire) : null }
+  }
+
+  private find(wire: WireUpdate): TopicCopy | undefined {
+    const known = this.byId.get(wire.topicId)
+    if (wire.path === null || known?.path === wire.path) return known
+    const fresh = freshCopy(wire.path, this.epochName)
+    this.byId.set(wire.topicId, fresh)
+    return fresh
+  }
+}
+
+/** The news that a topic lost its value without an update saying so. [SEM 1.6] */
+export function loseValue(copy: TopicCopy): Update {
+  copy.hasValue = false
+  copy.bytes = nothing
+  return tell(copy, copy.offset, null)
+}
+
+function freshCopy(path: string, epoch: string): TopicCopy {
+  return { path, epoch, type: 'binary', bytes: nothing, offset: 0, timeMs: 0, hasValue: false, toldOffset: 0 }
+}
+
+/** The value after the update; null: none; a text: why there can be none. */
+function contentOf(wire: WireUpdate, copy: TopicCopy): Uint8Array | string | null {
+  if (wire.content === 'removed' || wire.content === 'valueless') return null
+  if (wire.deflated) return 'a compressed value was not asked for'
+  // A value is a view of its frame, and would keep all of that in memory. [PROTOCOL 8.5]
+  if (wire.content === 'value') return wire.bytes.slice()
+  const applied = apply(copy.bytes, wire.bytes, limits.valueBytesMax)
+  return applied.kind === 'value' ? applied.value : applied.why
+}
+
+function tell(copy: TopicCopy, previous: number, wire: WireUpdate | null): Update {
+  return new Update({
+    path: copy.path,
+    type: copy.type,
+    bytes: copy.bytes,
+    epoch: copy.epoch,
+    version: { offset: copy.offset, previous },
+    timeMs: copy.timeMs,
+    snapshot: wire?.snapshot ?? false,
+    removed: !copy.hasValue,
+    gap: wire?.gap ?? false,
+    attributes: wire?.attributes ?? null,
+  })
+}

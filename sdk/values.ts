@@ -1,0 +1,98 @@
+import type { ValueType } from '../core/index.js'
+import type { ErrorCode } from './errors.js'
+import { RivuletError } from './errors.js'
+
+/** What goes on the wire for a value; a type of null lets the gateway guess it from the bytes. [SEM 4.4] */
+export interface EncodedValue {
+  readonly bytes: Uint8Array
+  readonly type: ValueType | null
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/**
+ * A value as the topic type says: `json` parsed, `string`, `int64` a number, or a bigint beyond ±2^53, `double` a number,
+ * `binary` the bytes. Throws `invalidValue` where a publisher's bytes are not of their type.
+ */
+export function decodeValue(bytes: Uint8Array, type: ValueType): unknown {
+  switch (type) {
+    case 'binary':
+      return bytes
+    case 'string':
+      return decoder.decode(bytes)
+    case 'double':
+      return Number(decoder.decode(bytes))
+    default:
+      return parse(decoder.decode(bytes), type)
+  }
+}
+
+function parse(text: string, type: 'json' | 'int64'): unknown {
+  try {
+    return type === 'json' ? JSON.parse(text) : parseInteger(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw because('invalidValue', `the value is not valid ${type}`, error)
+  }
+}
+
+function parseInteger(text: string): number | bigint {
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? number : BigInt(text)
+}
+
+/**
+ * The bytes of a value. Without a type: bytes are `binary`, a string is `string`, a bigint is `int64`, a number is left to
+ * the gateway, so that it fits `int64`, `double` and `json` topics, anything else is `json`. With `type` the value must
+ * suit it; bytes always do, as the publisher's own encoding, and null leaves their type to the gateway.
+ * Throws `invalidArgument`.
+ */
+export function encodeValue(value: unknown, type: ValueType | null | undefined): EncodedValue {
+  // A copy, since it may wait and be repeated after the caller has used its bytes for something else.
+  if (value instanceof Uint8Array) return { bytes: new Uint8Array(value), type: type === undefined ? 'binary' : type }
+  const chosen = type === undefined ? usualType(value) : type
+  return { bytes: encoder.encode(write(value, chosen)), type: chosen }
+}
+
+function usualType(value: unknown): ValueType | null {
+  if (typeof value === 'string') return 'string'
+  if (typeof value === 'bigint') return 'int64'
+  return typeof value === 'number' ? null : 'json'
+}
+
+function write(value: unknown, type: ValueType | null): string {
+  const text = type === null && typeof value === 'string' ? value : writers[type ?? 'json'](value)
+  if (text !== undefined) return text
+  throw new RivuletError(
+    'invalidArgument',
+    `a value of this kind (${kindOf(value)}) cannot be published as ${type ?? 'json'}`,
+  )
+}
+
+const writers: Readonly<Record<ValueType, (value: unknown) => string | undefined>> = {
+  json: writeJson,
+  string: (value) => (typeof value === 'string' ? value : undefined),
+  int64: (value) => (typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : undefined),
+  double: (value) => (Number.isFinite(value) ? String(value) : undefined),
+  binary: () => undefined,
+}
+
+/** JSON has no infinities and no bigint: writing null for one, as JSON.stringify would, is not what was meant. */
+function writeJson(value: unknown): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return undefined
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw because('invalidArgument', 'the value has no JSON', error)
+  }
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'number' ? String(value) : typeof value
+}
+
+function because(code: ErrorCode, what: string, cause: Error): RivuletError {
+  return new RivuletError(code, `${what}: ${cause.message}`, { cause })
+}

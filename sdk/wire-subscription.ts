@@ -1,0 +1,121 @@
+import type { Subscribe, Subscribed, SubscribeOptions } from '../core/index.js'
+import type { Reader } from './reader.js'
+import type { Resynchronisation } from './subscription.js'
+import type { Party } from './wanted.js'
+import { merge } from './wanted.js'
+
+/** How to ask: under which number, and through what. */
+export interface Asking {
+  nextRequest(): number
+  /** While no link is open what is sent is lost; every subscription is looked at again when one opens. */
+  send(message: Subscribe): void
+}
+
+/**
+ * What the gateway knows of all readers of one selector; it takes the same selector again as a change of options.
+ * [PROTOCOL 3.3]
+ */
+export class WireSubscription {
+  readonly readers: Reader[] = []
+  /** The gateway's number of it; null: this session has not subscribed yet. */
+  number: number | null = null
+  /** The newest request, while the gateway has not answered it. */
+  private request: number | null = null
+  private asked: SubscribeOptions | null = null
+  /** Events were lost: readers that had everything are told anew. */
+  private isRecovering = false
+
+  constructor(
+    readonly selector: string,
+    private readonly asking: Asking,
+  ) {}
+
+  join(reader: Reader): void {
+    this.readers.push(reader)
+    this.ask()
+  }
+
+  /** False: it was none of the readers. */
+  leave(reader: Reader): boolean {
+    const index = this.readers.indexOf(reader)
+    if (index >= 0) this.readers.splice(index, 1)
+    return index >= 0
+  }
+
+  /**
+   * A reader has left, and those that remain may want less. The snapshot makes up for what may be on its way; readers are
+   * told only what they do not know.
+   */
+  relax(): void {
+    const { intervalMs, delivery, priority, overflow } = merge(this.parties())
+    const asked = this.asked
+    const isLess =
+      intervalMs !== asked?.intervalMs ||
+      delivery !== asked.delivery ||
+      priority !== asked.priority ||
+      overflow !== asked.overflow
+    if (isLess) this.ask(true)
+  }
+
+  /** The session goes on over a new link: asks again for what was not complete. */
+  resumed(): void {
+    if (this.request !== null || this.isIncomplete) this.ask()
+  }
+
+  /** A new session: begins again. */
+  renew(reason: Resynchronisation['reason']): void {
+    const bereft = this.readers.filter((reader) => reader.stage === 'synced')
+    this.number = null
+    this.isRecovering = true
+    this.ask()
+    for (const reader of bereft) reader.lostEvents({ reason, topics: [], selectors: [this.selector] })
+  }
+
+  /** Events were lost, and current values follow by themselves. */
+  lostEvents(news: Resynchronisation): void {
+    this.isRecovering = true
+    for (const reader of [...this.readers]) reader.lostEvents(news)
+  }
+
+  /** Whether this answers the newest request. */
+  subscribed({ request, subscription }: Subscribed): boolean {
+    if (request !== this.request) return false
+    this.request = null
+    this.number = subscription
+    for (const reader of this.readers) if (reader.stage === 'asked') reader.stage = 'catchingUp'
+    return true
+  }
+
+  /** Whether this was the newest request; the readers that must go: all, or the one that made a standing subscription change. */
+  refused(request: number): readonly Reader[] | null {
+    if (request !== this.request) return null
+    this.request = null
+    return this.readers.filter((reader) => this.number === null || reader.stage === 'asked')
+  }
+
+  synced(): void {
+    const complete = this.readers.filter((reader) => this.isRecovering || reader.stage === 'catchingUp')
+    this.isRecovering = false
+    for (const reader of complete) reader.becameSynced()
+  }
+
+  private get isIncomplete(): boolean {
+    return this.isRecovering || this.readers.some((reader) => reader.stage !== 'synced')
+  }
+
+  private ask(isAnew = this.isRecovering): void {
+    const options = merge(this.parties(isAnew))
+    for (const reader of this.readers) if (reader.stage === 'catchingUp') reader.stage = 'asked'
+    const request = this.asking.nextRequest()
+    this.request = request
+    this.asked = options
+    this.asking.send({ kind: 'subscribe', request, selector: this.selector, options })
+  }
+
+  private parties(isAnew = false): Party[] {
+    return this.readers.map(({ wanted, stage }) => {
+      const isNew = stage !== 'synced'
+      return { wanted, isNew, needsSnapshot: isNew || isAnew }
+    })
+  }
+}
