@@ -1,5 +1,6 @@
 /** The door of the codec of our own wire. Gateways need `FrameEncoder` and `decodeFromClient`; clients the other functions. */
 
+export type { WireAcknowledge } from './acknowledge.js'
 export type { DecodedFrame } from './decoded-frame.js'
 export { FrameEncoder } from './frame-encoder.js'
 export { decodeFromClient, type FromClientReceiver } from './from-client.js'

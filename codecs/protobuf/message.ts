@@ -10,6 +10,9 @@ import type { Writable, Writer } from './writer.js'
 /** Reads and writes the fields of one message. */
 export interface Shape<T> extends Readable<T>, Writable<T> {}
 
+/** A message while it is read, field by field. */
+export type Draft<T> = { -readonly [Name in keyof T]: T[Name] }
+
 /** One row: where a member of the message stands, and what its absence means. */
 export interface Field<T> {
   /** 0: the member is not on the wire. */

@@ -1,5 +1,6 @@
-import type { Attributes, Expectation, Publish, TopicProperties, ValueType } from '../../core/index.js'
+import type { Publish } from '../../core/index.js'
 import { wireLimits } from './limits.js'
+import type { Draft } from './message.js'
 import type { Reader } from './reader.js'
 import { attributes, expectation, valueType, wantedProperties } from './shared-messages.js'
 import type { Writer } from './writer.js'
@@ -7,27 +8,27 @@ import type { Writer } from './writer.js'
 const noBytes = new Uint8Array()
 const lastField = 12
 
-/** Filled field by field; one shape from the start, as this is made for each publish. */
-class IncomingPublish implements Publish {
-  readonly kind = 'publish'
-  sequence = 0
-  path: string | null = null
-  alias = 0
-  value: Uint8Array = noBytes
-  type: ValueType | null = null
-  merge = false
-  timeMs = 0
-  lifetimeMs = 0
-  attributes: Attributes | null = null
-  expect: Expectation | null = null
-  properties: Partial<TopicProperties> | null = null
-}
+/** What a publish without any field would say. */
+const emptyPublish = (): Draft<Publish> => ({
+  kind: 'publish',
+  sequence: 0,
+  path: null,
+  alias: 0,
+  value: noBytes,
+  type: null,
+  merge: false,
+  timeMs: 0,
+  lifetimeMs: 0,
+  attributes: null,
+  expect: null,
+  properties: null,
+})
 
 /** [PROTOCOL 6] */
 export const publish = { read: readPublish, write: writePublish }
 
 function readPublish(reader: Reader): Publish {
-  const publish = new IncomingPublish()
+  const publish = emptyPublish()
   let path = ''
   let hasPath = false
   for (let field = reader.nextField(lastField); field !== 0; field = reader.nextField(lastField)) {
@@ -45,7 +46,7 @@ function readPublish(reader: Reader): Publish {
 }
 
 /** What few publishes have. */
-function readRest(reader: Reader, field: number, publish: IncomingPublish): void {
+function readRest(reader: Reader, field: number, publish: Draft<Publish>): void {
   if (field === 7) publish.merge = reader.bool()
   else if (field === 8) publish.timeMs = reader.uint()
   else if (field === 9) publish.lifetimeMs = reader.uint()

@@ -1,4 +1,5 @@
 import type { Attributes, ValueType } from '../../core/index.js'
+import type { Draft } from './message.js'
 import type { Reader } from './reader.js'
 import { attributes, valueType } from './shared-messages.js'
 
@@ -33,29 +34,29 @@ export interface WireUpdate {
 const noBytes = new Uint8Array()
 const lastField = 17
 
-/** Filled field by field; one shape from the start, as this is made for each update. */
-class IncomingUpdate implements WireUpdate {
-  topicId = 0
-  path: string | null = null
-  content: WireContent = 'value'
-  bytes: Uint8Array = noBytes
-  deflated = false
-  type: ValueType | null = null
-  offset = 0
-  timeMs = 0
-  skipped = 0
-  elapsedMs = 0
-  back = 0
-  snapshot = false
-  gap = false
-  attributes: Attributes | null = null
-}
+/** What an update without any field would say. */
+const emptyUpdate = (): Draft<WireUpdate> => ({
+  topicId: 0,
+  path: null,
+  content: 'value',
+  bytes: noBytes,
+  deflated: false,
+  type: null,
+  offset: 0,
+  timeMs: 0,
+  skipped: 0,
+  elapsedMs: 0,
+  back: 0,
+  snapshot: false,
+  gap: false,
+  attributes: null,
+})
 
 /** [PROTOCOL 4] */
 export const updates = { read: readUpdate }
 
 function readUpdate(reader: Reader): WireUpdate {
-  const update = new IncomingUpdate()
+  const update = emptyUpdate()
   let path = ''
   let hasPath = false
   let contents = 0
@@ -76,7 +77,7 @@ const contentFields = (1 << 2) | (1 << 5) | (1 << 13) | (1 << 17)
 const isContent = (field: number): boolean => (contentFields & (1 << field)) !== 0
 
 /** Gives how many contents the field is: one, or none if it denies. */
-function readContent(reader: Reader, field: number, update: IncomingUpdate): number {
+function readContent(reader: Reader, field: number, update: Draft<WireUpdate>): number {
   if (field === 2 || field === 5) {
     update.content = field === 2 ? 'delta' : 'value'
     update.bytes = reader.view()
@@ -87,7 +88,7 @@ function readContent(reader: Reader, field: number, update: IncomingUpdate): num
   return 1
 }
 
-function readNumber(reader: Reader, field: number, update: IncomingUpdate): void {
+function readNumber(reader: Reader, field: number, update: Draft<WireUpdate>): void {
   if (field === 1) update.topicId = reader.uint32()
   else if (field === 3) update.skipped = reader.uint()
   else if (field === 4) update.elapsedMs = reader.sint()
@@ -96,7 +97,7 @@ function readNumber(reader: Reader, field: number, update: IncomingUpdate): void
   else update.back = reader.uint()
 }
 
-function readRest(reader: Reader, field: number, update: IncomingUpdate): void {
+function readRest(reader: Reader, field: number, update: Draft<WireUpdate>): void {
   if (field === 11) update.type = valueType.read(reader)
   else if (field === 12) update.snapshot = reader.bool()
   else if (field === 14) update.gap = reader.bool()

@@ -7,14 +7,14 @@ export interface Writable<T> {
 }
 
 /** Bytes of a varint. */
-export function varintBytes(value: number): number {
+function varintBytes(value: number): number {
   let bytes = 1
   for (let rest = value; rest >= 128; rest /= 128) bytes++
   return bytes
 }
 
 /** Writes a varint and gives the place behind it. */
-export function writeVarint(value: number, bytes: Uint8Array, start: number): number {
+function writeVarint(value: number, bytes: Uint8Array, start: number): number {
   let rest = value
   let at = start
   // Bitwise operators see 32 bits only, hence the division.
