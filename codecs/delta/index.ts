@@ -1,0 +1,2 @@
+export { type Applied, apply } from './apply.js'
+export { diff, diffInto } from './diff.js'
