@@ -1,11 +1,11 @@
 import type { Bench, BenchContext } from './support/bench.js'
 import type { Measured } from './support/figures.js'
+import { latencyFigure } from './support/latency-figure.js'
 import type { LoadOptions, LoadReport } from './support/load.js'
 import type { Side } from './support/sides.js'
 import { plainWs, rivulet, runOnce, socketIo } from './support/sides.js'
-import { median, rounded, spread } from './support/statistics.js'
 import { compare, figureOf, findSustained } from './support/sustained.js'
-import { lossOf, voidReason } from './support/verdict.js'
+import { lossOf } from './support/verdict.js'
 
 const subscribers = 1_000
 
@@ -39,7 +39,7 @@ const planFor = ({ quick }: BenchContext) => ({
   options: optionsFor,
   steps: quick ? { base: 25, ratio: 2, count: 10 } : { base: 25, ratio: 1.1, count: 72 },
   p99MaxMs: 30,
-  probeSeconds: quick ? 1 : 3,
+  probeSeconds: quick ? 0.8 : 3,
   holdSeconds: 10,
   runs: quick ? 0 : 5,
 })
@@ -53,23 +53,6 @@ async function latenessAtAMillion({ seed, quick, say }: BenchContext): Promise<M
     reports.push(report)
     say(`rivulet: p99 ${report.p99.toFixed(1)} ms at 1,000,000 deliveries/s ${lossOf(report, true)}`)
   }
-  return latencyFigure('fanout.p99At1M', reports, { p99MaxMs: 20 })
-}
-
-/** The median p99 of runs in which nothing was lost; else void, with the first reason. */
-function latencyFigure(name: string, reports: readonly LoadReport[], { p99MaxMs }: { p99MaxMs: number }): Measured {
-  const reason = reports.map((report) => lossOf(report, true) || voidReason(report)).find((why) => why !== '')
-  const times = reports.map((report) => report.p99)
-  return {
-    name,
-    unit: 'ms',
-    value: reason === undefined ? rounded(median(times)) : null,
-    runs: reports.length,
-    spread: rounded(spread(times), 2),
-    serverCpu: rounded(median(reports.map((report) => report.serverCpu)), 3),
-    loadCpu: rounded(median(reports.map((report) => report.loadCpu)), 3),
-    rivals: [],
-    ...(reason !== undefined && { void: reason }),
-    must: { atMost: p99MaxMs },
-  }
+  const runs = { name: rivulet.name, reports, loss: (report: LoadReport) => lossOf(report, true) }
+  return latencyFigure('fanout.p99At1M', 'p99', runs, { must: { atMost: 20 } })
 }

@@ -150,6 +150,13 @@ static bool synced(Connection *connection, Cursor message) {
   return true;
 }
 
+/** Whoever is refused what it asked for would wait for ever; where connections are lost on purpose that may pass. */
+static void refused(Connection *connection, Cursor message) {
+  Load *load = connection->load;
+  load->tally.refused++;
+  if (!load->options.keep) die("the gateway refused a request: %.*s", (int)cursor_length(message), (const char *)message.at);
+}
+
 static bool replied(Connection *connection, Cursor reply) {
   Tally *tally = &connection->load->tally;
   uint64_t tag;
@@ -160,7 +167,7 @@ static bool replied(Connection *connection, Cursor reply) {
       case REPLY_WELCOME: return welcomed(connection, message);
       case REPLY_SYNCED: return synced(connection, message);
       case REPLY_RESYNCHRONISED: tally->resynchronised++; break;
-      case REPLY_REFUSED:
+      case REPLY_REFUSED: refused(connection, message); break;
       case REPLY_UNSUBSCRIBED: tally->refused++; break;
       default: break;
     }

@@ -77,9 +77,9 @@ bool sink_open(Sink *sink, const Options *options, bool rivulet, bool with_alias
   sink->aliased = allocate(topics, 1);
   begin_frame(sink);
   if (!rivulet) return true;
-  // Alone, since frames before the welcome must be small; what follows need not wait for it. [PROTOCOL 1.9, 2.6]
+  // Big frames may follow only once the gateway has said welcome. [PROTOCOL 1.9]
   put_hello(&sink->out, options, NULL);
-  return sink_flush(sink) == SINK_FREE;
+  return sink_settle(sink, OPEN_TIMEOUT_MS * NS_PER_MS);
 }
 
 void sink_close(Sink *sink) {

@@ -48,9 +48,9 @@ export class Server {
   }
 }
 
-/** The gateway of this checkout as it was built, on free ports. RIVULET_SERVER names another command. */
+/** The gateway of this checkout as it was built, on free ports. BENCH_SERVER names another command (a name of its own, since the gateway reads RIVULET_… as settings). */
 export function startGateway(settings: Readonly<Record<string, string | number>> = {}): Promise<Server> {
-  const own = process.env.RIVULET_SERVER?.split(' ')
+  const own = process.env.BENCH_SERVER?.split(' ')
   if (own === undefined && !existsSync(gatewayFile)) throw new Error('there is no dist/cli/main.js: run npm run build')
   const all = { 'http.port': 0, 'ops.port': 0, ...settings }
   const sets = Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`])

@@ -6,7 +6,7 @@ import type { LoadOptions, LoadReport } from './load.js'
 import type { Side } from './sides.js'
 import { runOnce } from './sides.js'
 import { median, rounded, spread } from './statistics.js'
-import { judge } from './verdict.js'
+import { cpuText, judge } from './verdict.js'
 
 /** How the highest sustained rate of several sides is looked for. */
 export interface SustainedPlan {
@@ -97,10 +97,10 @@ async function trial(
   const warm = Math.min(2, seconds / 2)
   const options = plan.options(side)
   // Something that is far later than allowed will not come right any more.
-  const measure = { rate, warm, seconds, hopeless: 20 * plan.p99MaxMs }
+  const measure = { rate, warm, seconds, drain: Math.min(3, 2 * seconds), hopeless: 20 * plan.p99MaxMs }
   const report = await runOnce(side, options, measure, seed)
   const verdict = judge(report, plan.p99MaxMs, options.complete ?? false)
-  const cpu = `server ${report.serverCpu.toFixed(2)}, load ${report.loadCpu.toFixed(2)}`
+  const cpu = `cores: ${cpuText(report)}`
   const outcome = verdict.held ? `held, p99 ${report.p99.toFixed(1)} ms` : verdict.why
   say(`${side.name}: ${rate} updates/s for ${seconds} s: ${outcome} (${cpu})`)
   return { verdict, report }

@@ -4,12 +4,16 @@ import type { LoadReport } from './load.js'
 /** Cores of load above which a figure says more about the load client than about the server. */
 export const loadCpuMax = 0.9
 
+/** Where newer values may stand for older ones, a server that let more than this share go did not carry the rate. */
+const conflatedShareMax = 0.01
+
 /** What was lost, repeated or wrong, in words; empty if nothing was. */
 export function lossOf(report: LoadReport, isComplete: boolean): string {
-  const missing = isComplete ? report.expected - report.received : report.stale
+  const conflated = report.skipped > conflatedShareMax * (report.received + report.skipped) ? report.skipped : 0
   const counts = {
-    missing,
-    skipped: isComplete ? report.skipped : 0,
+    missing: isComplete ? report.expected - report.received : 0,
+    stale: isComplete ? 0 : report.stale,
+    skipped: isComplete ? report.skipped : conflated,
     repeated: report.repeated,
     corrupt: report.corrupt,
     misrouted: report.misrouted,
@@ -24,6 +28,11 @@ export function lossOf(report: LoadReport, isComplete: boolean): string {
 /** Why a figure does not count; empty if it does. */
 export function voidReason(report: Pick<LoadReport, 'loadCpu'>): string {
   return report.loadCpu > loadCpuMax ? `load-bound: the load client used ${report.loadCpu.toFixed(2)} cores` : ''
+}
+
+/** Who used how many cores; what others used while a figure was taken is noise. */
+export function cpuText({ serverCpu, loadCpu, foreignCpu }: LoadReport): string {
+  return `server ${serverCpu.toFixed(2)}, load ${loadCpu.toFixed(2)}, others ${foreignCpu.toFixed(2)}`
 }
 
 /** Whether a rate was held: everything arrived, in time, and the load client was not the limit. */

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { median } from './statistics.js'
+
+/** Memory that a process holds, KiB. */
+export function residentKb(pid: number): number {
+  const [, resident] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')
+  return Number(resident) * 4
+}
+
+/** Memory that all TCP sockets of this machine hold in the kernel, KiB, in both directions. */
+export function tcpMemoryKb(): number {
+  const [, pages] = /^TCP:.* mem (\d+)/m.exec(readFileSync('/proc/net/sockstat', 'utf8')) ?? []
+  return Number(pages) * 4
+}
+
+/** The middle of many looks at a number that jumps about. */
+export async function medianOver(ms: number, look: () => number): Promise<number> {
+  const seen: number[] = []
+  for (const end = performance.now() + ms; performance.now() < end; ) {
+    seen.push(look())
+    await sleep(20)
+  }
+  return median(seen)
+}
+
+const stepMs = 500
+const calmSteps = 8
+const stepsMax = 60
+
+/**
+ * A process's memory once it has come to rest, KiB: the least of a time in which it hardly grew or shrank. Garbage is
+ * collected when the process likes, so this may take half a minute.
+ */
+export async function settledKb(pid: number): Promise<number> {
+  const seen: number[] = []
+  for (let step = 0; step < stepsMax; step++) {
+    await sleep(stepMs)
+    seen.push(residentKb(pid))
+    const latest = seen.slice(-calmSteps)
+    const isCalm = latest.length === calmSteps && Math.max(...latest) - Math.min(...latest) < 256
+    if (isCalm) break
+  }
+  return Math.min(...seen.slice(-calmSteps))
+}
