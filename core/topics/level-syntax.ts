@@ -51,8 +51,9 @@ function readBraces(text: string, end: number, at: number): LevelRead {
 /** `="name"` or `~"regex"`. */
 function readQuoted(selector: string, at: number): LevelRead {
   const sign = selector[at]
-  if (selector[at + 1] !== '"')
+  if (selector[at + 1] !== '"') {
     return malformed(`expected " after ${sign}; a name that begins with ${sign} is written ="${sign}…"`, at + 1)
+  }
   const close = closingQuote(selector, at + 2)
   if (close === -1) return malformed('expected " to close this level', at + 1)
   const inner = selector.slice(at + 2, close)
@@ -60,7 +61,7 @@ function readQuoted(selector: string, at: number): LevelRead {
   if (slash !== -1) return malformed('a level cannot hold /', at + 2 + slash)
   const end = close + 1
   if (end < selector.length && selector[end] !== '/') return malformed('expected / or the end after the closing "', end)
-  return sign === '=' ? readName(inner, at + 2, end) : readRegex(inner, at, end)
+  return sign === '=' ? readName(inner, at + 2, end) : readRegex(inner, at + 2, end)
 }
 
 /** A backslash takes the next character with it, whatever the two mean inside. */
@@ -82,6 +83,6 @@ function readName(quoted: string, at: number, end: number): LevelRead {
 /** The matcher reads `\"` as a quote by itself, so nothing is unescaped and the text stays as written. */
 function readRegex(quoted: string, at: number, end: number): LevelRead {
   const compiled = compileRegex(quoted)
-  if (compiled.kind === 'malformed') return malformed(compiled.why, at + 2 + compiled.at)
+  if (compiled.kind === 'malformed') return malformed(compiled.why, at + compiled.at)
   return { kind: 'level', level: { kind: 'regex', text: `~"${quoted}"`, regex: compiled.regex }, end }
 }
