@@ -88,6 +88,13 @@ suite('a frame from a client', () => {
     assert.equal(publish.path, path)
   })
 
+  test('leaves of the versions in a hello those that are spoken here [PROTOCOL 2.2]', () => {
+    const versions = (hex: string) =>
+      heardByGateway(fromHex(hex)).heard.map((hello) => 'versions' in hello && hello.versions)
+    assert.deepEqual(versions('1a07 1205 0a03 020103'), [[1]])
+    assert.deepEqual(versions('1a05 1203 0a0102'), [[]])
+  })
+
   test('gives a hello the address that the transport knows', () => {
     const heard: ClientMessage[] = []
     const receiver = {

@@ -5,7 +5,7 @@ import type { Audience, Batch, UpdateFields } from '../../core/index.js'
 import { itemFlags, Update } from '../../core/index.js'
 import { heardByClient } from '../../test/support/wire/heard.js'
 import type { WireUpdate } from './index.js'
-import { encoderLimits, FrameEncoder } from './index.js'
+import { encoderLimits, FrameEncoder, versionOf } from './index.js'
 
 const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -121,6 +121,11 @@ suite('the forms of an update', () => {
     assert.equal(far(2 ** 52 - 1).elapsedMs, 2 ** 52 - 1)
     assert.equal(far(2 ** 52).timeMs, 2 ** 52)
     assert.equal(told(updateWith({ timeMs: 0, previousTimeMs: 2 ** 52 }), null, follows).offset, 100)
+  })
+
+  test('one that is not newer than what is held is absolute', () => {
+    const newer = updateWith({ version: { offset: 100, previous: 90 }, value: before.value })
+    assert.equal(told(updateWith(), newer, 0).offset, 100)
   })
 
   test('an empty value is still a value [PROTOCOL 4.2]', () => {
@@ -248,6 +253,14 @@ suite('the frame of a batch', () => {
     assert.equal(new FrameEncoder().encodeBatch({ ...batch, count: 0 }, 3).length, 3)
   })
 
+  test('has nothing of a batch before it that could not be encoded', () => {
+    const encoder = new FrameEncoder()
+    const broken = { ...anyone, outwardPath: () => assert.fail('no path for this reader') }
+    const batch = { ...batchOf(updateWith(), updateWith()), audience: broken, flags: [0, bind] }
+    assert.throws(() => encoder.encodeBatch(batch, 0), /no path/)
+    assert.equal(heardByClient(encoder.encodeBatch(batchOf(other), 0)).heard.updates.length, 1)
+  })
+
   test('takes replies and a position in front or behind, to the same effect [PROTOCOL 1.5]', () => {
     const encoder = new FrameEncoder()
     const updates = encoder.encodeBatch(batchOf(updateWith(), other), 0)
@@ -291,5 +304,22 @@ suite('replies', () => {
     assert.deepEqual(heardByClient(long).heard.replies, [{ kind: 'report', request: 1, document }])
     const short = encoder.encodeReplies([{ kind: 'done', request: 2, count: 0 }], null, terms)
     assert.deepEqual(heardByClient(short).heard.replies, [{ kind: 'done', request: 2, count: 0 }])
+  })
+})
+
+suite('the version of an update', () => {
+  const relative = told(updateWith(), null, follows)
+  const absolute = told(updateWith(), null, bind)
+
+  test('is nothing where the client holds nothing to count from [PROTOCOL 4.12]', () => {
+    assert.equal(versionOf(relative, null), null)
+    assert.deepEqual(versionOf(relative, { offset: 90, timeMs: 0 }), { offset: 100, previous: 90, timeMs: 250 })
+  })
+
+  test('is nothing where the numbers lead out of their range [PROTOCOL 4.12]', () => {
+    assert.equal(versionOf(relative, { offset: Number.MAX_SAFE_INTEGER, timeMs: 0 }), null)
+    assert.equal(versionOf(relative, { offset: 1, timeMs: Number.MAX_SAFE_INTEGER }), null)
+    assert.equal(versionOf({ ...absolute, back: 101 }, null), null)
+    assert.equal(versionOf({ ...relative, back: 200 }, { offset: 90, timeMs: 0 }), null)
   })
 })

@@ -20,7 +20,7 @@ export class FrameEncoder {
   private readonly slab = new Slab(encoderLimits.chunkBytes, encoderLimits.chunkShareBytesMax)
   private readonly updateWriter = new Writer()
   private readonly replyWriter = new Writer()
-  /** The updates of the batch at hand; empty between two calls. */
+  /** The updates of the batch at hand. */
   private readonly pieces: Uint8Array[] = []
 
   /** `deflate` makes raw deflate (RFC 1951), for readers that inflate; null leaves values as they are. */
@@ -39,7 +39,6 @@ export class FrameEncoder {
       frame.set(piece, at)
       at += piece.length
     }
-    this.pieces.length = 0
     return frame
   }
 
@@ -71,6 +70,8 @@ export class FrameEncoder {
 
   /** Collects the bytes of a batch's updates and gives their length. */
   private gather({ updates, bases, flags, audience, count }: Batch): number {
+    // What a batch before left here, if an update of it could not be encoded, is not ours.
+    this.pieces.length = 0
     let length = 0
     for (let index = 0; index < count; index++) {
       const update = updates[index]

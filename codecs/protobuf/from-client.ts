@@ -1,16 +1,20 @@
-import type { Acknowledge, ClientMessage } from '../../core/index.js'
+import type { Acknowledge, ClientMessage, Hello } from '../../core/index.js'
 import { acknowledge } from './acknowledge.js'
 import type { DecodedFrame } from './decoded-frame.js'
 import { outcomeOf } from './decoded-frame.js'
 import { publish } from './publish.js'
 import { Reader } from './reader.js'
 import { requests } from './requests.js'
+import { protocolVersion } from './version.js'
 
 /** Takes what a frame from a client says, in the order of its bytes. [PROTOCOL 1.4] */
 export interface FromClientReceiver {
   /** Address of the peer, for the credentials of a hello. */
   readonly peer: string
-  /** Whatever the client says but acknowledgements. Values are views of the frame: who keeps one copies it. */
+  /**
+   * Whatever the client says but acknowledgements. Values are views of the frame: who keeps one copies it. Of a hello's
+   * versions those are left that are spoken here; without any the link ends with `unsupportedVersion`. [PROTOCOL 2.2]
+   */
   received(message: ClientMessage): void
   /** `bytes`: of all frames, counted by the client since the link opened. [PROTOCOL 5.1] */
   acknowledged(bytes: number, message: Acknowledge): void
@@ -47,7 +51,11 @@ function receiveAcknowledge(reader: Reader, receiver: FromClientReceiver): void 
 function receiveRequest(reader: Reader, receiver: FromClientReceiver): void {
   const message = reader.message(requests)
   if (reader.why !== null || message === null) return
-  const { peer } = receiver
-  if (message.kind !== 'hello') receiver.received(message)
-  else receiver.received({ ...message, credentials: { ...message.credentials, peer } })
+  receiver.received(message.kind === 'hello' ? introduced(message, receiver.peer) : message)
+}
+
+/** A hello with what the bytes cannot know. */
+function introduced(hello: Hello, peer: string): Hello {
+  const versions = hello.versions.filter((version) => version === protocolVersion)
+  return { ...hello, versions, credentials: { ...hello.credentials, peer } }
 }

@@ -27,7 +27,7 @@ export interface Field<T> {
 
 type Fields<T> = { readonly [Name in keyof T]-?: Field<T[Name]> }
 
-/** A message by its rows, in the order of their numbers, without a gap. */
+/** A message by its rows, in the order of their numbers. Numbers that no row has are skipped. */
 export function message<T extends object>(fields: Fields<T>): Shape<T> {
   const names: (Extract<keyof T, string> | undefined)[] = []
   let repeated = 0
@@ -42,7 +42,8 @@ export function message<T extends object>(fields: Fields<T>): Shape<T> {
     const values = absentValues(fields)
     for (let number = next(reader); number !== 0; number = next(reader)) {
       const name = names[number]
-      if (name !== undefined) values[name] = fields[name].read(reader, values[name])
+      if (name === undefined) reader.skip()
+      else values[name] = fields[name].read(reader, values[name])
     }
     for (const name in fields) if (values[name] === undefined) reader.fail(`a message without its ${name}`)
     return values

@@ -30,11 +30,15 @@ export class OneOf<T extends Named> {
     this.lastField = byField.length - 1
   }
 
-  /** Reads the member in this field; `before` is one that was there already, which is one too many. [PROTOCOL 1.6] */
+  /**
+   * Reads the member in this field, skips a field that is none. `before` is one that was there already, which is one too
+   * many. [PROTOCOL 1.6]
+   */
   read(reader: Reader, field: number, before: T | null): T | null {
-    if (before !== null) reader.fail('two members of one choice')
     const member = this.byField[field]
-    return member === undefined ? null : reader.message(member.shape)
+    if (member === undefined) reader.skip()
+    else if (before !== null) reader.fail('two members of one choice')
+    return member === undefined ? before : reader.message(member.shape)
   }
 
   write(writer: Writer, message: T): void {

@@ -13,8 +13,8 @@ const unbounded = Number.POSITIVE_INFINITY
 /**
  * Walks over protobuf fields, strictly. [PROTOCOL 1.6]
  *
- * It never throws. The first thing that is wrong is kept in `why`; from then on every number read is 0, every text empty,
- * and no field follows, so that loops end by themselves. What was read is good only while `why` is null.
+ * It never throws. The first thing that is wrong is kept in `why`; from then on no field follows, so that loops end by
+ * themselves. What was read is good only while `why` is null.
  */
 export class Reader {
   why: string | null = null

@@ -34,7 +34,7 @@ function writeUpdate(writer: Writer, item: OutgoingUpdate): void {
   const deflated = delta === null ? deflatedOf(item) : null
   const heldOffset = heldOffsetOf(item)
   const elapsedMs = update.timeMs - heldTimeMsOf(item)
-  const isRelative = heldOffset > 0 && Math.abs(elapsedMs) < elapsedMsLimit
+  const isRelative = heldOffset > 0 && heldOffset < update.version.offset && Math.abs(elapsedMs) < elapsedMsLimit
 
   if (update.topic.id !== 0) writer.uint(1, update.topic.id)
   if (delta !== null) writer.view(2, delta)
