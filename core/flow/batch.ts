@@ -73,6 +73,8 @@ export class SharedBatch implements Batch {
     this.reset(audience, turn)
     for (const reading of readings) {
       if (this.count > 0 && this.bytes >= roomBytes) break
+      // Its readers have yet to be marked: what is sent now they would be sent again.
+      if (reading.topic.isDirty) break
       this.keyTopics.push(reading.topic)
       this.keyCursors.push(reading.cursor)
       this.keyBits.push(bitsOf(reading))
@@ -106,8 +108,8 @@ export class SharedBatch implements Batch {
 
   private gatherNewest(reading: Reading, extraFlags: number): void {
     const { topic } = reading
-    // Gone before this reader ever heard of it.
-    if (topic.isRemoved && !reading.isHeld && reading.cursor === 0) return
+    // Gone before this reader ever heard of it; one that begins anew may have heard of it before.
+    if (topic.isRemoved && !reading.isHeld && reading.cursor === 0 && !reading.isFirst) return
     // Created again before this reader was told: it gets the new value in full instead. [SEM 3.6]
     if (topic.isRemoved && !reading.keepsEvery && this.topics.tree.find(topic.path)) return
     const update = this.topics.versions.current(topic)
@@ -124,7 +126,7 @@ export class SharedBatch implements Batch {
     let base = reading.isHeld ? this.topics.versions.base(reading.topic, reading.cursor) : null
     let heldOffset = reading.isHeld ? reading.cursor : -1
     const from = history.indexAfter(reading.cursor)
-    const end = reading.intervalMs > 0 ? Math.min(history.count, from + 1) : history.count
+    const end = reading.intervalMs > 0 && !reading.topic.isRemoved ? Math.min(history.count, from + 1) : history.count
     for (let i = from; i < end && (this.count === 0 || this.bytes < roomBytes); i++) {
       const update = history.at(i)
       if (!update) break

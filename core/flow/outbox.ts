@@ -87,13 +87,14 @@ export class Outbox {
     if (this.link === null) return
     if (reading.owedFrom !== 0) {
       if (!reading.keepsEvery) this.counters.conflated += 1
+      if (reading.topic.isRemoved && reading.slotMs > 0) this.hasten(reading)
       return
     }
     const nowMs = this.host.nowMs()
     reading.owedFrom = firstOffset
     reading.owedSinceMs = Math.floor(nowMs)
     if (reading.priority !== 2) this.hasPriorities = true
-    if (reading.intervalMs > 0 && reading.snapshot === null) this.hold(reading, nowMs)
+    if (reading.intervalMs > 0 && reading.snapshot === null && !reading.topic.isRemoved) this.hold(reading, nowMs)
     else {
       this.owed.push(reading)
       this.becomeDue()
@@ -132,7 +133,15 @@ export class Outbox {
 
   /** Takes up a reading of a named topic; where the session has wildcards, they must find it. */
   name(reading: Reading): void {
+    const before = this.byTopic?.get(reading.topic.id)
     this.byTopic?.set(reading.topic.id, reading)
+    if (!before || before === reading) return
+    // What a wildcard still owed of this topic is owed by the name from now on.
+    const { cursor, isHeld, owedFrom } = before
+    this.drop(before)
+    reading.cursor = cursor
+    reading.isHeld = isHeld
+    this.owe(reading, owedFrom)
   }
 
   reply(message: GatewayMessage): void {
@@ -231,10 +240,21 @@ export class Outbox {
     this.host.wakeAt(this, reading.slotMs)
   }
 
+  /** What a removed topic still owes must be gone before a new topic of its path speaks: no rate holds it back. */
+  private hasten(reading: Reading): void {
+    this.paced = this.paced.filter((other) => other !== reading)
+    reading.slotMs = 0
+    this.owed.push(reading)
+    this.becomeDue()
+  }
+
   private release(nowMs: number): void {
     const due = this.paced.filter((reading) => reading.slotMs <= nowMs)
     this.paced = this.paced.filter((reading) => reading.slotMs > nowMs)
-    for (const reading of due) this.owed.push(reading)
+    for (const reading of due) {
+      reading.slotMs = 0
+      this.owed.push(reading)
+    }
     this.wakeMs = 0
     const next = this.paced.reduce((least, reading) => Math.min(least, reading.slotMs), Number.POSITIVE_INFINITY)
     if (next === Number.POSITIVE_INFINITY) return
@@ -298,7 +318,7 @@ export class Outbox {
     reading.isHeld = true
     if (leftFrom === 0) return this.finish(reading)
     reading.owedFrom = leftFrom
-    if (reading.intervalMs > 0) this.hold(reading, this.host.nowMs())
+    if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.hold(reading, this.host.nowMs())
     else left.push(reading)
   }
 

@@ -115,7 +115,7 @@ export class Subscriptions {
     for (const subscription of this.of(session).values()) this.start(session, subscription)
   }
 
-  /** A change of the client's applied position may have been all that a resume waited for. */
+  /** Once nothing that a resume owes is left, the position moves again. */
   private checkResumed(session: Session): void {
     const isResuming = [...this.of(session).values()].some(
       (subscription) => (subscription.snapshot?.sinceOffset ?? -1) >= 0,
@@ -159,28 +159,42 @@ export class Subscriptions {
     this.bySession.get(session)?.delete(subscription.selector.text)
     subscription.snapshot = null
     const { reading } = subscription
-    if (reading) {
-      outbox.drop(reading)
-      outbox.byTopic?.delete(reading.topic.id)
-      reading.detach()
-    }
+    if (reading) this.endNamed(session, reading)
     if (!reading || reading.topic.isRemoved) this.host.interests.remove(subscription)
-    if (!outbox.byTopic) return
-    for (const other of outbox.byTopic.values()) this.release(session, other, subscription)
+    for (const other of outbox.byTopic?.values() ?? []) this.release(session, other, subscription)
+    this.checkResumed(session)
+  }
+
+  /** What it owes is owed by a wildcard from now on, if one covers the topic. */
+  private endNamed(session: Session, reading: Reading): void {
+    const { outbox } = session
+    const { topic, cursor, isHeld, owedFrom } = reading
+    // That it went is told all the same: no snapshot will ever say so.
+    if (topic.isRemoved && owedFrom > 0) return
+    outbox.drop(reading)
+    outbox.byTopic?.delete(topic.id)
+    reading.detach()
+    const other = owedFrom > 0 ? this.wildcardFor(session, topic) : null
+    if (other) outbox.track(new Reading(other, topic, false, cursor, isHeld), owedFrom)
+  }
+
+  private wildcardFor(session: Session, topic: Topic): Subscription | null {
+    const levels = topic.path.split('/')
+    for (const subscription of this.of(session).values()) {
+      if (subscription.selector.literalPath === null && selectorMatches(subscription.selector, levels))
+        return subscription
+    }
+    return null
   }
 
   /** A reading that the ended subscription made goes on for another one that covers its topic, or ends. */
   private release(session: Session, reading: Reading, ended: Subscription): void {
     if (reading.isNamed) return reading.reset()
-    if (reading.subscription !== ended) return
-    const levels = reading.topic.path.split('/')
-    for (const other of this.of(session).values()) {
-      if (other.selector.literalPath === null && selectorMatches(other.selector, levels)) {
-        reading.subscription = other
-        return reading.reset()
-      }
-    }
-    session.outbox.drop(reading)
+    if (reading.subscription !== ended || reading.topic.isRemoved) return
+    const other = this.wildcardFor(session, reading.topic)
+    if (!other) return session.outbox.drop(reading)
+    reading.subscription = other
+    reading.reset()
   }
 
   /** Begins the first snapshot, or history where that was asked for. */

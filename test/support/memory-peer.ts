@@ -7,7 +7,7 @@ import type {
   Publish,
   SubscribeOptions,
 } from '../../core/index.js'
-import type { Arrived, ArrivedUpdate } from '../../transports/memory/pipe.js'
+import type { Arrived, ArrivedFrame, ArrivedUpdate, HeldCopy } from '../../transports/memory/pipe.js'
 import { MemoryLink } from '../../transports/memory/pipe.js'
 
 const encoder = new TextEncoder()
@@ -26,7 +26,7 @@ export const plainHello: Hello = {
   features: { deltas: true, deflate: false },
   resume: null,
   sessionTimeoutMs: 60_000,
-  keepAliveMs: 0,
+  keepAliveMs: 3_600_000,
   bytesPerSecondMax: 0,
   agent: 'test',
 }
@@ -60,18 +60,21 @@ export function publication(path: string, value: string | Uint8Array, more: Part
   }
 }
 
-/** A client on a memory link: says what a test wants, remembers all it hears, and keeps the copy that a client would keep. */
+/**
+ * A client on a memory link: says what a test wants, remembers all it hears, and keeps the copies that a client keeps. While it
+ * stalls, what arrives waits unread; what is unread when the link is cut is lost.
+ */
 export class MemoryPeer {
-  heard: Arrived[] = []
+  readonly heard: Arrived[] = []
   closedFor: CloseReason | null = null
-  /** Current values by path, as an SDK would hold them. */
-  readonly values = new Map<string, string>()
   token: Uint8Array | null = null
+  /** The position that it applied. */
   position: Position = { epoch: '', offset: 0, held: [] }
   link: MemoryLink | null = null
   private readonly gateway: Gateway
+  private readonly copies = new Map<number, HeldCopy>()
   private requests = 0
-  private unread = 0
+  private unread: ArrivedFrame[] = []
   private isStalled = false
 
   constructor(gateway: Gateway) {
@@ -82,25 +85,21 @@ export class MemoryPeer {
     return this.heard.filter((item) => item.kind === 'update')
   }
 
-  /** Opens a link and greets; with `resume` as the session before. */
-  connect(hello: Partial<Hello> = {}, windowBytes = 1_000_000): this {
-    const copies = hello.resume ? this.link?.copies : undefined
-    this.closedFor = null
-    this.unread = 0
-    this.link = new MemoryLink(
-      { arrived: (item) => this.take(item), closed: (reason) => this.close(reason) },
-      windowBytes,
-      copies,
-    )
-    this.link.join(this.gateway.attach(this.link, 'memory', 'test'))
-    this.send({ ...plainHello, ...hello })
-    return this
+  /** Current values by path, as an application would see them. */
+  get values(): Map<string, string> {
+    return new Map(Array.from(this.copies.values(), (copy) => [copy.path, text(copy.value)]))
   }
 
-  /** Comes back with the token and the position that it applied. */
+  /** Opens a link and greets, knowing nothing. */
+  connect(hello: Partial<Hello> = {}, windowBytes = 1_000_000): this {
+    this.copies.clear()
+    return this.open(hello, windowBytes)
+  }
+
+  /** Comes back with the token, the position and the copies that it has. */
   resume(hello: Partial<Hello> = {}, windowBytes = 1_000_000): this {
     const resume = this.token ? { token: this.token, position: this.position } : null
-    return this.connect({ ...hello, resume }, windowBytes)
+    return this.open({ ...hello, resume }, windowBytes)
   }
 
   send(message: ClientMessage): void {
@@ -122,35 +121,76 @@ export class MemoryPeer {
     this.isStalled = true
   }
 
+  /** Reads what has waited, and whatever comes from now on. */
   unstall(): void {
     this.isStalled = false
-    this.link?.drain(this.unread)
-    this.unread = 0
+    while (!this.isStalled && this.unread.length > 0) this.readOne()
   }
 
-  /** Reads what has come; a client does so all the time unless it stalls. */
-  read(): void {
+  /** The network fails: what was not read is lost. */
+  cut(): void {
+    this.unread = []
+    this.link?.cut()
+  }
+
+  private open(hello: Partial<Hello>, windowBytes: number): this {
+    this.closedFor = null
+    const end = {
+      arrived: (frame: ArrivedFrame) => this.arrived(frame),
+      closed: (reason: CloseReason) => this.closed(reason),
+    }
+    this.link = new MemoryLink(end, windowBytes, this.copies)
+    this.link.join(this.gateway.attach(this.link, 'memory', 'test'))
+    this.send({ ...plainHello, ...hello })
+    return this
+  }
+
+  private arrived(frame: ArrivedFrame): void {
+    this.unread.push(frame)
     if (!this.isStalled) this.unstall()
   }
 
-  private close(reason: CloseReason): void {
+  private closed(reason: CloseReason): void {
     this.closedFor = reason
+  }
+
+  private readOne(): void {
+    const frame = this.unread.shift()
+    for (const item of frame?.items ?? []) this.take(item)
+    if (frame) this.move(frame)
+    this.link?.drain(frame?.bytes ?? 0)
   }
 
   private take(item: Arrived): void {
     this.heard.push(item)
-    this.unread += 1_000_000
     if (item.kind === 'welcome') this.token = item.token
-    if (item.kind === 'welcome' && item.start === 'new') this.position = { epoch: item.epoch, offset: 0, held: [] }
+    if (item.kind === 'welcome' && item.start === 'new') this.forget({ epoch: item.epoch, offset: 0, held: [] })
+    if (item.kind === 'resynchronised') this.forget({ ...this.position, offset: 0, held: [] })
     if (item.kind === 'synced' && item.position.offset >= this.position.offset) this.position = item.position
-    if (item.kind === 'position') this.position = item.position
     if (item.kind === 'update') this.apply(item)
   }
 
+  /** What was held cannot be built upon: the gateway tells everything again. */
+  private forget(position: Position): void {
+    this.position = position
+    this.copies.clear()
+  }
+
   private apply(update: ArrivedUpdate): void {
-    if (update.isRemoved) this.values.delete(update.path)
-    else this.values.set(update.path, text(update.value))
-    if (!update.isSnapshot && update.offset > this.position.offset)
-      this.position = { ...this.position, offset: update.offset, held: [] }
+    this.copies.delete(update.topicId)
+    if (update.isRemoved) return
+    for (const [id, copy] of this.copies) if (copy.path === update.path) this.copies.delete(id)
+    this.copies.set(update.topicId, update)
+  }
+
+  /** A frame moves the position to where it says, or else to its newest update with nothing held back. [PROTOCOL 4] */
+  private move(frame: ArrivedFrame): void {
+    const stated = frame.items.find((item) => item.kind === 'position')
+    const changes = frame.items.filter((item) => item.kind === 'update' && !item.isSnapshot)
+    if (stated) this.position = stated.position
+    else if (changes.length > 0) {
+      const offsets = changes.map((item) => (item.kind === 'update' ? item.offset : 0))
+      this.position = { ...this.position, offset: Math.max(this.position.offset, ...offsets), held: [] }
+    }
   }
 }

@@ -14,8 +14,6 @@ import { assert, itemFlags } from '../../core/index.js'
 
 const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
 
-const encoder = new TextEncoder()
-
 /** An update as it arrives at the far end. */
 export interface ArrivedUpdate {
   readonly kind: 'update'
@@ -42,14 +40,20 @@ export interface ArrivedPosition {
 /** Anything that arrives at the far end. */
 export type Arrived = ArrivedUpdate | ArrivedPosition | GatewayMessage
 
+/** What one write carried, and the room that it takes until it has been read. */
+export interface ArrivedFrame {
+  readonly items: readonly Arrived[]
+  readonly bytes: number
+}
+
 /** The far end of a pipe. */
 export interface PipeEnd {
-  arrived(item: Arrived): void
+  arrived(frame: ArrivedFrame): void
   closed(reason: CloseReason): void
 }
 
-/** What the far end of a pipe knows of a topic. */
-interface Held {
+/** What a client holds of a topic. */
+export interface HeldCopy {
   readonly path: string
   readonly offset: number
   readonly value: Uint8Array
@@ -58,9 +62,8 @@ interface Held {
 /**
  * A link without a medium: the reference to copy for a new transport, and what tests put on a simulated network.
  *
- * It plays both ends. At the near end it is a `Link`; at the far end it keeps what a client's copy of the topics would hold, and
- * insists that core keeps its promises: a topic is bound before it is used, and a change is told against what is really held.
- * What does not fit `windowBytes` waits at core; what was sent occupies the window until `drain` says that it arrived.
+ * It insists that core keeps its promises: a topic is bound before it is used, and a change is told against what the far end
+ * holds. What does not fit `windowBytes` waits at core; what was sent occupies the window until `drain` says that it was read.
  */
 export class MemoryLink implements Link {
   readonly traits = traits
@@ -71,23 +74,19 @@ export class MemoryLink implements Link {
   private isPaused = false
   private isAwaited = false
   private waiting: ClientMessage[] = []
-  private readonly held: Map<number, Held>
+  /** What the far end will hold once it has read everything. */
+  private readonly held: Map<number, HeldCopy>
 
   /** `held`: what the far end kept from an earlier link of the same epoch. */
-  constructor(end: PipeEnd, windowBytes: number, held: Map<number, Held> = new Map()) {
+  constructor(end: PipeEnd, windowBytes: number, held: ReadonlyMap<number, HeldCopy> = new Map()) {
     this.end = end
     this.windowBytes = windowBytes
-    this.held = held
+    this.held = new Map(held)
   }
 
   /** Joins the near end; called once, before anything is sent. */
   join(owner: LinkOwner): void {
     this.owner = owner
-  }
-
-  /** What the far end holds, to be taken along to the next link. */
-  get copies(): Map<number, Held> {
-    return this.held
   }
 
   get roomBytes(): number {
@@ -98,14 +97,12 @@ export class MemoryLink implements Link {
 
   send(flush: Flush): Taken {
     if (this.end === null) return { items: 0, bytes: 0 }
-    let bytes = 0
-    for (const reply of flush.replies) {
-      this.end.arrived(reply)
-      bytes += 32
-    }
-    for (let i = 0; i < flush.batch.count; i++) bytes += this.deliver(flush, i)
-    if (flush.position) this.end.arrived({ kind: 'position', position: flush.position })
+    const items: Arrived[] = [...flush.replies]
+    for (let i = 0; i < flush.batch.count; i++) items.push(this.carry(flush, i))
+    if (flush.position) items.push({ kind: 'position', position: flush.position })
+    const bytes = items.reduce((sum, item) => sum + sizeOf(item), 0)
     this.usedBytes += bytes
+    this.end.arrived({ items, bytes })
     return { items: flush.replies.length + flush.batch.count, bytes }
   }
 
@@ -152,7 +149,7 @@ export class MemoryLink implements Link {
     this.owner?.closed('linkLost')
   }
 
-  private deliver(flush: Flush, index: number): number {
+  private carry(flush: Flush, index: number): ArrivedUpdate {
     const update = flush.batch.updates[index]
     const base = flush.batch.bases[index] ?? null
     const flags = flush.batch.flags[index] ?? 0
@@ -160,18 +157,15 @@ export class MemoryLink implements Link {
     const known = this.held.get(update.topic.id)
     const isBound = (flags & itemFlags.bind) !== 0
     assert(isBound || known !== undefined, 'a topic is bound before it is used without its path')
-    const path = isBound ? flush.batch.audience.outwardPath(update.topic.path) : (known?.path ?? '')
     if (base)
-      assert(
-        known?.offset === base.version.offset && isEqual(known.value, base.value),
-        'a base is what the far end holds',
-      )
+      assert(known?.offset === base.version.offset && isEqual(known.value, base.value), 'a base is what is held')
     if (flags & itemFlags.follows)
       assert(known?.offset === update.version.previous, 'what follows follows what is held')
+    const path = isBound ? flush.batch.audience.outwardPath(update.topic.path) : (known?.path ?? '')
     const isRemoved = update.content === 'removed'
     if (isRemoved) this.held.delete(update.topic.id)
     else this.held.set(update.topic.id, { path, offset: update.version.offset, value: update.value })
-    this.end?.arrived({
+    return {
       kind: 'update',
       topicId: update.topic.id,
       path,
@@ -184,9 +178,13 @@ export class MemoryLink implements Link {
       isRemoved,
       isGap: (flags & itemFlags.gap) !== 0,
       isDelta: base !== null,
-    })
-    return 16 + (base ? 8 : update.value.length) + (isBound ? encoder.encode(path).length : 0)
+    }
   }
+}
+
+/** What an item takes of the window: about what a wire would need. */
+function sizeOf(item: Arrived): number {
+  return item.kind === 'update' ? 24 + (item.isDelta ? 8 : item.value.length) : 32
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {

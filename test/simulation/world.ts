@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import type { ClientFeatures, TopicProperties } from '../../core/index.js'
+import { Gateway } from '../../core/index.js'
+import { MemoryPeer } from '../support/memory-peer.js'
+import { Random } from '../support/random.js'
+import { SimulatedClock } from '../support/simulated-clock.js'
+
+/** What a simulated run switches on. */
+export interface WorldOptions {
+  readonly seed: number
+  readonly features: ClientFeatures
+  readonly peers: number
+  readonly steps: number
+}
+
+const branches = ['a', 'b', 'c/d', 'e/f/g']
+const selectors = ['#', 'a/#', '+/1', 'c/d/+', '{a,b}/#', 'e/f/g/3', 'a/0', 'c/+/~"[0-3]"']
+
+/** One client of the simulated world: its peer and what it asked for. */
+interface Actor {
+  readonly peer: MemoryPeer
+  readonly selectors: Set<string>
+  isCut: boolean
+}
+
+/**
+ * A gateway and clients that publish, subscribe, stall, are cut off and come back, all on simulated time and from one seed.
+ * Whatever happens on the way, in the end each client holds what the gateway holds.
+ */
+export class World {
+  readonly clock = new SimulatedClock()
+  readonly gateway: Gateway
+  readonly failures: unknown[] = []
+  private readonly random: Random
+  private readonly options: WorldOptions
+  private readonly actors: Actor[] = []
+  private readonly truth = new Map<string, string>()
+  private readonly writer: MemoryPeer
+
+  constructor(options: WorldOptions) {
+    this.options = options
+    this.random = new Random(options.seed)
+    const { clock } = this
+    this.gateway = new Gateway({
+      clock,
+      random: (count) => this.random.bytes(count),
+      failed: (error) => this.failures.push(error),
+    })
+    this.writer = new MemoryPeer(this.gateway).connect()
+    for (let i = 0; i < options.peers; i++) this.actors.push(this.newActor())
+  }
+
+  /** Runs all steps, then lets everybody come back and catch up. */
+  run(): void {
+    for (let step = 0; step < this.options.steps; step++) {
+      this.act()
+      this.clock.advance(this.random.below(30))
+    }
+    this.settle()
+  }
+
+  /** Each client holds exactly the topics that it asked for, with the newest values. */
+  check(): void {
+    assert.deepEqual(this.failures, [], 'core broke none of its own rules')
+    for (const [index, actor] of this.actors.entries()) {
+      const expected = [...this.truth].filter(([path]) =>
+        [...actor.selectors].some((selector) => covers(selector, path)),
+      )
+      assert.deepEqual([...actor.peer.values].sort(), expected.sort(), `client ${index} holds what the gateway holds`)
+    }
+  }
+
+  /** What every client holds, to compare runs. */
+  outcome(): string {
+    return JSON.stringify(this.actors.map(({ peer }) => [...peer.values].sort()))
+  }
+
+  private newActor(): Actor {
+    const peer = new MemoryPeer(this.gateway)
+    peer.connect({ features: this.options.features }, this.window())
+    return { peer, selectors: new Set(), isCut: false }
+  }
+
+  private window(): number {
+    return this.random.pick([200, 2_000, 1_000_000])
+  }
+
+  private act(): void {
+    const actor = this.random.pick(this.actors)
+    const dice = this.random.below(100)
+    if (dice < 70) this.write()
+    else if (dice < 80) this.subscribe(actor)
+    else if (dice < 84) actor.peer.stall()
+    else if (dice < 88) actor.peer.unstall()
+    else if (dice < 92) this.cut(actor)
+    else this.comeBack(actor)
+  }
+
+  private write(): void {
+    const path = `${this.random.pick(branches)}/${this.random.below(6)}`
+    if (this.random.below(12) === 0) {
+      this.writer.send({ kind: 'remove', request: 1, selector: path })
+      this.clock.advance(2)
+      this.truth.delete(path)
+      return
+    }
+    const value = `value of ${path} ${'long enough for a delta '.repeat(2)}${this.random.below(1_000_000)}`
+    const properties: Partial<TopicProperties> = { delivery: this.random.below(3) === 0 ? 'all' : 'latest' }
+    this.writer.publish(path, value, { properties })
+    this.truth.set(path, value)
+  }
+
+  private subscribe(actor: Actor): void {
+    if (actor.isCut) return
+    const selector = this.random.pick(selectors)
+    actor.selectors.add(selector)
+    actor.peer.subscribe(selector, { intervalMs: this.random.pick([0, 0, 100, 1_000]) })
+  }
+
+  private cut(actor: Actor): void {
+    if (actor.isCut) return
+    actor.isCut = true
+    actor.peer.cut()
+  }
+
+  private comeBack(actor: Actor): void {
+    if (!actor.isCut) return
+    actor.isCut = false
+    actor.peer.unstall()
+    actor.peer.resume({ features: this.options.features }, this.window())
+  }
+
+  private settle(): void {
+    for (const actor of this.actors) {
+      actor.peer.unstall()
+      this.comeBack(actor)
+    }
+    this.clock.advance(300_000)
+  }
+}
+
+export function covers(selector: string, path: string): boolean {
+  const levels = path.split('/')
+  const parts = selector.split('/')
+  for (const [index, part] of parts.entries()) {
+    if (part === '#') return true
+    if (levels[index] === undefined || !levelCovers(part, levels[index])) return false
+  }
+  return levels.length === parts.length
+}
+
+function levelCovers(part: string, level: string): boolean {
+  if (part === '+') return true
+  if (part === '{a,b}') return level === 'a' || level === 'b'
+  if (part.startsWith('~')) return /^[0-3]$/.test(level)
+  return part === level
+}
