@@ -156,7 +156,7 @@ const topicState = record<TopicState>({
   properties: orNull(topicProperties),
 })
 
-export const welcome = record({
+const welcome = record({
   kind: kind('welcome'),
   version: uint32,
   start: fc.constantFrom('new', 'resumed', 'resynchronised'),
