@@ -19,22 +19,26 @@ const lengths = [
   nearBytes + 50,
 ]
 
+/** Bytes that differ from their neighbours, counted from the place that is compared with another. */
+const counting = (from: number, length: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, at) => (at - from + 2_510) % 251)
+
 suite('matching', () => {
   for (const most of lengths) {
     test(`finds the first difference within ${most} bytes, wherever it is`, () => {
-      const a = new Uint8Array(most + 10).fill(7)
+      const a = counting(5, most + 10)
       for (let equal = 0; equal <= most; equal++) {
-        const b = new Uint8Array(most + 3).fill(7)
-        b[2 + equal] = 8
+        const b = counting(2, most + 3)
+        b[2 + equal] = 255
         assert.equal(matchForward(a, 5, b, 2, most), equal)
       }
     })
 
     test(`finds the last difference within ${most} bytes, wherever it is`, () => {
-      const a = new Uint8Array(most + 10).fill(7)
+      const a = counting(most + 5, most + 10)
       for (let equal = 0; equal <= most; equal++) {
-        const b = new Uint8Array(most + 3).fill(7)
-        b[most - equal] = 8
+        const b = counting(most + 1, most + 3)
+        b[most - equal] = 255
         assert.equal(matchBackward(a, most + 5, b, most + 1, most), equal)
       }
     })
