@@ -103,6 +103,8 @@ export interface Resume {
   readonly token: Uint8Array
   /** The last position that the client applied. */
   readonly position: Position
+  /** Subscriptions whose `synced` it applied: only they can be built upon, since snapshots move no position. */
+  readonly synced: readonly number[]
 }
 
 /** Where a subscription starts. [SEM 2.3] */

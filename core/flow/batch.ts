@@ -108,9 +108,8 @@ export class SharedBatch implements Batch {
 
   private gatherNewest(reading: Reading, extraFlags: number): void {
     const { topic } = reading
-    // Gone before this reader ever heard of it; one that begins anew may have heard of it before.
-    if (topic.isRemoved && !reading.isHeld && reading.cursor === 0 && !reading.isFirst) return
-    // Created again before this reader was told: it gets the new value in full instead. [SEM 3.6]
+    // Created again before this reader was told: it gets the new value in full instead, and if that goes too, its removal: a
+    // removal therefore speaks for its path, and is sent to readers who may never have heard of the topic. [SEM 3.6]
     if (topic.isRemoved && !reading.keepsEvery && this.topics.tree.find(topic.path)) return
     const update = this.topics.versions.current(topic)
     const flags = (reading.isHeld ? 0 : itemFlags.bind) | (reading.isFirst ? itemFlags.snapshot : 0) | extraFlags

@@ -120,7 +120,6 @@ export class Outbox {
     }
     // While the snapshot is on its way nobody can say whether the receiver knows this topic already.
     const isHeld = isKnown && subscription.givesSnapshot && subscription.snapshot === null && subscription.isSynced
-    if (topic.isRemoved && !isKnown) return
     this.track(new Reading(subscription, topic, false, heldOffset, isHeld), firstOffset)
   }
 

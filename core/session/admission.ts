@@ -3,7 +3,7 @@ import type { CloseReason } from '../close-reasons.js'
 import { Audiences } from '../flow/audiences.js'
 import { ByteBudget } from '../flow/byte-budget.js'
 import type { UpdateLog } from '../log/update-log.js'
-import type { Hello, Position, SessionStart } from '../messages.js'
+import type { Hello, Resume, SessionStart } from '../messages.js'
 import type { Connection } from './connection.js'
 import type { Counts } from './counts.js'
 import { PathMap } from './path-map.js'
@@ -51,7 +51,7 @@ export class Admission {
     const session = known ?? this.begin(rights)
     session.connection?.close('takenOver')
     this.join(session, connection, hello)
-    this.welcome(session, hello, known && hello.resume ? this.takeUp(session, hello.resume.position) : null)
+    this.welcome(session, hello, known && hello.resume ? this.takeUp(session, hello.resume) : null)
     return null
   }
 
@@ -82,11 +82,12 @@ export class Admission {
   }
 
   /** Owes again what changed since the position, or everything if the position cannot be built upon. */
-  private takeUp(session: Session, position: Position): Return {
+  private takeUp(session: Session, resume: Resume): Return {
+    const { position } = resume
     const { log, topics, subscriptions } = this.host
     const isSameLog = position.epoch === log.epoch && position.offset <= log.offset
     const reachesBack = isSameLog && position.offset >= topics.removals.lostOffset
-    const lost = reachesBack ? subscriptions.resume(session, position) : []
+    const lost = reachesBack ? subscriptions.resume(session, resume) : []
     return { start: reachesBack && lost.length === 0 ? 'resumed' : 'resynchronised', lost, reachesBack }
   }
 

@@ -7,7 +7,7 @@ import { Subscription } from '../flow/subscription.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
 import type { UpdateLog } from '../log/update-log.js'
-import type { Position, Since, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
+import type { Position, Resume, Since, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { ghostOf } from '../topics/removals.js'
@@ -90,17 +90,17 @@ export class Subscriptions {
   }
 
   /**
-   * The client is back with what it holds up to `position`: what changed since is owed again. Returns the topics of which
+   * The client is back with what it holds up to a position: what changed since is owed again. Returns the topics of which
    * updates were lost, in the session's own paths. [SEM 1.5, 1.6]
    */
-  resume(session: Session, position: Position): readonly string[] {
+  resume(session: Session, { position, synced }: Resume): readonly string[] {
     const { outbox } = session
     const lost: string[] = []
     const held = new Map(position.held.map((topic) => [topic.topicId, topic.offset]))
     outbox.newestOffset = position.offset
     outbox.resumingFrom = position
     for (const subscription of this.of(session).values()) {
-      if (!subscription.isSynced) this.start(session, subscription)
+      if (!synced.includes(subscription.id)) this.start(session, subscription)
       else if (subscription.selector.literalPath !== null) this.resumeNamed(session, subscription, position, held, lost)
       else this.resumeWildcard(session, subscription, lowest(position))
     }
@@ -147,8 +147,7 @@ export class Subscriptions {
 
   /** From its first wildcard on, a session's readings are found by topic, so that overlaps deliver once. [SEM 2.1] */
   private findNamed(session: Session): void {
-    if (session.outbox.byTopic) return
-    session.outbox.byTopic = new Map()
+    session.outbox.byTopic ??= new Map()
     for (const { reading } of this.of(session).values()) {
       if (reading && !reading.topic.isRemoved) session.outbox.byTopic.set(reading.topic.id, reading)
     }

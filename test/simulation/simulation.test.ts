@@ -3,7 +3,7 @@ import { suite, test } from 'mocha'
 import { World } from './world.js'
 
 const only = process.env.SEED
-const seeds = only ? [Number(only)] : Array.from({ length: 300 }, (_, index) => index + 1)
+const seeds = only ? [Number(only)] : Array.from({ length: Number(process.env.SEEDS ?? 60) }, (_, index) => index + 1)
 
 function run(seed: number, deltas: boolean): string {
   const world = new World({ seed, features: { deltas, deflate: false }, peers: 6, steps: 300 })

@@ -139,7 +139,7 @@ export class World {
   }
 }
 
-export function covers(selector: string, path: string): boolean {
+function covers(selector: string, path: string): boolean {
   const levels = path.split('/')
   const parts = selector.split('/')
   for (const [index, part] of parts.entries()) {

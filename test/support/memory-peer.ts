@@ -73,6 +73,9 @@ export class MemoryPeer {
   link: MemoryLink | null = null
   private readonly gateway: Gateway
   private readonly copies = new Map<number, HeldCopy>()
+  private readonly synced = new Set<number>()
+  /** What to ask for again where the gateway does not know the session any more. */
+  private readonly wanted = new Map<string, SubscribeOptions>()
   private requests = 0
   private unread: ArrivedFrame[] = []
   private isStalled = false
@@ -98,7 +101,7 @@ export class MemoryPeer {
 
   /** Comes back with the token, the position and the copies that it has. */
   resume(hello: Partial<Hello> = {}, windowBytes = 1_000_000): this {
-    const resume = this.token ? { token: this.token, position: this.position } : null
+    const resume = this.token ? { token: this.token, position: this.position, synced: [...this.synced] } : null
     return this.open({ ...hello, resume }, windowBytes)
   }
 
@@ -107,9 +110,8 @@ export class MemoryPeer {
   }
 
   subscribe(selector: string, options: Partial<SubscribeOptions> = {}): number {
-    this.requests += 1
-    this.send({ kind: 'subscribe', request: this.requests, selector, options: { ...plainOptions, ...options } })
-    return this.requests
+    this.wanted.set(selector, { ...plainOptions, ...options })
+    return this.ask(selector)
   }
 
   publish(path: string, value: string, more: Partial<Publish> = {}): void {
@@ -145,6 +147,13 @@ export class MemoryPeer {
     return this
   }
 
+  private ask(selector: string): number {
+    this.requests += 1
+    const options = this.wanted.get(selector) ?? plainOptions
+    this.send({ kind: 'subscribe', request: this.requests, selector, options })
+    return this.requests
+  }
+
   private arrived(frame: ArrivedFrame): void {
     this.unread.push(frame)
     if (!this.isStalled) this.unstall()
@@ -164,23 +173,30 @@ export class MemoryPeer {
   private take(item: Arrived): void {
     this.heard.push(item)
     if (item.kind === 'welcome') this.token = item.token
-    if (item.kind === 'welcome' && item.start === 'new') this.forget({ epoch: item.epoch, offset: 0, held: [] })
+    if (item.kind === 'welcome' && item.start === 'new') this.beginAnew(item.epoch)
     if (item.kind === 'resynchronised') this.forget({ ...this.position, offset: 0, held: [] })
+    if (item.kind === 'synced') this.synced.add(item.subscription)
     if (item.kind === 'synced' && item.position.offset >= this.position.offset) this.position = item.position
     if (item.kind === 'update') this.apply(item)
+  }
+
+  private beginAnew(epoch: string): void {
+    this.forget({ epoch, offset: 0, held: [] })
+    for (const selector of this.wanted.keys()) this.ask(selector)
   }
 
   /** What was held cannot be built upon: the gateway tells everything again. */
   private forget(position: Position): void {
     this.position = position
+    this.synced.clear()
     this.copies.clear()
   }
 
   private apply(update: ArrivedUpdate): void {
-    this.copies.delete(update.topicId)
-    if (update.isRemoved) return
-    for (const [id, copy] of this.copies) if (copy.path === update.path) this.copies.delete(id)
-    this.copies.set(update.topicId, update)
+    for (const [id, copy] of this.copies) {
+      if (copy.path === update.path && copy.offset < update.offset) this.copies.delete(id)
+    }
+    if (!update.isRemoved) this.copies.set(update.topicId, update)
   }
 
   /** A frame moves the position to where it says, or else to its newest update with nothing held back. [PROTOCOL 4] */
