@@ -7,7 +7,7 @@ import type {
   WireWelcome,
 } from '../codecs/protobuf/index.js'
 import { decodeFromGateway, encodeAcknowledge, encodeRequest, protocolVersion } from '../codecs/protobuf/index.js'
-import type { CloseReason, HeldTopic, Hello, Version } from '../core/index.js'
+import type { CloseReason, HeldTopic, Hello, Resume, Version } from '../core/index.js'
 import { Acknowledger } from './acknowledger.js'
 import type { ConnectionOwner } from './connection.js'
 import { Connection } from './connection.js'
@@ -98,13 +98,17 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
       versions: [protocolVersion],
       credentials: { ...credentials, peer: '' },
       features: { deltas: true, deflate: false },
-      resume: this.token === null ? null : { token: this.token, position: this.feed.position },
+      resume: this.token === null ? null : this.resume(this.token),
       sessionTimeoutMs,
       keepAliveMs,
       bytesPerSecondMax,
       agent,
     }
     return encodeRequest(hello)
+  }
+
+  private resume(token: Uint8Array): Resume {
+    return { token, position: this.feed.position, synced: this.subscriptions.syncedNumbers }
   }
 
   received(frame: Uint8Array): void {

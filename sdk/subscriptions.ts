@@ -46,6 +46,12 @@ export class Subscriptions {
     return this.full.size === 0
   }
 
+  /** Those whose `synced` was applied, by the gateway's numbers: a resume may build on them. [PROTOCOL 2.7] */
+  get syncedNumbers(): readonly number[] {
+    const complete = [...this.bySelector.values()].filter((wire) => !wire.isIncomplete)
+    return complete.map((wire) => wire.number).filter((number) => number !== null)
+  }
+
   add(reader: Reader): void {
     const wire = this.bySelector.get(reader.selector) ?? new WireSubscription(reader.selector, this.owner)
     this.bySelector.set(reader.selector, wire)

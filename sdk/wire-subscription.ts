@@ -99,7 +99,7 @@ export class WireSubscription {
     for (const reader of complete) reader.becameSynced()
   }
 
-  private get isIncomplete(): boolean {
+  get isIncomplete(): boolean {
     return this.isRecovering || this.readers.some((reader) => reader.stage !== 'synced')
   }
 

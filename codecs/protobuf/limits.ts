@@ -8,6 +8,8 @@ export const wireLimits = {
   tokenBytesMax: 64,
   /** Protocol versions in a hello. */
   versionsMax: 16,
+  /** Subscriptions that a resume builds on; a session has at most as many. */
+  syncedMax: 1_000,
   /** Held-back topics in a position. [SEM 1.4] */
   heldMax: 16,
   /** Pairs of one set of attributes, so that empty pairs are bounded too. */

@@ -52,7 +52,11 @@ const hello: Shape<Hello> = mapped(
     resume: orNull(
       7,
       nested(
-        message<Resume>({ token: field(1, view(wireLimits.tokenBytesMax)), position: required(2, nested(position)) }),
+        message<Resume>({
+          token: field(1, view(wireLimits.tokenBytesMax)),
+          position: required(2, nested(position)),
+          synced: field(3, packed(wireLimits.syncedMax)),
+        }),
       ),
     ),
     sessionTimeoutMs: field(8, uint),

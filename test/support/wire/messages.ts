@@ -76,7 +76,7 @@ const hello = record({
     { requiredKeys: ['peer'], noNullPrototype: true },
   ),
   features: record({ deltas: fc.boolean(), deflate: fc.boolean() }),
-  resume: orNull(record({ token, position })),
+  resume: orNull(record({ token, position, synced: fc.array(uint32, { maxLength: 5 }) })),
   sessionTimeoutMs: uint,
   keepAliveMs: uint,
   bytesPerSecondMax: uint,

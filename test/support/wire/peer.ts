@@ -119,7 +119,7 @@ function helloForm(message: Extract<ClientMessage, { kind: 'hello' }>): Form {
     password,
     token,
     ...message.features,
-    resume: resume && { token: resume.token, position: positionForm(resume.position) },
+    resume: resume && { token: resume.token, position: positionForm(resume.position), synced: [...resume.synced] },
     sessionTimeout: message.sessionTimeoutMs,
     keepAlive: message.keepAliveMs,
     bytesPerSecond: message.bytesPerSecondMax,
