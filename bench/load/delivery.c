@@ -40,6 +40,23 @@ static void compare_sequences(Tally *tally, Reading *reading, uint32_t sequence,
   reading->sequence = sequence;
 }
 
+static void count(Load *load, uint64_t time, bool snapshot) {
+  if (snapshot) {
+    load->tally.snapshots++;
+    return;
+  }
+  load->tally.total++;
+  if (time < load->window_from || time >= load->window_to) return;
+  load->tally.received++;
+  histogram_add(&load->latency, load->read_at - time);
+}
+
+void delivery_count(Load *load, const uint8_t *value, size_t length, bool snapshot) {
+  size_t at = payload_stamp_at(&load->options);
+  bool stamped = payload_has_stamp(&load->options) && length >= at + STAMP_BYTES;
+  count(load, stamped ? stamp_read(value + at).time : 0, snapshot);
+}
+
 void delivery_record(Connection *connection, Reading *reading, uint32_t topic, const uint8_t *value, size_t length,
                      bool snapshot) {
   Load *load = connection->load;
@@ -51,12 +68,5 @@ void delivery_record(Connection *connection, Reading *reading, uint32_t topic, c
     return;
   }
   compare_sequences(&load->tally, reading, identity.sequence, snapshot);
-  if (snapshot) {
-    load->tally.snapshots++;
-    return;
-  }
-  load->tally.total++;
-  if (identity.time < load->window_from || identity.time >= load->window_to) return;
-  load->tally.received++;
-  histogram_add(&load->latency, load->read_at - identity.time);
+  count(load, identity.time, snapshot);
 }

@@ -163,6 +163,8 @@ typedef struct Load {
   uint8_t epoch[EPOCH_BYTES_MAX];
   uint8_t epoch_length;
   uint64_t random;
+  /** What was wrong with the frame at hand; NULL while nothing is. */
+  const char *fault;
 } Load;
 
 extern const Dialect dialect_rivulet;

@@ -108,6 +108,16 @@ static void publish_until_end(Run *run) {
   }
 }
 
+/** A gateway that is busy with newcomers may take a while to say welcome. */
+static void open_first(Run *run) {
+  const Load *load = run->publisher->load;
+  for (int tries = 0; tries < 5; tries++) {
+    if (sink_open(&run->sink, &load->options, load->dialect == &dialect_rivulet, true)) return;
+    sleep_until(now_ns() + REDIAL_NS);
+  }
+  die("the publisher found nobody to publish to");
+}
+
 static void *publisher_main(void *argument) {
   Publisher *publisher = argument;
   Load *load = publisher->load;
@@ -115,8 +125,7 @@ static void *publisher_main(void *argument) {
   prctl(PR_SET_TIMERSLACK, 1000ul);
   Run run = {.publisher = publisher, .topics = topics_total(&load->options)};
   run.value = allocate(payload_bytes_max(&load->options), 1);
-  bool rivulet = load->dialect == &dialect_rivulet;
-  if (!sink_open(&run.sink, &load->options, rivulet, true)) die("the publisher found nobody to publish to");
+  open_first(&run);
   publish_until_end(&run);
   // Closing now would let the server see an end before it has read everything, which it may take for an error.
   if (!publisher->stop) sink_settle(&run.sink, 2 * NS_PER_SECOND);

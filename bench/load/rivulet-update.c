@@ -111,10 +111,14 @@ static bool value_of(Connection *connection, Reading *reading, const WireUpdate 
   return true;
 }
 
+static bool fault(Load *load, const char *what) {
+  load->fault = what;
+  return false;
+}
+
 /** Where only counting is asked for: nothing is remembered, so that relative offsets mean nothing here. */
 static bool count_only(Load *load, const WireUpdate *update, uint64_t *newest) {
-  if (update->snapshot) load->tally.snapshots++;
-  else load->tally.total++;
+  delivery_count(load, update->value.at, cursor_length(update->value), update->snapshot);
   if (!update->snapshot && update->offset > *newest) *newest = update->offset;
   return true;
 }
@@ -123,7 +127,7 @@ bool update_received(Connection *connection, Cursor message, uint64_t *newest) {
   Load *load = connection->load;
   WireUpdate update = {0};
   uint32_t topic;
-  if (!read_update(message, &update)) return false;
+  if (!read_update(message, &update)) return fault(load, "a malformed update");
   if (!load->options.track) return count_only(load, &update, newest);
   Reading *reading = find_reading(connection, &update, &topic);
   if (reading == NULL) {
@@ -131,12 +135,12 @@ bool update_received(Connection *connection, Cursor message, uint64_t *newest) {
     return true;
   }
   bool relative = update.offset == 0;
-  if (relative && reading->offset == 0) return false;
+  if (relative && reading->offset == 0) return fault(load, "a relative update of a topic of which nothing is held");
   reading->offset = relative ? reading->offset + update.skipped + 1 : update.offset;
   if (!update.snapshot && reading->offset > *newest) *newest = reading->offset;
   Cursor value;
   if (update.value.at == NULL && update.delta.at == NULL) return true;
-  if (!value_of(connection, reading, &update, &value)) return false;
+  if (!value_of(connection, reading, &update, &value)) return fault(load, "a delta that does not fit the value held");
   delivery_record(connection, reading, topic, value.at, cursor_length(value), update.snapshot);
   return true;
 }

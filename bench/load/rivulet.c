@@ -228,6 +228,16 @@ static void count_frame(Connection *connection) {
   if (!session->acknowledge_queued) queue_acknowledge(connection);
 }
 
+/** [PROTOCOL 1.8, 4.12] */
+static void give_up(Connection *connection) {
+  Load *load = connection->load;
+  const char *what = load->fault != NULL ? load->fault : "a malformed frame";
+  if (load->tally.corrupt++ == 0) fprintf(stderr, "load: connection %u was sent %s\n", connection->id, what);
+  load->fault = NULL;
+  connection->session.token_length = 0;
+  connection_lose(connection);
+}
+
 /** Replies take effect before updates, and those before the standing, wherever they stand. [PROTOCOL 1.5] */
 static void received(Connection *connection, const WebSocketFrame *frame) {
   RivuletSession *session = &connection->session;
@@ -241,9 +251,7 @@ static void received(Connection *connection, const WebSocketFrame *frame) {
   }
   good = good && each_part(connection, frame, FROM_GATEWAY_STANDING, handle_standing, &newest);
   if (!good) {
-    connection->load->tally.corrupt++;
-    session->token_length = 0;
-    connection_lose(connection);
+    give_up(connection);
     return;
   }
   if (connection->state != CONNECTION_CLOSED && session->acknowledge_bytes > 0) count_frame(connection);

@@ -79,7 +79,9 @@ bool sink_open(Sink *sink, const Options *options, bool rivulet, bool with_alias
   if (!rivulet) return true;
   // Big frames may follow only once the gateway has said welcome. [PROTOCOL 1.9]
   put_hello(&sink->out, options, NULL);
-  return sink_settle(sink, OPEN_TIMEOUT_MS * NS_PER_MS);
+  if (sink_settle(sink, OPEN_TIMEOUT_MS * NS_PER_MS)) return true;
+  sink_close(sink);
+  return false;
 }
 
 void sink_close(Sink *sink) {

@@ -2,6 +2,13 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
+/** Who is still running; nobody may outlive the harness, however it ends. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+
 /** A child process that speaks in lines. Whatever it says on stderr goes to ours, marked with its name. */
 export class LineProcess {
   private readonly lines: string[] = []
@@ -13,7 +20,13 @@ export class LineProcess {
     private readonly name: string,
     private readonly child: ChildProcess,
   ) {
-    this.exited = new Promise((resolve) => child.once('exit', () => resolve()))
+    running.add(child)
+    this.exited = new Promise((resolve) =>
+      child.once('exit', () => {
+        running.delete(child)
+        resolve()
+      }),
+    )
     if (child.stdout !== null) this.readLines(child.stdout)
     if (child.stderr !== null) {
       createInterface({ input: child.stderr }).on('line', (line) => process.stderr.write(`  ${name}: ${line}\n`))
