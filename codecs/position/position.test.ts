@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { suite, test } from 'mocha'
 import type { Position, Version } from '../../core/index.js'
+import { fromBase64url, toBase64url } from './base64url.js'
 import { checksum } from './checksum.js'
 import { formatPosition, formatVersion, parsePosition, parseVersion } from './index.js'
 import { seal } from './sealed.js'
@@ -105,6 +106,29 @@ suite('positions and versions as text', () => {
       assert.equal(parsePosition(seal(bytes)), null)
     })
   }
+
+  const brokenVersions: readonly (readonly [string, readonly number[]])[] = [
+    ['another format', [0x22, ...head.slice(1), 1, 0]],
+    ['no previous offset', [0x21, ...head.slice(1), 1]],
+    ['something behind it', [0x21, ...head.slice(1), 1, 0, 0]],
+  ]
+  for (const [name, bytes] of brokenVersions) {
+    test(`a version with a right check value but ${name} is refused`, () => {
+      assert.equal(parseVersion(seal(bytes)), null)
+    })
+  }
+
+  test('bytes as base64url are those of RFC 4648, and nothing else is', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const text = Buffer.from(bytes).toString('base64url')
+        assert.equal(toBase64url([...bytes]), text)
+        assert.deepEqual(fromBase64url(text), [...bytes])
+      }),
+    )
+    for (const wrong of ['A', 'AAAAA', 'AB', 'AAB', 'A=', 'AA==', 'A+A', 'AA/A'])
+      assert.equal(fromBase64url(wrong), null)
+  })
 
   test('an epoch that is not 16 hex digits is our own mistake', () => {
     for (const wrong of ['', 'xyz', epoch.toUpperCase(), `${epoch}00`]) {

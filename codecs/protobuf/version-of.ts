@@ -20,6 +20,6 @@ export function versionOf(update: WireUpdate, held: HeldVersion | null): (Versio
 }
 
 function checked(offset: number, previous: number, timeMs: number): (Version & HeldVersion) | null {
-  const fits = Number.isSafeInteger(offset) && previous >= 0 && previous < offset && Number.isSafeInteger(timeMs)
+  const fits = Number.isSafeInteger(offset) && previous >= 0 && Number.isSafeInteger(timeMs)
   return fits ? { offset, previous, timeMs } : null
 }
