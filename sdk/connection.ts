@@ -4,14 +4,16 @@ import { BackOff } from './back-off.js'
 import { codeOfReason, describeReason, mayRetry, reasonOfCode } from './close-codes.js'
 import { KeepAlive } from './keep-alive.js'
 import { Link } from './link.js'
-import type { ConnectionOptions } from './options.js'
+import type { ClientCredentials, ConnectionOptions } from './options.js'
 import type { SessionState } from './state.js'
 import type { ClientClock } from './system-clock.js'
 
 /** What happens on a connection, for the session that it carries. */
 export interface ConnectionOwner {
-  /** The first message of a new link; asked for when the link opens. */
-  hello(): Promise<Uint8Array>
+  /** What to show; asked for when a link opens. */
+  credentials(): Promise<ClientCredentials>
+  /** The first message of a link. */
+  hello(credentials: ClientCredentials): Uint8Array
   received(frame: Uint8Array): void
   /** Something came that is no frame. */
   malformed(why: string): void
@@ -132,11 +134,9 @@ export class Connection {
   }
 
   private opened(link: Link): void {
-    this.owner.hello().then(
-      (hello) => link.send(hello),
-      (error) => {
-        if (link === this.link) this.fail('linkLost', `there are no credentials to show: ${String(error)}`)
-      },
+    this.owner.credentials().then(
+      (credentials) => link === this.link && link.send(this.owner.hello(credentials)),
+      (error) => link === this.link && this.fail('linkLost', `there are no credentials to show: ${String(error)}`),
     )
   }
 

@@ -15,7 +15,7 @@ import { RivuletError } from './errors.js'
 import { Feed } from './feed.js'
 import { times } from './limits.js'
 import { Listeners } from './listeners.js'
-import type { SessionOptions } from './options.js'
+import type { ClientCredentials, SessionOptions } from './options.js'
 import { Publisher } from './publisher.js'
 import { Requests } from './requests.js'
 import type { SessionEvents, SessionState } from './state.js'
@@ -90,9 +90,12 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
     return closed
   }
 
-  async hello(): Promise<Uint8Array> {
+  async credentials(): Promise<ClientCredentials> {
+    return this.options.credentials()
+  }
+
+  hello(credentials: ClientCredentials): Uint8Array {
     const { keepAliveMs, sessionTimeoutMs, bytesPerSecondMax, agent } = this.options
-    const credentials = await this.options.credentials()
     const hello: Hello = {
       kind: 'hello',
       versions: [protocolVersion],
@@ -105,10 +108,6 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
       agent,
     }
     return encodeRequest(hello)
-  }
-
-  private resume(token: Uint8Array): Resume {
-    return { token, position: this.feed.position, synced: this.subscriptions.syncedNumbers }
   }
 
   received(frame: Uint8Array): void {
@@ -189,6 +188,10 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
   stateChanged(state: SessionState): void {
     if (state.kind === 'closed') this.end(state.reason, state.message)
     this.listeners.emit('state', state)
+  }
+
+  private resume(token: Uint8Array): Resume {
+    return { token, position: this.feed.position, synced: this.subscriptions.appliedNumbers }
   }
 
   private until(isReached: (state: SessionState) => boolean): Promise<void> {

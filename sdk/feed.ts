@@ -7,7 +7,7 @@ import type { Selector } from './selector.js'
 import { parseSelector, selectorMatches } from './selector.js'
 import { Standing } from './standing.js'
 import type { TopicCopy } from './topic-copies.js'
-import { loseValue, TopicCopies } from './topic-copies.js'
+import { loseValue, snapshotOf, TopicCopies } from './topic-copies.js'
 import type { Update } from './update.js'
 
 /** Takes the gateway's updates into the copies of the topics, and tells each reader what its selector matches. */
@@ -16,6 +16,8 @@ export class Feed {
   private readonly copies = new TopicCopies()
   private readonly doubts = new Doubts()
   private readonly standing = new Standing()
+  /** Times that any topic was told to anybody. */
+  private toldCount = 0
 
   get epoch(): string {
     return this.copies.epoch
@@ -76,6 +78,22 @@ export class Feed {
     for (const copy of this.copies.all()) if (named.has(copy.path) || matches(copy.path)) this.raise(copy)
   }
 
+  /** How much was told so far: what is told from now on counts higher. */
+  get now(): number {
+    return this.toldCount
+  }
+
+  /**
+   * A reader's snapshot is complete as far as the gateway sent it: what this session held already, through another
+   * subscription, it need not send again.
+   */
+  fill(reader: Reader): void {
+    for (const copy of this.copies.all()) {
+      const isUntold = copy.hasValue && copy.toldAt <= reader.listensFrom
+      if (isUntold && selectorMatches(reader.parsed, copy.path.split('/'))) reader.take(snapshotOf(copy), false)
+    }
+  }
+
   /** What a selector covers is complete: what is still in doubt there has no value any more. [SEM 1.6] */
   settle(selector: Selector): void {
     for (const copy of this.doubts.settle(selector)) this.tell(copy, loseValue(copy), true)
@@ -85,11 +103,12 @@ export class Feed {
     if (copy.hasValue) this.doubts.raise(copy)
   }
 
-  /** Readers that are synced were told everything up to `toldOffset`; a snapshot or the past is for those that are not. */
   private tell(copy: TopicCopy, update: Update, isNews: boolean): void {
     if (isNews) copy.toldOffset = copy.offset
+    this.toldCount += 1
+    copy.toldAt = this.toldCount
     for (const { reader, isThinned } of this.matching.audienceOf(copy.path)) {
-      if (isNews || reader.wantsPast(update)) reader.take(update, isThinned)
+      if (reader.hears(update, isNews)) reader.take(update, isThinned)
     }
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
-import { answerSubscribe, listen, settled, subscribed } from './harness.js'
+import { parseVersion } from '../codecs/position/index.js'
+import { answerSubscribe, epoch, listen, settled, subscribed } from './harness.js'
 
 const json = 'JSON'
 
@@ -9,6 +10,9 @@ suite('several subscriptions in one session', () => {
     const { session, socket, told } = await subscribed('fx/#')
     const others = ['fx/{a,b}', '~"f."/+', 'fx', 'shares/#'].map((selector) => listen(session.subscribe(selector)))
     await settled()
+    for (const { request } of socket.heard('subscribe').slice(1)) {
+      socket.reply({ kind: 'subscribed', request, subscription: request + 10 })
+    }
     socket.update([{ topic: 4, path: 'fx/a', value: '1', type: json, offset: 11, time: 1 }])
     assert.deepEqual([told, ...others], [['fx/a=1'], ['fx/a=1'], ['fx/a=1'], [], []])
   })
@@ -29,6 +33,36 @@ suite('several subscriptions in one session', () => {
         ['*fx/a=1', 'synced', 'fx/a=2'],
       ],
     )
+  })
+
+  test('a newcomer is told what the session holds already, even if the gateway does not send it again [SEM 2.1, 2.2]', async () => {
+    const { session, socket, told } = await subscribed('fx/#')
+    socket.update([{ topic: 4, path: 'fx/a', value: '1', type: json, offset: 11, time: 7, back: 2 }])
+    socket.update([{ topic: 5, path: 'fx/b', value: '1', type: json, offset: 12, time: 7 }])
+    const versions: string[] = []
+    const other = session.subscribe('fx/a')
+    other.on('update', ({ version }) => versions.push(version))
+    const heard = listen(other)
+    const without = listen(session.subscribe('fx/+', { snapshot: false }))
+    await settled()
+    for (const { request } of socket.heard('subscribe').slice(1)) {
+      socket.reply({ kind: 'subscribed', request, subscription: request })
+      socket.reply({ kind: 'synced', subscription: request, position: { epoch, offset: 12, held: [] } })
+    }
+    assert.deepEqual([told, heard, without], [['fx/a=1', 'fx/b=1'], ['*fx/a=1', 'synced'], ['synced']])
+    assert.deepEqual(parseVersion(versions[0] ?? ''), { epoch, version: { offset: 11, previous: 9 } })
+  })
+
+  test('what came while the gateway was not through with a newcomer is not told to it twice', async () => {
+    const { session, socket } = await subscribed('fx/#')
+    const heard = listen(session.subscribe('fx/a'))
+    await settled()
+    socket.update([{ topic: 4, path: 'fx/a', value: '1', type: json, offset: 11, time: 1 }])
+    const request = socket.heard('subscribe')[1]?.request ?? 0
+    socket.reply({ kind: 'subscribed', request, subscription: 2 })
+    socket.update([{ topic: 4, value: '2' }])
+    socket.reply({ kind: 'synced', subscription: 2, position: { epoch, offset: 12, held: [] } })
+    assert.deepEqual(heard, ['fx/a=2', 'synced'])
   })
 
   test('a change that travels in the snapshot of a newcomer is told to the others too [SEM 2.5]', async () => {

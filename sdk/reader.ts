@@ -22,6 +22,8 @@ export type Stage = 'asked' | 'catchingUp' | 'synced' | 'closed'
 export class Reader implements Subscription {
   readonly synced: Promise<void>
   stage: Stage = 'asked'
+  /** What the feed had told when this reader began to listen. */
+  listensFrom = 0
   private readonly listeners = new Listeners<SubscriptionEvents>()
   private gate: RateGate | null = null
   /** Null while listeners take the updates. */
@@ -78,9 +80,21 @@ export class Reader implements Subscription {
     }
   }
 
-  /** Whether this reader is still to be told what others were told before. */
-  wantsPast(update: Update): boolean {
-    return this.stage === 'catchingUp' && (!update.snapshot || this.wanted.snapshot)
+  /** The gateway has taken the subscription: what is told from here on is for this reader too. */
+  beginCatchingUp(now: number): void {
+    this.stage = 'catchingUp'
+    this.listensFrom = now
+  }
+
+  /** Its snapshot may lack what this session holds already, through other subscriptions. */
+  get mayLackHeldValues(): boolean {
+    return this.stage === 'catchingUp' && this.wanted.snapshot && this.wanted.since.kind === 'now'
+  }
+
+  /** Whether an update is for this reader: news for all who listen, a snapshot or the past for those who need it. */
+  hears(update: Update, isNews: boolean): boolean {
+    if (this.stage !== 'catchingUp') return isNews && this.stage === 'synced'
+    return update.snapshot ? this.wanted.snapshot : true
   }
 
   /** An update of a topic that this reader's selector matches; `isThinned`: it comes faster than this reader wants. */

@@ -59,11 +59,27 @@ suite('a session that is resumed [PROTOCOL 2.8]', () => {
     assert.equal(second.acknowledgements.at(-1)?.bytes, second.sentBytes)
   })
 
-  test('a snapshot that was cut short is asked for again', async () => {
+  test('its hello says which snapshots were complete, so that the gateway sends the others again [PROTOCOL 2.7]', async () => {
     const { session, gateway, clock, socket } = await openSession()
     session.subscribe('a')
     await settled()
-    socket.reply({ kind: 'subscribed', request: socket.heard('subscribe')[0]?.request ?? 0, subscription: 1 })
+    answerSubscribe(socket, 5, 10)
+    const cutShort = session.subscribe('b')
+    await settled()
+    socket.reply({ kind: 'subscribed', request: socket.heard('subscribe')[1]?.request ?? 0, subscription: 6 })
+    socket.cut()
+    await clock.pass(1_000)
+    const second = await gateway.accept({ start: 'resumed' })
+    assert.deepEqual(second.heard('hello')[0]?.resume?.synced, [5])
+    assert.deepEqual(second.heard('subscribe'), [])
+    second.reply({ kind: 'synced', subscription: 6, position: { epoch, offset: 10, held: [] } })
+    await cutShort.synced
+  })
+
+  test('a subscribe that was not answered is asked again', async () => {
+    const { session, gateway, clock, socket } = await openSession()
+    session.subscribe('a')
+    await settled()
     socket.cut()
     await clock.pass(1_000)
     const second = await gateway.accept({ start: 'resumed' })

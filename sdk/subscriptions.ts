@@ -46,10 +46,9 @@ export class Subscriptions {
     return this.full.size === 0
   }
 
-  /** Those whose `synced` was applied, by the gateway's numbers: a resume may build on them. [PROTOCOL 2.7] */
-  get syncedNumbers(): readonly number[] {
-    const complete = [...this.bySelector.values()].filter((wire) => !wire.isIncomplete)
-    return complete.map((wire) => wire.number).filter((number) => number !== null)
+  /** The gateway's numbers of those whose `synced` was applied. [PROTOCOL 2.7] */
+  get appliedNumbers(): readonly number[] {
+    return [...this.bySelector.values()].map((wire) => wire.appliedNumber).filter((number) => number !== null)
   }
 
   add(reader: Reader): void {
@@ -77,12 +76,12 @@ export class Subscriptions {
   welcomed({ start, epoch }: Welcome): void {
     const isSameEpoch = epoch === this.feed.epoch
     if (start === 'new') this.renew(isSameEpoch ? 'session' : 'epoch')
-    else this.resume(isSameEpoch)
+    else this.resume(isSameEpoch, start === 'resynchronised')
     if (!isSameEpoch) this.feed.begin(epoch)
   }
 
   subscribed(message: Subscribed): void {
-    for (const wire of this.bySelector.values()) if (wire.subscribed(message)) return
+    for (const wire of this.bySelector.values()) if (wire.subscribed(message, this.feed.now)) return
   }
 
   /** Whether this answers a request of a subscription. */
@@ -106,6 +105,7 @@ export class Subscriptions {
     const wire = this.find(subscription)
     const [reader] = wire?.readers ?? []
     if (reader !== undefined) this.feed.settle(reader.parsed)
+    for (const beginner of wire?.readers.filter((each) => each.mayLackHeldValues) ?? []) this.feed.fill(beginner)
     wire?.synced()
   }
 
@@ -138,8 +138,9 @@ export class Subscriptions {
     for (const request of [...this.leaving.keys()]) this.done(request)
   }
 
-  private resume(isSameEpoch: boolean): void {
+  private resume(isSameEpoch: boolean, hasLostEvents: boolean): void {
     if (!isSameEpoch) this.feed.doubt(() => true)
+    if (hasLostEvents) for (const wire of this.bySelector.values()) wire.distrust()
     for (const { message } of this.leaving.values()) this.owner.send(message)
     for (const wire of this.bySelector.values()) wire.resumed()
   }

@@ -1,7 +1,7 @@
 import { apply } from '../codecs/delta/index.js'
 import type { WireUpdate } from '../codecs/protobuf/index.js'
 import { versionOf } from '../codecs/protobuf/index.js'
-import type { ValueType } from '../core/index.js'
+import type { Attributes, ValueType } from '../core/index.js'
 import { limits } from './limits.js'
 import { Update } from './update.js'
 
@@ -13,8 +13,12 @@ export interface TopicCopy {
   bytes: Uint8Array
   /** 0: no version is held, only the path is known. */
   offset: number
+  previous: number
   timeMs: number
+  attributes: Attributes | null
   hasValue: boolean
+  /** Counts what was told of any topic; that of the last time this one was told. */
+  toldAt: number
   /** Newest offset that the readers were told; a replay of the past for a new reader goes below it. */
   toldOffset: number
 }
@@ -67,12 +71,14 @@ export class TopicCopies {
     if (typeof bytes === 'string') return malformed(`${copy.path}: ${bytes}`)
     const hadValue = copy.hasValue
     copy.offset = version.offset
+    copy.previous = version.previous
+    copy.attributes = wire.attributes
     copy.timeMs = version.timeMs
     copy.type = wire.type ?? copy.type
     copy.bytes = bytes ?? nothing
     copy.hasValue = bytes !== null
     if (wire.content === 'removed') this.byId.delete(wire.topicId)
-    return { kind: 'applied', copy, update: hadValue || copy.hasValue ? tell(copy, version.previous, wire) : null }
+    return { kind: 'applied', copy, update: hadValue || copy.hasValue ? describe(copy, wire) : null }
   }
 
   private find(wire: WireUpdate): TopicCopy | undefined {
@@ -88,11 +94,17 @@ export class TopicCopies {
 export function loseValue(copy: TopicCopy): Update {
   copy.hasValue = false
   copy.bytes = nothing
-  return tell(copy, copy.offset, null)
+  return describe(copy, { snapshot: false, gap: false })
+}
+
+/** The value that is held, for a reader that comes later. */
+export function snapshotOf(copy: TopicCopy): Update {
+  return describe(copy, { snapshot: true, gap: false })
 }
 
 function freshCopy(path: string, epoch: string): TopicCopy {
-  return { path, epoch, type: 'binary', bytes: nothing, offset: 0, timeMs: 0, hasValue: false, toldOffset: 0 }
+  const nothingYet = { offset: 0, previous: 0, timeMs: 0, attributes: null, hasValue: false, toldAt: 0, toldOffset: 0 }
+  return { path, epoch, type: 'binary', bytes: nothing, ...nothingYet }
 }
 
 /** The value after the update; null: none; a text: why there can be none. */
@@ -105,17 +117,17 @@ function contentOf(wire: WireUpdate, copy: TopicCopy): Uint8Array | string | nul
   return applied.kind === 'value' ? applied.value : applied.why
 }
 
-function tell(copy: TopicCopy, previous: number, wire: WireUpdate | null): Update {
+function describe(copy: TopicCopy, { snapshot, gap }: Pick<WireUpdate, 'snapshot' | 'gap'>): Update {
   return new Update({
     path: copy.path,
     type: copy.type,
     bytes: copy.bytes,
     epoch: copy.epoch,
-    version: { offset: copy.offset, previous },
+    version: { offset: copy.offset, previous: copy.previous },
     timeMs: copy.timeMs,
-    snapshot: wire?.snapshot ?? false,
+    snapshot,
     removed: !copy.hasValue,
-    gap: wire?.gap ?? false,
-    attributes: wire?.attributes ?? null,
+    gap,
+    attributes: copy.attributes,
   })
 }

@@ -19,6 +19,8 @@ export class WireSubscription {
   readonly readers: Reader[] = []
   /** The gateway's number of it; null: this session has not subscribed yet. */
   number: number | null = null
+  /** The number under which everything up to `synced` was applied. */
+  private syncedNumber: number | null = null
   /** The newest request, while the gateway has not answered it. */
   private request: number | null = null
   private asked: SubscribeOptions | null = null
@@ -57,9 +59,14 @@ export class WireSubscription {
     if (isLess) this.ask(true)
   }
 
-  /** The session goes on over a new link: asks again for what was not complete. */
+  /** The gateway's number, if everything that it owed at first was applied, so that a resume can build on it. */
+  get appliedNumber(): number | null {
+    return this.number === this.syncedNumber ? this.number : null
+  }
+
+  /** The session goes on over a new link: asks again where there was no answer. */
   resumed(): void {
-    if (this.request !== null || this.isIncomplete) this.ask()
+    if (this.request !== null) this.ask()
   }
 
   /** A new session: begins again. */
@@ -71,18 +78,24 @@ export class WireSubscription {
     for (const reader of bereft) reader.lostEvents({ reason, topics: [], selectors: [this.selector] })
   }
 
+  /** Nothing can be built upon until the gateway says `synced` again. */
+  distrust(): void {
+    this.syncedNumber = null
+  }
+
   /** Events were lost, and current values follow by themselves. */
   lostEvents(news: Resynchronisation): void {
     this.isRecovering = true
+    this.distrust()
     for (const reader of [...this.readers]) reader.lostEvents(news)
   }
 
-  /** Whether this answers the newest request. */
-  subscribed({ request, subscription }: Subscribed): boolean {
+  /** Whether this answers the newest request; `now` as the feed counts. */
+  subscribed({ request, subscription }: Subscribed, now: number): boolean {
     if (request !== this.request) return false
     this.request = null
     this.number = subscription
-    for (const reader of this.readers) if (reader.stage === 'asked') reader.stage = 'catchingUp'
+    for (const reader of this.readers) if (reader.stage === 'asked') reader.beginCatchingUp(now)
     return true
   }
 
@@ -94,13 +107,10 @@ export class WireSubscription {
   }
 
   synced(): void {
+    this.syncedNumber = this.number
     const complete = this.readers.filter((reader) => this.isRecovering || reader.stage === 'catchingUp')
     this.isRecovering = false
     for (const reader of complete) reader.becameSynced()
-  }
-
-  get isIncomplete(): boolean {
-    return this.isRecovering || this.readers.some((reader) => reader.stage !== 'synced')
   }
 
   private ask(isAnew = this.isRecovering): void {
