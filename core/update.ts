@@ -52,7 +52,8 @@ export class Update implements UpdateFields {
   readonly attributes: Attributes | null
   readonly expiresAtMs: number
   readonly content: Content
-  private readonly encodings: Encoding[] = []
+  /** Null until a codec asks to remember. */
+  private encodings: Encoding[] | null = null
 
   constructor(fields: UpdateFields) {
     this.topic = fields.topic
@@ -68,7 +69,7 @@ export class Update implements UpdateFields {
 
   /** The bytes remembered for this codec, audience, base (0: none) and flags; null if nobody asked before. */
   encoded(codec: object, audience: object, baseOffset: number, flags: number): Uint8Array | null {
-    for (const known of this.encodings) {
+    for (const known of this.encodings ?? []) {
       if (
         known.codec === codec &&
         known.audience === audience &&
@@ -82,6 +83,8 @@ export class Update implements UpdateFields {
 
   /** Remembers bytes; they must never change afterwards. */
   remember(codec: object, audience: object, baseOffset: number, flags: number, bytes: Uint8Array): void {
-    this.encodings.push({ codec, audience, baseOffset, flags, bytes })
+    const encoding = { codec, audience, baseOffset, flags, bytes }
+    if (this.encodings) this.encodings.push(encoding)
+    else this.encodings = [encoding]
   }
 }

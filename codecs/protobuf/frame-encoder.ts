@@ -33,7 +33,7 @@ export class FrameEncoder {
    * write its header there and keep the whole in the batch, for all who get it.
    */
   encodeBatch(batch: Batch, headroomBytes: number): Uint8Array {
-    const frame = new Uint8Array(headroomBytes + this.gather(batch))
+    const frame = this.slab.take(headroomBytes + this.gather(batch))
     let at = headroomBytes
     for (const piece of this.pieces) {
       frame.set(piece, at)

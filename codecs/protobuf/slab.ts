@@ -17,10 +17,15 @@ export class Slab {
 
   /** A copy that stays. */
   keep(bytes: Uint8Array): Uint8Array {
-    const { length } = bytes
-    if (length > this.shareBytesMax) return bytes.slice()
+    const kept = this.take(bytes.length)
+    kept.set(bytes)
+    return kept
+  }
+
+  /** Memory to be written once, and whole. */
+  take(length: number): Uint8Array {
+    if (length > this.shareBytesMax) return new Uint8Array(length)
     if (length > this.chunk.length - this.used) this.open()
-    this.chunk.set(bytes, this.used)
     this.used += length
     return this.chunk.subarray(this.used - length, this.used)
   }

@@ -59,11 +59,6 @@ export class ValueStore {
     return this.slabAt(indexOf(place)).bytes.subarray(start, start + length)
   }
 
-  /** The value's bytes, to keep. */
-  copy(place: ValuePlace, length: number): Uint8Array {
-    return this.view(place, length).slice()
-  }
-
   /** The value at this place is not needed any more. */
   release(place: ValuePlace, length: number): void {
     const index = indexOf(place)

@@ -1,3 +1,4 @@
+import { ByteSlab } from '../byte-slab.js'
 import type { Limits } from '../limits.js'
 import { pace } from '../limits.js'
 import { Update } from '../update.js'
@@ -10,6 +11,9 @@ import { guessType } from './value-type.js'
 
 const noBytes = new Uint8Array(0)
 
+/** Up to so many readers of a topic are asked what they hold. */
+const fewReaders = 8
+
 /**
  * The versions of topics as readers need them: the newest as an update, earlier ones as bases, and for `all` readers the history.
  * All of it is bounded here; at each bound something is dropped and readers are told by what they then get.
@@ -21,6 +25,7 @@ export class Versions {
   /** Topics of which more is kept than the newest value; looked through by `trim` and `tidy` now and then. */
   readonly kept = new Set<Topic>()
   private readonly values: ValueStore
+  private readonly slab = new ByteSlab()
   private readonly limits: Limits
 
   constructor(values: ValueStore, limits: Limits) {
@@ -55,8 +60,20 @@ export class Versions {
     else {
       live.bases.push(update)
       live.basesUsedMs = nowMs
-      if (live.bases.length > pace.basesMax) this.baseBytes -= live.bases.shift()?.value.length ?? 0
+      if (live.bases.length > pace.basesMax) this.dropOldest(live)
+      if (live.readers.length > 0 && live.readers.length <= fewReaders) this.dropUnheld(live)
     }
+  }
+
+  /** Where few read a topic it is cheap to see which versions none of them holds; the newest stays for wildcards. */
+  private dropUnheld(live: Live): void {
+    let oldest = Number.POSITIVE_INFINITY
+    for (const reader of live.readers) oldest = Math.min(oldest, reader.cursor)
+    while (live.bases.length > 1 && (live.bases[0]?.version.offset ?? oldest) < oldest) this.dropOldest(live)
+  }
+
+  private dropOldest(live: Live): void {
+    this.baseBytes -= live.bases.shift()?.value.length ?? 0
   }
 
   /** The version that a reader holds, if its bytes are still here. */
@@ -75,7 +92,7 @@ export class Versions {
   record(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number): void {
     const live = liveOf(topic)
     live.history ??= new History(previousOffset)
-    const update = this.make(topic, previousTimeMs, value.slice())
+    const update = this.make(topic, previousTimeMs, this.slab.keep(value))
     live.current = update
     this.baseBytes += value.length
     live.history.append(update)
@@ -129,7 +146,8 @@ export class Versions {
   }
 
   private copyOf(topic: Topic): Uint8Array {
-    return topic.valuePlace === nowhere ? noBytes : this.values.copy(topic.valuePlace, topic.valueLength)
+    if (topic.valuePlace === nowhere) return noBytes
+    return this.slab.keep(this.values.view(topic.valuePlace, topic.valueLength))
   }
 
   private make(topic: Topic, previousTimeMs: number, value: Uint8Array): Update {
