@@ -22,8 +22,9 @@ static void watch(Connection *connection, int operation, uint32_t events) {
 }
 
 void connection_dial(Connection *connection) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)connection->load->options.port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const Options *options = &connection->load->options;
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options->port)};
+  if (inet_pton(AF_INET, options->host, &address.sin_addr) != 1) die("--host=%s is not an address", options->host);
   int one = 1;
   connection->socket = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (connection->socket < 0) die("socket: %s", strerror(errno));
@@ -53,6 +54,11 @@ void connection_lose(Connection *connection) {
   uint64_t longest = RETRY_NS << (connection->dials < 3 ? connection->dials : 3);
   if (longest > RETRY_NS_MAX) longest = RETRY_NS_MAX;
   connection->dial_at = now_ns() + random_next(&load->random) % longest;
+}
+
+void connection_redial(Connection *connection) {
+  connection_lose(connection);
+  connection_dial(connection);
 }
 
 void connection_is_ready(Connection *connection) {
@@ -118,7 +124,7 @@ static void dialled(Connection *connection) {
   connection->state = CONNECTION_UPGRADING;
   watch(connection, EPOLL_CTL_MOD, EPOLLIN);
   dialect->request_path(connection, path, sizeof path);
-  size_t length = websocket_request(request, sizeof request, connection->load->options.port, path, dialect->subprotocol);
+  size_t length = websocket_request(request, sizeof request, &connection->load->options, path, dialect->subprotocol);
   send_bytes(connection, (const uint8_t *)request, length);
 }
 

@@ -17,5 +17,8 @@ void connection_is_ready(Connection *connection);
 /** Closes the socket; where sessions are kept it is dialled again after a random delay. */
 void connection_lose(Connection *connection);
 
+/** Closes the socket without a word and dials again at once: the device has another address. */
+void connection_redial(Connection *connection);
+
 /** Stops reading, as a peer does whose program hangs. */
 void connection_stall(Connection *connection);

@@ -29,8 +29,8 @@ static Identity identify_by_ledger(Load *load, const Reading *reading, uint32_t 
   return identity;
 }
 
-static void compare_sequences(Tally *tally, Reading *reading, uint32_t sequence, bool snapshot) {
-  uint32_t held = reading->sequence;
+static void compare_sequences(Tally *tally, Reading *reading, Identity identity, bool snapshot) {
+  uint32_t held = reading->sequence, sequence = identity.sequence;
   bool older = held > 0 && (snapshot ? sequence < held : sequence <= held);
   if (older) {
     tally->repeated++;
@@ -38,6 +38,7 @@ static void compare_sequences(Tally *tally, Reading *reading, uint32_t sequence,
   }
   if (held > 0 && sequence > held + 1) tally->skipped += sequence - held - 1;
   reading->sequence = sequence;
+  reading->time = identity.time;
 }
 
 static void count(Load *load, uint64_t time, bool snapshot) {
@@ -67,6 +68,6 @@ void delivery_record(Connection *connection, Reading *reading, uint32_t topic, c
     load->tally.corrupt++;
     return;
   }
-  compare_sequences(&load->tally, reading, identity.sequence, snapshot);
+  compare_sequences(&load->tally, reading, identity, snapshot);
   count(load, identity.time, snapshot);
 }

@@ -13,6 +13,8 @@
 /** What one connection holds of one topic. */
 typedef struct Reading {
   uint64_t offset;
+  /** When the newest value was due, as its stamp says. */
+  uint64_t time;
   /** The value itself, kept where deltas need it. */
   uint8_t *value;
   uint32_t length;

@@ -7,12 +7,15 @@
 //   stall count=N                                  the first N subscribers stop reading
 //   publish rate=R                                 goes on in the background, through breaks of the connection
 //   recover [timeout=S]                            waits for a loss of all connections, and until all is right again
+//   watch seconds=S [group=0|1]                    how old is what the readers hold?
+//   redial                                         all subscribers drop their connection and dial again
 //   quit
 #include "connection.h"
 #include "measure.h"
 #include "publisher.h"
 #include "report.h"
 #include "serve.h"
+#include "watch.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +145,17 @@ static void command_recover(const char *line) {
   report_end();
 }
 
+static void command_watch(const char *line) {
+  watch_readers(&load, &(WatchPlan){argument(line, "seconds", 1), (uint32_t)argument(line, "group", 0)});
+}
+
+static void command_redial(const char *line) {
+  (void)line;
+  for (uint32_t i = 0; i < load.begun; i++) connection_redial(&load.connections[i]);
+  report_begin("redialling");
+  report_end();
+}
+
 typedef struct Command {
   const char *name;
   void (*run)(const char *line);
@@ -150,6 +164,7 @@ typedef struct Command {
 static const Command commands[] = {
     {"connect", command_connect}, {"fill", command_fill},       {"measure", command_measure},
     {"stall", command_stall},     {"publish", command_publish}, {"recover", command_recover},
+    {"watch", command_watch},     {"redial", command_redial},
 };
 
 /** Carries out one line; false for `quit`. */

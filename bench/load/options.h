@@ -19,6 +19,8 @@ typedef enum PayloadKind { PAYLOAD_TEXT, PAYLOAD_QUOTE, PAYLOAD_STAMPED_QUOTE, P
 
 typedef struct Options {
   const char *dialect;
+  /** Address of the server, IPv4 with dots. */
+  const char *host;
   uint32_t port;
   /** Where a rival takes publishes; Rivulet takes them at `port`. */
   uint32_t ingest_port;

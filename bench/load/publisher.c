@@ -81,7 +81,7 @@ static bool reconnect(Run *run) {
   publisher->breaks++;
   sink_close(&run->sink);
   while (!publisher->stop) {
-    if (sink_open(&run->sink, &publisher->load->options, true, true)) {
+    if (sink_open(&run->sink, &publisher->load->options, run->sink.rivulet, true)) {
       run->restoring = run->topics;
       return true;
     }

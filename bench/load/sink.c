@@ -24,7 +24,7 @@ enum { REPLY_PUBLISH_REFUSED = 7, REPLY_REFUSED = 9, REPLY_PONG = 12 };
 static bool dial(Sink *sink) {
   uint32_t port = sink->rivulet ? sink->options->port : sink->options->ingest_port;
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (inet_pton(AF_INET, sink->options->host, &address.sin_addr) != 1) die("--host=%s is not an address", sink->options->host);
   int one = 1;
   sink->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (sink->socket < 0) die("socket: %s", strerror(errno));
@@ -37,7 +37,7 @@ static bool dial(Sink *sink) {
 /** Reads until the answer to the upgrade is complete; keeps what came behind it. */
 static bool upgrade(Sink *sink) {
   char request[512];
-  size_t length = websocket_request(request, sizeof request, sink->options->port, "/ws", "rivulet.v1");
+  size_t length = websocket_request(request, sizeof request, sink->options, "/ws", "rivulet.v1");
   if (send(sink->socket, request, length, MSG_NOSIGNAL) != (ssize_t)length) return false;
   for (;;) {
     struct pollfd ready = {.fd = sink->socket, .events = POLLIN};

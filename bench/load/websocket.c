@@ -6,11 +6,11 @@
 #define KEY "dGhlIHNhbXBsZSBub25jZQ=="
 #define KEY_ANSWER "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
-size_t websocket_request(char *out, size_t size, uint32_t port, const char *path, const char *subprotocol) {
+size_t websocket_request(char *out, size_t size, const Options *server, const char *path, const char *subprotocol) {
   int length = snprintf(out, size,
-                        "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        "GET %s HTTP/1.1\r\nHost: %s:%u\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " KEY "\r\n%s%s%s\r\n",
-                        path, port, subprotocol != NULL ? "Sec-WebSocket-Protocol: " : "",
+                        path, server->host, server->port, subprotocol != NULL ? "Sec-WebSocket-Protocol: " : "",
                         subprotocol != NULL ? subprotocol : "", subprotocol != NULL ? "\r\n" : "");
   if (length < 0 || (size_t)length >= size) die("a request for %s is too long", path);
   return (size_t)length;

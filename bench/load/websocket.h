@@ -1,6 +1,6 @@
 // The client side of RFC 6455, as far as a load client needs it: the opening handshake and unfragmented frames.
 #pragma once
-#include "basics.h"
+#include "options.h"
 
 enum { OPCODE_TEXT = 1, OPCODE_BINARY = 2, OPCODE_CLOSE = 8, OPCODE_PING = 9, OPCODE_PONG = 10 };
 
@@ -14,7 +14,7 @@ typedef struct WebSocketFrame {
 } WebSocketFrame;
 
 /** Writes the request that opens a WebSocket; `subprotocol` may be NULL. Returns its length. */
-size_t websocket_request(char *out, size_t size, uint32_t port, const char *path, const char *subprotocol);
+size_t websocket_request(char *out, size_t size, const Options *server, const char *path, const char *subprotocol);
 
 /** What came of the request so far. */
 typedef enum Upgrade { UPGRADE_WAITING, UPGRADE_AGREED, UPGRADE_REFUSED } Upgrade;

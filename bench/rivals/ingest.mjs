@@ -6,6 +6,9 @@ import { createServer } from 'node:net'
 
 const headerBytes = 8
 
+/** Where a rival listens: the first argument, or the loopback. */
+export const host = process.argv[2] ?? '127.0.0.1'
+
 /** Calls `publish(topic, value)` for each whole record; returns the bytes that are left over. */
 function readRecords(bytes, publish) {
   let at = 0
@@ -18,7 +21,7 @@ function readRecords(bytes, publish) {
   return bytes.subarray(at)
 }
 
-/** Listens for publishers on a free port of the loopback; resolves with the port. */
+/** Listens for publishers on a free port; resolves with the port. */
 export function listenForPublishes(publish) {
   const server = createServer({ noDelay: true }, (socket) => {
     let rest = Buffer.alloc(0)
@@ -28,12 +31,12 @@ export function listenForPublishes(publish) {
     // A publisher that is killed resets its connection; the next one opens another.
     socket.on('error', () => socket.destroy())
   })
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
+  return new Promise((resolve) => server.listen(0, host, () => resolve(server.address().port)))
 }
 
 /** What the harness waits for: one line per listener, then `ready`. */
-export function announce(httpPort, ingestPort) {
-  console.log(`websocket http://127.0.0.1:${httpPort}`)
-  console.log(`ingest tcp://127.0.0.1:${ingestPort}`)
+export function announce(host, httpPort, ingestPort) {
+  console.log(`websocket ws://${host}:${httpPort}`)
+  console.log(`ingest tcp://${host}:${ingestPort}`)
   console.log('ready')
 }

@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
-import { announce, listenForPublishes } from './ingest.mjs'
+import { announce, host, listenForPublishes } from './ingest.mjs'
 
 const http = createServer()
 const server = new Server(http, { transports: ['websocket'], serveClient: false })
@@ -15,4 +15,4 @@ function publish(_topic, value) {
 }
 
 const ingestPort = await listenForPublishes(publish)
-http.listen(0, '127.0.0.1', () => announce(http.address().port, ingestPort))
+http.listen(0, host, () => announce(host, http.address().port, ingestPort))

@@ -6,7 +6,7 @@
  */
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
-import { announce, listenForPublishes } from './ingest.mjs'
+import { announce, host, listenForPublishes } from './ingest.mjs'
 
 const subscribers = new Map()
 
@@ -39,4 +39,4 @@ server.on('connection', (webSocket, request) => {
   subscribe(webSocket, request.url)
 })
 const ingestPort = await listenForPublishes(publish)
-http.listen(0, '127.0.0.1', () => announce(http.address().port, ingestPort))
+http.listen(0, host, () => announce(host, http.address().port, ingestPort))

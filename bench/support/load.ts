@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { compileLoadClient } from './compile.js'
 import { LineProcess } from './line-process.js'
-import type { Server } from './server.js'
+import type { Place, Server } from './server.js'
 
 /** Options of the load client; bench/load/options.h says what each means. */
 export interface LoadOptions {
@@ -105,6 +105,22 @@ const recoveredSchema = z.object({
   rightSeconds: z.number(),
 })
 
+const watchedSchema = z.object({
+  event: z.literal('watched'),
+  ready: z.number(),
+  received: z.number(),
+  corrupt: z.number(),
+  resynchronised: z.number(),
+  bytes: z.number(),
+  /** Ages in ms, of all watches of the group so far. */
+  p50: z.number(),
+  p95: z.number(),
+  max: z.number(),
+  /** From the beginning of this watch until every topic had a newer value; -1: not within it. */
+  rightSeconds: z.number(),
+})
+
+export type Watched = z.infer<typeof watchedSchema>
 export type LoadReport = z.infer<typeof measuredSchema>
 export type Recovered = z.infer<typeof recoveredSchema>
 
@@ -121,8 +137,15 @@ export interface MeasureOptions {
 export class Load {
   private constructor(private readonly process: LineProcess) {}
 
-  static async start(server: Server, dialect: Dialect, options: LoadOptions, seed: number): Promise<Load> {
+  static async start(
+    server: Server,
+    dialect: Dialect,
+    options: LoadOptions,
+    seed: number,
+    place: Place = { inside: [], host: '127.0.0.1' },
+  ): Promise<Load> {
     const where = {
+      host: place.host,
       dialect,
       port: server.port('websocket'),
       'ingest-port': server.hasPort('ingest') ? server.port('ingest') : 0,
@@ -130,7 +153,7 @@ export class Load {
       seed,
     }
     const flags = Object.entries({ ...where, ...spelled(options) }).map(([name, value]) => `--${name}=${value}`)
-    const load = new Load(LineProcess.start('load', [compileLoadClient(), ...flags]))
+    const load = new Load(LineProcess.start('load', [...place.inside, compileLoadClient(), ...flags]))
     eventSchema('started').parse(await load.answer(10_000))
     return load
   }
@@ -170,6 +193,14 @@ export class Load {
 
   async recover(timeout: number): Promise<Recovered> {
     return recoveredSchema.parse(await this.command('recover', { timeout }, timeout + 10))
+  }
+
+  async watch(seconds: number, group: number): Promise<Watched> {
+    return watchedSchema.parse(await this.command('watch', { seconds, group }, seconds + 10))
+  }
+
+  async redial(): Promise<void> {
+    eventSchema('redialling').parse(await this.command('redial', {}, 10))
   }
 
   stop(): Promise<void> {

@@ -48,16 +48,30 @@ export class Server {
   }
 }
 
+/** Where a server runs and listens, if not simply here: a command in front of its own, and an address. */
+export interface Place {
+  readonly inside: readonly string[]
+  readonly host: string
+}
+
 /** The gateway of this checkout as it was built, on free ports. BENCH_SERVER names another command (a name of its own, since the gateway reads RIVULET_… as settings). */
-export function startGateway(settings: Readonly<Record<string, string | number>> = {}): Promise<Server> {
+export function startGateway(settings: Readonly<Record<string, string | number>> = {}, place?: Place): Promise<Server> {
   const own = process.env.BENCH_SERVER?.split(' ')
   if (own === undefined && !existsSync(gatewayFile)) throw new Error('there is no dist/cli/main.js: run npm run build')
-  const all = { 'http.port': 0, 'ops.port': 0, ...settings }
+  const all = { 'http.port': 0, 'ops.port': 0, ...(place && { 'http.host': place.host }), ...settings }
   const sets = Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-  return Server.start('gateway', [...(own ?? [process.execPath, gatewayFile, 'serve']), ...sets])
+  const command = own ?? [process.execPath, gatewayFile, 'serve']
+  // Elsewhere than on the loopback a gateway that lets everybody in wants to be told that this is meant.
+  const [inside, exposed] = place ? [place.inside, ['--insecure']] : [[], []]
+  return Server.start('gateway', [...inside, ...command, ...exposed, ...sets])
 }
 
 /** A rival of bench/rivals/. */
-export function startRival(name: string): Promise<Server> {
-  return Server.start(name, [process.execPath, rivalFile(name)])
+export function startRival(name: string, place?: Place): Promise<Server> {
+  return Server.start(name, [
+    ...(place?.inside ?? []),
+    process.execPath,
+    rivalFile(name),
+    ...(place ? [place.host] : []),
+  ])
 }
