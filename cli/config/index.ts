@@ -1,0 +1,5 @@
+export { type ChangedSettings, changedSettings } from './changes.js'
+export type { Tree } from './layer.js'
+export { type ConfigSources, type GatewayConfig, type LoadedConfig, loadConfig, type TransportModules } from './load.js'
+export { type Problem, problemText } from './problem.js'
+export { type ReadProperties, readProperties } from './property-options.js'
