@@ -1,0 +1,74 @@
+import type { FetchedTopic, Session } from '../../sdk/index.js'
+import type { ClientOptions } from '../client.js'
+import { withSession } from '../client.js'
+import { propertiesFrom } from '../create-options.js'
+import { Failure } from '../failure.js'
+import { escaped, jsonLine } from '../output.js'
+import { printLine } from '../print-line.js'
+
+/** `rivulet topics list [SELECTOR]` */
+export async function list(selector: string, options: ClientOptions & { readonly json: boolean }): Promise<void> {
+  await withSession(options, async (session) => {
+    for await (const topic of session.fetchEach(selector, { describe: true })) {
+      await printLine(options.json ? JSON.stringify(description(topic)) : brief(topic))
+    }
+  })
+}
+
+/** `rivulet topics show PATH` */
+export async function show(path: string, options: ClientOptions): Promise<void> {
+  await withSession(options, async (session) => {
+    const topic = await onlyTopic(session, path)
+    process.stdout.write(`${JSON.stringify(description(topic), null, 2)}\n`)
+  })
+}
+
+/** `rivulet topics create PATH [KEY=VALUE…]` */
+export async function create(path: string, properties: readonly string[], options: ClientOptions): Promise<void> {
+  const wanted = await propertiesFrom(properties)
+  await withSession(options, (session) => session.create(path, wanted))
+}
+
+/** `rivulet topics remove SELECTOR` */
+export async function remove(selector: string, options: ClientOptions): Promise<void> {
+  const count = await withSession(options, (session) => session.remove(selector))
+  if (count === 0) throw new Failure(1, `rivulet: no topic matches ${selector}: \`rivulet topics list\` shows all`)
+  process.stdout.write(`${count} removed\n`)
+}
+
+async function onlyTopic(session: Session, path: string): Promise<FetchedTopic> {
+  const [topic, ...others] = await session.fetch(path, { describe: true })
+  if (topic === undefined) throw new Failure(1, `rivulet: there is no topic ${path}: \`rivulet topics list\` shows all`)
+  if (others.length > 0)
+    throw new Failure(2, `rivulet: ${path} matches several topics: \`rivulet topics list '${path}'\``)
+  return topic
+}
+
+/** Everything there is to say about a topic; what belongs to a value is left out where there is none. */
+function description(topic: FetchedTopic): object {
+  const { path, bytes, time, properties } = topic
+  if (bytes === null) return { path, properties }
+  const { type, value, version } = JSON.parse(jsonLine(printable(topic)))
+  return { path, type, value, version, time, properties }
+}
+
+/** Path, type and delivery, then what differs from a topic that nobody configured. */
+function brief(topic: FetchedTopic): string {
+  const path = escaped(topic.path)
+  const { properties } = topic
+  if (properties === null) return `${path} ${topic.type}`
+  const { delivery, keep, deltas, priority, owner, history, removal } = properties
+  const others = [
+    keep ? [] : ['keep=false'],
+    deltas ? [] : ['deltas=false'],
+    priority === 2 ? [] : [`priority=${priority}`],
+    owner === null ? [] : [`owner=${owner}`],
+    history === null ? [] : ['history'],
+    removal === null ? [] : ['removal'],
+  ]
+  return [path, topic.bytes === null ? 'no value' : topic.type, delivery, ...others.flat()].join(' ')
+}
+
+function printable({ path, type, bytes, value, version }: FetchedTopic) {
+  return { path, type, value, bytes: bytes ?? new Uint8Array(), version, snapshot: true, removed: false }
+}

@@ -1,0 +1,31 @@
+import type { AccessSettings } from '../auth/index.js'
+import { isLoopback } from '../net/index.js'
+import type { GatewayConfig } from './config/index.js'
+
+/**
+ * Why this configuration may not be run without `--insecure`; null when it may: whoever can reach the gateway from
+ * another machine must sign in, or be held by rules.
+ */
+export function exposure(config: GatewayConfig): string | null {
+  const open = Object.entries(hostsOf(config)).filter(([, host]) => !isLoopback(host))
+  const [first] = open
+  if (first === undefined || isGuarded(config.access)) return null
+  const [key, host] = first
+  return (
+    `${key} is ${host}, so that other machines can connect, and everybody may do everything: ` +
+    'configure auth.users or permissions.rules, or pass --insecure if the network is yours alone'
+  )
+}
+
+function isGuarded({ anonymousRoles, rules }: AccessSettings): boolean {
+  return anonymousRoles === null || rules !== null
+}
+
+/** By key: every host of the configuration. A transport with a listener of its own calls its option `host`. */
+function hostsOf({ http, ops, transports }: GatewayConfig): Record<string, string> {
+  const own = [...transports].flatMap(([name, options]) => {
+    const host = typeof options === 'object' && options !== null && 'host' in options ? options.host : undefined
+    return typeof host === 'string' ? [[`transports.${name}.host`, host] as const] : []
+  })
+  return { 'http.host': http.host, 'ops.host': ops.host, ...Object.fromEntries(own) }
+}

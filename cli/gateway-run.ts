@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { StaticAccess } from '../auth/index.js'
+import { defaultLimits, Gateway } from '../core/index.js'
+import type { Transport, TransportServices } from '../net/index.js'
+import { HttpListener } from '../net/index.js'
+import type { Log, OpsServer } from '../ops/index.js'
+import { createMetrics, Health, Repeats, serveOps } from '../ops/index.js'
+import type { ChangedSettings, GatewayConfig, TransportModules } from './config/index.js'
+import { changedSettings } from './config/index.js'
+import { Failure, isSystemError } from './failure.js'
+import { processLimits } from './limits.js'
+import { NodeClock } from './node-clock.js'
+
+/** What a gateway is made of, beside its configuration. */
+export interface GatewayParts {
+  readonly modules: TransportModules
+  readonly log: Log
+}
+
+/** Where a gateway listens. */
+export interface ListeningAt {
+  /** One line for each listener: what it is, and where. */
+  readonly lines: readonly string[]
+  /** For clients: the first listener that takes WebSockets. */
+  readonly url: string
+  /** For operators. */
+  readonly ops: string
+}
+
+/** One gateway with its listeners: built from a configuration, started once, ended once. */
+export class GatewayRun {
+  readonly gateway: Gateway
+  readonly http: HttpListener
+  private readonly health = new Health()
+  private readonly access: StaticAccess
+  private readonly transports: ReadonlyMap<string, Transport>
+  private ops: OpsServer | null = null
+  private config: GatewayConfig
+
+  constructor(
+    config: GatewayConfig,
+    private readonly parts: GatewayParts,
+  ) {
+    this.config = config
+    this.access = new StaticAccess(config.access)
+    this.http = new HttpListener(config.http)
+    const { authenticator, authorizer } = this.access
+    this.gateway = new Gateway({ ...this.gatewayOptions(), authenticator, authorizer })
+    this.transports = this.createTransports()
+  }
+
+  /** Starts every listener. Fails as a whole: what listens by then is closed again. */
+  async listen(): Promise<ListeningAt> {
+    try {
+      const lines: string[] = []
+      for (const transport of this.transports.values()) lines.push(...(await transport.listen()))
+      const ops = await this.listenForOperators()
+      this.health.become('ready')
+      const url = lines.flatMap((line) => line.match(/\bwss?:\S+/) ?? [])[0] ?? ''
+      return { lines: [...lines, `ops ${ops}`], url, ops }
+    } catch (error) {
+      await this.close()
+      throw addressFailure(error, this.config)
+    }
+  }
+
+  /** Lets every session have what it is owed, within bounds, then ends. */
+  async drain(): Promise<void> {
+    this.health.become('draining')
+    await this.refuseNewcomers()
+    await new Promise<void>((resolve) => this.gateway.drain(processLimits.drainGraceMs, resolve))
+    await this.close()
+  }
+
+  async close(): Promise<void> {
+    await this.refuseNewcomers()
+    await this.http.close()
+    await this.ops?.close()
+  }
+
+  /** Takes over what can change while running; answers with the changed settings of both kinds. */
+  reload(config: GatewayConfig): ChangedSettings {
+    const changed = changedSettings(this.config.written, config.written)
+    // Passwords in files may have changed without any setting having done so.
+    this.access.replace(config.access)
+    this.gateway.setRules(config.rules)
+    this.parts.log.level = config.logLevel
+    this.config = { ...this.config, written: config.written }
+    return changed
+  }
+
+  private gatewayOptions() {
+    const { log } = this.parts
+    const repeats = new Repeats(() => performance.now())
+    const failed = (error: unknown, sessionId: string | null) => {
+      const heldBack = repeats.admit(String(error))
+      if (heldBack !== null) log.error({ err: error, sessionId, heldBack }, 'a rule was broken; the session was ended')
+    }
+    const { limits, rules } = this.config
+    return { clock: new NodeClock(), random: (count: number) => randomBytes(count), limits, rules, failed }
+  }
+
+  private createTransports(): Map<string, Transport> {
+    const services: TransportServices = {
+      gateway: this.gateway,
+      http: this.http,
+      log: this.parts.log,
+      messageBytesMax: this.config.limits.messageBytesMax ?? defaultLimits.messageBytesMax,
+    }
+    const created = [...this.parts.modules].map(([name, module]) => {
+      return [name, module.create(this.config.transports.get(name), services)] as const
+    })
+    return new Map(created)
+  }
+
+  private async listenForOperators(): Promise<string> {
+    const { host, port } = this.config.ops
+    const metrics = createMetrics({
+      gateway: () => this.gateway.statistics(),
+      http: () => this.http.counters(),
+      transports: () => [...this.transports].map(([name, transport]) => [name, transport.counters?.() ?? {}]),
+    })
+    this.ops = await serveOps({ health: this.health, metrics }, host, port)
+    return this.ops.url
+  }
+
+  private async refuseNewcomers(): Promise<void> {
+    await Promise.all([...this.transports.values()].map((transport) => transport.close()))
+  }
+}
+
+/** An address that cannot be had, as a line that says what to do. */
+function addressFailure(error: unknown, { http, ops }: GatewayConfig): unknown {
+  if (!isSystemError(error, 'EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND')) return error
+  const { address, port } = { address: undefined, port: undefined, ...error }
+  const key = port === http.port ? 'http' : port === ops.port ? 'ops' : null
+  const place = port === undefined ? String(address ?? '') : `port ${port} of ${address}`
+  const change =
+    key === null
+      ? 'choose another in the configuration'
+      : `choose another with --set ${key}.${error.code === 'EADDRINUSE' ? 'port' : 'host'}=…`
+  const what =
+    { EADDRINUSE: 'is in use', EACCES: 'may not be used by this user' }[error.code] ??
+    'is not an address of this machine'
+  return new Failure(1, `rivulet: ${place} ${what}: ${change}`, { cause: error })
+}

@@ -1,0 +1,9 @@
+/** Bounds of the process, each with its unit; what happens at a bound stands beside it. */
+export const processLimits = {
+  /** After SIGTERM sessions are given what they are owed for at most this long, ms; then their links close. */
+  drainGraceMs: 5_000,
+  /** Publishes from standard input on their way at once. At the bound no more is read. */
+  publishesAtOnceMax: 512,
+  /** Refused lines that are told one by one; the others are counted. */
+  refusalsToldMax: 10,
+} as const

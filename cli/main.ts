@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { CommanderError } from 'commander'
+import { Failure, isSystemError } from './failure.js'
+import { makeProgram } from './program.js'
+
+// The young generation stays at the 1 MiB it starts with. Most of what a gateway keeps is old; grown to 16 MiB, it would
+// only be more memory for each idle connection to be counted in. docs/ARCHITECTURE.md "The hot path", 11.
+setFlagsFromString('--semi-space-growth-factor=1')
+
+process.stdout.on('error', ignoreClosedPipe)
+
+try {
+  await makeProgram(ownVersion()).parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) fail(error)
+}
+
+function ownVersion(): string {
+  return JSON.parse(readFileSync(new URL(import.meta.resolve('rivulet/package.json')), 'utf8')).version
+}
+
+/** A `Failure` says what to do; of anything else the place in the program is the best that can be told. */
+function fail(error: unknown): void {
+  // Whoever stops reading, as `| head -1` does, has what they want.
+  if (isSystemError(error, 'EPIPE')) return
+  const text =
+    error instanceof Failure ? error.message : `rivulet: unexpected: ${error instanceof Error ? error.stack : error}`
+  process.stderr.write(`${text}\n`)
+  process.exitCode = error instanceof Failure ? error.exitCode : 1
+}
+
+/** The command learns of it at its next line, and ends its session in good order. */
+function ignoreClosedPipe(error: Error): void {
+  if (!isSystemError(error, 'EPIPE')) throw error
+}

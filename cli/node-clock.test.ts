@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { NodeClock } from './node-clock.js'
+
+suite('cli: clock', () => {
+  const clock = new NodeClock()
+  const after = (delayMs: number) => new Promise<void>((resolve) => clock.after(delayMs, resolve))
+
+  test('a task without delay runs in a later turn of the loop, before any timer', async () => {
+    const order: string[] = []
+    const timer = after(1).then(() => order.push('timer'))
+    const turn = after(0).then(() => order.push('turn'))
+    order.push('now')
+    await Promise.all([timer, turn])
+    assert.deepEqual(order, ['now', 'turn', 'timer'])
+  })
+
+  test('a delay is never shorter than asked for, but for the rounding of timers', async () => {
+    const startMs = clock.nowMs()
+    await after(20)
+    assert.ok(clock.nowMs() - startMs >= 19)
+  })
+
+  test('a cancelled task does not run, whether timer or turn', async () => {
+    let runs = 0
+    for (const delayMs of [0, 1]) clock.after(delayMs, () => runs++)()
+    await after(5)
+    assert.equal(runs, 0)
+  })
+
+  test('a loop that spins is busy, and one that waits is not', async () => {
+    await after(60)
+    clock.busyShare()
+    const endMs = clock.nowMs() + 100
+    while (clock.nowMs() < endMs);
+    assert.ok(clock.busyShare() > 0.8)
+    await after(200)
+    assert.ok(clock.busyShare() < 0.5)
+  })
+})
