@@ -6,6 +6,7 @@
  */
 import { chmodSync, cpSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const copied = ['proto/generated', 'cli/demo']
@@ -13,6 +14,13 @@ const isWanted = (path) => path.endsWith('.d.ts') || !/\.(ts|md)$/.test(path)
 
 for (const folder of copied.filter((name) => existsSync(`${root}${name}`))) {
   cpSync(`${root}${folder}`, `${root}dist/${folder}`, { recursive: true, filter: isWanted })
+}
+
+// The demo's page takes the SDK as any page without a bundler would: as one file.
+const client = `${root}dist/sdk/index.js`
+if (existsSync(client)) {
+  const outfile = `${root}dist/cli/demo/page/client.js`
+  await build({ entryPoints: [client], outfile, bundle: true, minify: true, format: 'esm', external: ['ws'] })
 }
 
 // npm makes the command executable when it installs the package, but not in a checkout.
