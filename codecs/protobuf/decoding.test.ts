@@ -2,10 +2,17 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { suite, test } from 'mocha'
-import type { ClientMessage } from '../../core/index.js'
+import type { ClientMessage, Hello, Resume } from '../../core/index.js'
 import { closeReasons, refusals } from '../../core/index.js'
 import { heardByClient, heardByGateway } from '../../test/support/wire/heard.js'
-import { decodeFromClient, decodeFromGateway, encodePublish, protocolVersion, wireLimits } from './index.js'
+import {
+  decodeFromClient,
+  decodeFromGateway,
+  encodePublish,
+  encodeRequest,
+  protocolVersion,
+  wireLimits,
+} from './index.js'
 
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 const done = { kind: 'done' } as const
@@ -125,6 +132,20 @@ const emptyPublish = {
   properties: null,
 } as const
 
+const position = { epoch: '00112233445566ff', offset: 1, held: [] }
+
+const helloWith = (resume: Resume): Hello => ({
+  kind: 'hello',
+  versions: [protocolVersion],
+  credentials: { peer: '' },
+  features: { deltas: false, deflate: false },
+  resume,
+  sessionTimeoutMs: 0,
+  keepAliveMs: 0,
+  bytesPerSecondMax: 0,
+  agent: '',
+})
+
 suite('bounds', () => {
   const publishWith = (text: string, count: number) =>
     encodePublish({
@@ -150,6 +171,12 @@ suite('bounds', () => {
       [kindOf(publishWith('x'.repeat(fits), 1)), kindOf(publishWith('x'.repeat(fits + 1), 1))],
       ['done', 'malformed'],
     )
+  })
+
+  test('a resume may name 1,000 snapshots and no more [PROTOCOL 10.1]', () => {
+    const kind = (count: number) =>
+      kindOf(encodeRequest(helloWith({ token: new Uint8Array(), position, synced: Array(count).fill(1) })))
+    assert.deepEqual([kind(1_000), kind(1_001)], ['done', 'malformed'])
   })
 
   test('work and memory are bounded by the frame, whatever lengths it claims', () => {
