@@ -63,7 +63,7 @@ suite('websocket link', () => {
 
   test('sends values of any size in one whole frame, also where its header grows (RFC 6455 §5.2)', async () => {
     const { client, owner } = await linked()
-    let received = 0
+    let [received, acknowledged] = [0, 0]
     for (const valueBytes of [0, 60, ...upTo(127), ...upTo(65_537), 200_000]) {
       const flush = flushOf([valueBytes])
       const { items, bytes } = owner.link.send(flush)
@@ -73,8 +73,10 @@ suite('websocket link', () => {
       assert.equal(bytes, data.length + (data.length < 126 ? 2 : data.length < 65_536 ? 4 : 10))
       received += data.length
       client.send(acknowledge(received))
-      await owner.until(() => owner.link.roomBytes > 16_000)
+      await owner.until(() => owner.messages.length > acknowledged)
+      acknowledged = owner.messages.length
     }
+    assert.equal(owner.timesWritable, 0, 'nobody had been told that there was no room')
   })
 
   test('writes one flush as one frame, with the replies and the position around the same updates', async () => {
@@ -93,6 +95,22 @@ suite('websocket link', () => {
     assert.equal(owner.link.send(flushOf([], [{ kind: 'pong', nonce: 5 }])).items, 1)
     const [data] = await once(client, 'message')
     assert.ok(data.length > 0)
+  })
+
+  test('deflates values for those who inflate, but not those that would hold up the others', async () => {
+    const { client, owner } = await linked()
+    let received = 0
+    const sizeOf = async (valueBytes: number) => {
+      const flush = flushOf([valueBytes])
+      const inflating = { ...flush.batch.audience, features: { deltas: false, deflate: true } }
+      owner.link.send({ ...flush, batch: Object.assign(flush.batch, { audience: inflating }) })
+      const [data] = await once(client, 'message')
+      received += data.length
+      client.send(acknowledge(received))
+      return data.length
+    }
+    assert.ok((await sizeOf(10_000)) < 200)
+    assert.ok((await sizeOf(70_000)) > 70_000)
   })
 
   test('makes one frame for all links that are owed the same batch', async () => {
@@ -179,6 +197,25 @@ suite('websocket link', () => {
       assert.equal(owner.messages.length, count, 'a message came in the middle of a call')
     }
     assert.deepEqual(noncesOf(owner.messages), [1, 2, 3, 4])
+  })
+
+  test('lets the network hold back a peer while paused', async () => {
+    const { gateway, client, owner } = await linkedRaw()
+    owner.link.pause()
+    let isTaken = false
+    const taken = new Promise<void>((resolve) => {
+      client.socket.write(Buffer.concat(Array(600_000).fill(clientFrame(ping(1)))), () => resolve())
+    }).then(() => {
+      isTaken = true
+    })
+    const bystander = await dial(gateway)
+    for (let round = 0; round < 50; round++) {
+      bystander.ping()
+      await once(bystander, 'pong')
+    }
+    assert.ok(!isTaken)
+    owner.link.close('slowConsumer')
+    await taken
   })
 
   test('hands over nothing of a message behind the one that made the owner close', async () => {

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import type { FromClientReceiver } from '../../codecs/protobuf/index.js'
 import { decodeFromClient } from '../../codecs/protobuf/index.js'
-import { CreditWindow } from '../../core/flow/credit.js'
 import type {
   Acknowledge,
   ClientMessage,
@@ -13,7 +12,7 @@ import type {
   LinkTraits,
   Taken,
 } from '../../core/index.js'
-import { closeReasons } from '../../core/index.js'
+import { CreditWindow, closeReasons } from '../../core/index.js'
 import type { Frames } from './frames.js'
 import { payloadBytes } from './frames.js'
 import { acknowledgeTerms, webSocketLimits } from './limits.js'
