@@ -1,5 +1,5 @@
-// A bad link between two network namespaces, in user space: reads IP packets from a TUN device in each and passes them on late,
-// slowly, or not at all. Both kernels' TCP meet it as they would meet the real thing.
+// A bad link between two network namespaces, in user space: reads IP packets from a TUN device in each and passes
+// them on late, slowly, or not at all. Both kernels' TCP meet it as they would meet the real thing.
 //
 //   link NAMESPACE DEVICE NAMESPACE DEVICE SEED
 //

@@ -1,4 +1,5 @@
-// What every part of the load client needs: time, memory that is there or ends the program, bytes that grow within a bound.
+// What every part of the load client needs: time, memory that is there or ends the program, bytes that grow within a
+// bound.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -185,7 +185,10 @@ static size_t parse(Connection *connection, const uint8_t *data, size_t length) 
   return used;
 }
 
-/** Where the next bytes go: behind what is pending, in the shared buffer, unless that is already a big part of a big frame. */
+/**
+ * Where the next bytes go: behind what is pending, in the shared buffer, unless that is already a big part of a big
+ * frame.
+ */
 static uint8_t *place_to_read(Connection *connection, size_t *room) {
   Bytes *pending = &connection->pending;
   if (pending->length > BUFFER_BYTES / 2) {

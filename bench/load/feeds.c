@@ -137,7 +137,8 @@ size_t match_print(const Match *match, uint8_t *out) {
         towns[match->number * 2 % COUNT_OF(towns)]);
   PRINT("\"home\":{\"name\":\"%s\",\"score\":%u},", team_of(match, 0, home, sizeof home), match->score[0]);
   PRINT("\"away\":{\"name\":\"%s\",\"score\":%u},", team_of(match, 1, away, sizeof away), match->score[1]);
-  PRINT("\"status\":\"in play\",\"clock\":{\"minute\":%u,\"second\":%u},", match->seconds / 60 % 90, match->seconds % 60);
+  PRINT("\"status\":\"in play\",\"clock\":{\"minute\":%u,\"second\":%u},", match->seconds / 60 % 90,
+        match->seconds % 60);
   PRINT("\"statistics\":{");
   for (uint32_t i = 0; i < MATCH_STATISTICS; i++) {
     PRINT("%s\"%s\":{\"home\":%u,\"away\":%u}", i > 0 ? "," : "", statistic_names[i], match->statistics[i][0],

@@ -37,7 +37,9 @@ typedef struct Match {
 
 void quote_start(Quote *quote, uint32_t number, uint32_t seed);
 void quote_step(Quote *quote);
-/** Exactly QUOTE_BYTES. With `stamp_at`, room for a stamp takes the place of the name, at the offset that it is set to. */
+/**
+ * Exactly QUOTE_BYTES. With `stamp_at`, room for a stamp takes the place of the name, at the offset that it is set to.
+ */
 size_t quote_print(const Quote *quote, uint8_t *out, size_t *stamp_at);
 
 void match_start(Match *match, uint32_t number, uint32_t seed);

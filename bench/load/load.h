@@ -2,8 +2,8 @@
 //
 //   socket ─▶ connection ─▶ websocket ─▶ dialect (rivulet | plain | socket.io) ─▶ delivery: checked, counted, timed
 //
-// Everything here belongs to the main thread. The publisher (publisher.h) has a thread and a connection of its own; the two
-// share the Payload, which says what is safe.
+// Everything here belongs to the main thread. The publisher (publisher.h) has a thread and a connection of its own;
+// the two share the Payload, which says what is safe.
 #pragma once
 #include "histogram.h"
 #include "payload.h"

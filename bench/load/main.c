@@ -1,5 +1,5 @@
-// The load client. Options fix what is read and how (options.h); then each line on stdin is a command, answered by one line
-// of JSON. Between commands everybody goes on reading, acknowledging and keeping alive.
+// The load client. Options fix what is read and how (options.h); then each line on stdin is a command, answered by
+// one line of JSON. Between commands everybody goes on reading, acknowledging and keeping alive.
 //
 //   connect count=N [parallel=N] [timeout=S]       opens N more subscribers, until all have what they asked for
 //   fill [timeout=S]                               publishes every topic once, as fast as the server takes it
@@ -84,8 +84,9 @@ static void command_measure(const char *line) {
 static uint64_t unread_bytes(void) {
   uint64_t unread = 0;
   for (uint32_t i = 0; i < load.begun; i++) {
+    const Connection *connection = &load.connections[i];
     int count = 0;
-    if (load.connections[i].stalled && ioctl(load.connections[i].socket, FIONREAD, &count) == 0) unread += (uint64_t)count;
+    if (connection->stalled && ioctl(connection->socket, FIONREAD, &count) == 0) unread += (uint64_t)count;
   }
   return unread;
 }

@@ -35,7 +35,9 @@ static Usage usage_now(const Load *load) {
   return (Usage){now_ns(), process_cpu_seconds(load->options.server_pid), own_cpu_seconds(), machine_cpu_seconds()};
 }
 
-/** Every update must reach every live reader once; where newer values may stand for older ones there is no such number. */
+/**
+ * Every update must reach every live reader once; where newer values may stand for older ones there is no such number.
+ */
 static uint64_t expected(const Measurement *measurement) {
   const Load *load = measurement->load;
   if (!load->options.complete) return 0;

@@ -68,7 +68,17 @@ static void set_option(Options *options, const char *name, const char *value) {
 
 Options options_read(int count, char **arguments) {
   Options options = {
-      .dialect = "rivulet", .host = "127.0.0.1", .seed = 1, .subscribers = 1, .topics = 1, .subscriptions = 1, .snapshot = 1, .size = 100, .sample = 20, .track = 1};
+      .dialect = "rivulet",
+      .host = "127.0.0.1",
+      .seed = 1,
+      .subscribers = 1,
+      .topics = 1,
+      .subscriptions = 1,
+      .snapshot = 1,
+      .size = 100,
+      .sample = 20,
+      .track = 1,
+  };
   for (int i = 1; i < count; i++) {
     char *equals = strchr(arguments[i], '=');
     if (strncmp(arguments[i], "--", 2) != 0 || equals == NULL) die("%s is not --name=value", arguments[i]);

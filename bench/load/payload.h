@@ -13,7 +13,10 @@ typedef struct LedgerEntry {
   uint64_t time;
 } LedgerEntry;
 
-/** One per run. The publisher's thread writes; a reader sees an entry no sooner than the value came to it over the network. */
+/**
+ * One per run. The publisher's thread writes; a reader sees an entry no sooner than the value came to it over the
+ * network.
+ */
 typedef struct Payload {
   const Options *options;
   uint32_t topics;

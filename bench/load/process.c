@@ -30,7 +30,8 @@ uint64_t process_resident_kb(uint32_t pid) {
   char path[64], line[256];
   unsigned long total, resident;
   snprintf(path, sizeof path, "/proc/%u/statm", pid);
-  if (pid == 0 || !read_first_line(path, line, sizeof line) || sscanf(line, "%lu %lu", &total, &resident) != 2) return 0;
+  if (pid == 0 || !read_first_line(path, line, sizeof line)) return 0;
+  if (sscanf(line, "%lu %lu", &total, &resident) != 2) return 0;
   return resident * (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
 }
 

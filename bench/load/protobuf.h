@@ -93,7 +93,9 @@ static inline size_t begin_message(Bytes *out, uint32_t field) {
   return ++out->length;
 }
 
-/** Writes the length in front; a varint longer than it need be is malformed, so a long message moves up. [PROTOCOL 1.6] */
+/**
+ * Writes the length in front; a varint longer than it need be is malformed, so a long message moves up. [PROTOCOL 1.6]
+ */
 static inline void end_message(Bytes *out, size_t begin) {
   size_t length = out->length - begin;
   size_t extra = varint_bytes(length) - 1;

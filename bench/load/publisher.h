@@ -1,5 +1,5 @@
-// Publishes in a thread of its own, open-loop: what is due is due, whether or not the server keeps up. Each value carries
-// the time at which it was due, so that a server that stops taking them in is seen to be late.
+// Publishes in a thread of its own, open-loop: what is due is due, whether or not the server keeps up. Each value
+// carries the time at which it was due, so that a server that stops taking them in is seen to be late.
 #pragma once
 #include "load.h"
 #include <pthread.h>
@@ -27,7 +27,9 @@ typedef struct Publisher {
   /** Connections lost, and every topic published again since the last loss. */
   _Atomic uint32_t breaks;
   atomic_bool restored;
-  /** Updates due within the load's window, and the bytes that one reader of plain JSON frames would have got for them. */
+  /**
+   * Updates due within the load's window, and the bytes that one reader of plain JSON frames would have got for them.
+   */
   uint64_t due_in_window;
   uint64_t plain_bytes;
 } Publisher;

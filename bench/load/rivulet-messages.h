@@ -10,7 +10,10 @@ void put_acknowledge(Bytes *out, const RivuletSession *session);
 void put_ping(Bytes *out, uint32_t nonce);
 void put_bye(Bytes *out);
 
-/** One value for a topic, without a sequence: answered only if refused. Either `alias` or `path` may be left out (0, NULL). */
+/**
+ * One value for a topic, without a sequence: answered only if refused. Either `alias` or `path` may be left out (0,
+ * NULL).
+ */
 typedef struct Publication {
   uint32_t alias;
   const char *path;

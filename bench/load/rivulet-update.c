@@ -50,6 +50,7 @@ static bool read_update(Cursor message, WireUpdate *update) {
 }
 
 void update_forget_ids(Load *load) {
+  if (load->topic_of_id == NULL) return;
   memset(load->topic_of_id, 0, load->topic_of_id_count * sizeof *load->topic_of_id);
 }
 

@@ -74,7 +74,8 @@ static void begin_epoch(Connection *connection, const Welcome *welcome) {
   RivuletSession *session = &connection->session;
   session->epoch_length = (uint8_t)cursor_length(welcome->epoch);
   memcpy(session->epoch, welcome->epoch.at, session->epoch_length);
-  if (load->epoch_length == session->epoch_length && memcmp(load->epoch, session->epoch, load->epoch_length) == 0) return;
+  bool same_length = load->epoch_length == session->epoch_length;
+  if (same_length && memcmp(load->epoch, session->epoch, load->epoch_length) == 0) return;
   load->epoch_length = session->epoch_length;
   memcpy(load->epoch, session->epoch, load->epoch_length);
   update_forget_ids(load);
@@ -154,7 +155,8 @@ static bool synced(Connection *connection, Cursor message) {
 static void refused(Connection *connection, Cursor message) {
   Load *load = connection->load;
   load->tally.refused++;
-  if (!load->options.keep) die("the gateway refused a request: %.*s", (int)cursor_length(message), (const char *)message.at);
+  const char *text = (const char *)message.at;
+  if (!load->options.keep) die("the gateway refused a request: %.*s", (int)cursor_length(message), text);
 }
 
 static bool replied(Connection *connection, Cursor reply) {

@@ -24,7 +24,8 @@ enum { REPLY_PUBLISH_REFUSED = 7, REPLY_REFUSED = 9, REPLY_PONG = 12 };
 static bool dial(Sink *sink) {
   uint32_t port = sink->rivulet ? sink->options->port : sink->options->ingest_port;
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  if (inet_pton(AF_INET, sink->options->host, &address.sin_addr) != 1) die("--host=%s is not an address", sink->options->host);
+  const char *host = sink->options->host;
+  if (inet_pton(AF_INET, host, &address.sin_addr) != 1) die("--host=%s is not an address", host);
   int one = 1;
   sink->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (sink->socket < 0) die("socket: %s", strerror(errno));

@@ -11,6 +11,8 @@ typedef struct WatchPlan {
   uint32_t group;
 } WatchPlan;
 
-/** Serves for so long, then prints one `watched` line: the ages of the group so far, and how long it took from the beginning until
- *  every topic had a value that was due after it. */
+/**
+ * Serves for so long, then prints one `watched` line: the ages of the group so far, and how long it took from the
+ * beginning until every topic had a value that was due after it.
+ */
 void watch_readers(Load *load, const WatchPlan *plan);

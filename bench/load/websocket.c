@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-// The key of RFC 6455 §1.3 and the answer that belongs to it: one fixed pair is enough to see that the server knows how.
+// The key of RFC 6455 §1.3 and the answer that belongs to it: one fixed pair is enough to see that the server knows
+// how.
 #define KEY "dGhlIHNhbXBsZSBub25jZQ=="
 #define KEY_ANSWER "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 

@@ -45,7 +45,7 @@ export interface Must {
 export type Measured = Omit<Figure, 'commit' | 'seed'> & { readonly must?: Must }
 
 /** The name of the bench that a figure belongs to: `fanout` of `fanout.sustained`. */
-export const benchOf = ({ name }: Pick<Figure, 'name'>): string => name.split('.')[0] ?? name
+const benchOf = ({ name }: Pick<Figure, 'name'>): string => name.split('.')[0] ?? name
 
 /** The results with the figures of some benches replaced, the rest as it was, in the order of the benches. */
 export function replaceFigures(results: Results, figures: readonly Figure[], order: readonly string[]): Figure[] {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from './statistics.js'
 
 /** Memory that a process holds, KiB. */
-export function residentKb(pid: number): number {
+function residentKb(pid: number): number {
   const [, resident] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')
   return Number(resident) * 4
 }

@@ -1,7 +1,7 @@
 import type { Server } from './server.js'
 
 /** The gateway's own numbers, by name; of several with the same name and different labels the greatest. */
-export async function readMetrics(server: Server): Promise<ReadonlyMap<string, number>> {
+async function readMetrics(server: Server): Promise<ReadonlyMap<string, number>> {
   const response = await fetch(`http://127.0.0.1:${server.port('ops')}/metrics`)
   const metrics = new Map<string, number>()
   for (const line of (await response.text()).split('\n')) {

@@ -14,11 +14,6 @@ export const rivulet: Side = { name: 'rivulet', dialect: 'rivulet', start: () =>
 export const plainWs: Side = { name: 'ws, send per message', dialect: 'plain', start: () => startRival('ws-plain') }
 export const socketIo: Side = { name: 'socket.io', dialect: 'socket.io', start: () => startRival('socket-io') }
 
-/** A gateway with some settings of its own. */
-export function rivuletWith(settings: Readonly<Record<string, string | number>>): Side {
-  return { ...rivulet, start: () => startGateway(settings) }
-}
-
 /** Both ends of a run, ended together whatever happens. */
 export interface Bed {
   readonly server: Server

@@ -2,7 +2,7 @@ import type { Verdict } from './highest-rate.js'
 import type { LoadReport } from './load.js'
 
 /** Cores of load above which a figure says more about the load client than about the server. */
-export const loadCpuMax = 0.9
+const loadCpuMax = 0.9
 
 /** Where newer values may stand for older ones, a server that let more than this share go did not carry the rate. */
 const conflatedShareMax = 0.01
