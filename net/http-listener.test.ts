@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { afterEach, suite, test } from 'mocha'
 import { HttpListener } from './http-listener.js'
 import { parseHttpOptions } from './http-options.js'
+import { netLimits } from './limits.js'
 
 const listeners: HttpListener[] = []
 
@@ -120,6 +121,19 @@ suite('http listener', () => {
       first.destroy()
     })
   }
+
+  test('closes refused connections without an answer when too many wait for one', async () => {
+    const { port } = await listening({ connectionsMax: 1 })
+    const waiting = [...Array(1 + netLimits.refusedOpenMax)].map(() => connect(port, '127.0.0.1'))
+    await Promise.all(waiting.map((socket) => once(socket, 'connect')))
+    assert.equal(await exchange(port), '')
+    const [, oneOfThem] = waiting
+    assert.ok(oneOfThem !== undefined && !oneOfThem.closed)
+    oneOfThem.end(upgrade('/ws'))
+    assert.match(await everything(oneOfThem), /^HTTP\/1\.1 503 /)
+    assert.match(await exchange(port, upgrade('/ws')), /^HTTP\/1\.1 503 /, 'its place is free again')
+    for (const socket of waiting) socket.destroy()
+  })
 
   test('counts an upgraded connection until it is gone', async () => {
     const { listener, port } = await listening({ connectionsMax: 1 })
