@@ -1,5 +1,5 @@
 export type { StoredPassword } from './password-check.js'
-export { hashPassword, hashSpelling, parsePasswordHash } from './password-hash.js'
+export { hashSpelling, parsePasswordHash } from './password-hash.js'
 export type { PermissionRule } from './permissions.js'
 export { type AccessSettings, StaticAccess } from './static-access.js'
 export { anonymousName, type StaticUser } from './static-users.js'

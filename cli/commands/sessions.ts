@@ -31,6 +31,7 @@ function withTime({ startedMs, ...rest }: ReportDocument): ReportDocument {
 
 /** A table of what the gateway says of each; columns are its members, so that new ones show without a change here. */
 export function aligned(rows: readonly ReportDocument[]): string[] {
+  if (rows.length === 0) return []
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const cells = [
     columns.map((name) => name.toUpperCase()),

@@ -48,7 +48,7 @@ export function duration() {
 }
 
 /** Milliseconds; null when the text is no duration, or is 0. */
-export function parseDuration(found: string): number | null {
+function parseDuration(found: string): number | null {
   const [, count, unit] = durationSpelling.exec(found) ?? []
   const factor = Object.entries(milliseconds).find(([name]) => name === unit)?.[1]
   const ms = factor === undefined ? Number.NaN : Math.round(Number(count) * factor)

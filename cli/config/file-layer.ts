@@ -23,7 +23,7 @@ export function readFileLayer(path: string): ReadLayer {
 }
 
 /** Reads the text of a configuration file; `name` is how messages call it. */
-export function parseLayer(name: string, text: string): ReadLayer {
+function parseLayer(name: string, text: string): ReadLayer {
   const lines = new LineCounter()
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset)

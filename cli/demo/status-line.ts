@@ -19,7 +19,7 @@ export function showStatus(read: () => StatusFigures): () => void {
 }
 
 /** `4,612 topics · 2 sessions · 12,345 published · 45,678 delivered` */
-export function statusLine({ topics, sessions, published, updates }: StatusFigures): string {
+function statusLine({ topics, sessions, published, updates }: StatusFigures): string {
   const counts = Object.entries({ topics, sessions, published, delivered: updates })
   return counts.map(([name, count]) => `${count.toLocaleString('en')} ${name}`).join(' · ')
 }

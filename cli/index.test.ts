@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { afterEach, suite, test } from 'mocha'
+import type { RunningGateway, StartOptions } from './index.js'
+import { Failure, startGateway } from './index.js'
+
+const quiet = { level: 'silent' }
+const freePorts = { http: { port: 0 }, ops: { port: 0 }, log: quiet }
+
+suite('a gateway inside a program', () => {
+  const running: RunningGateway[] = []
+  afterEach(() => Promise.all(running.splice(0).map((gateway) => gateway.close())))
+
+  async function start(options: StartOptions = {}): Promise<RunningGateway> {
+    const gateway = await startGateway({ ...options, settings: { ...freePorts, ...options.settings } })
+    running.push(gateway)
+    return gateway
+  }
+
+  test('publishes and subscribes in the program that started it', async () => {
+    const gateway = await start()
+    const session = await gateway.connect()
+    await session.publish('greenhouse/temperature', 21.5)
+    for await (const { path, value, snapshot } of session.subscribe('greenhouse/#')) {
+      assert.deepEqual({ path, value, snapshot }, { path: 'greenhouse/temperature', value: 21.5, snapshot: true })
+      break
+    }
+    await session.close()
+  })
+
+  test('says where it listens, and takes the limits and topic rules that it is given', async () => {
+    const rules = [{ selector: 'log/#', delivery: 'all' }]
+    const gateway = await start({ settings: { topics: { rules }, limits: { topicsMax: 2 } } })
+    assert.match(gateway.listeners.join(), /^websocket ws:\/\/127\.0\.0\.1:\d+\/ws,ops http:\/\/127\.0\.0\.1:\d+$/)
+    const session = await gateway.connect()
+    await session.create('log/a')
+    await session.create('b')
+    assert.equal((await session.fetch('log/a', { describe: true }))[0]?.properties?.delivery, 'all')
+    await assert.rejects(session.create('c'), { code: 'limitReached' })
+    await session.close()
+  })
+
+  test('does not start with settings that cannot be used, and says all that is wrong with them', async () => {
+    const wrong = start({ settings: { http: { prot: 1 }, log: { level: 'loud' } } })
+    await assert.rejects(wrong, (error) => {
+      assert.ok(error instanceof Failure)
+      assert.match(error.message, /http\.prot: unknown key; did you mean "port"\?/)
+      assert.match(error.message, /log\.level: expected one of/)
+      return true
+    })
+  })
+
+  test('does not listen beyond loopback for everybody, unless it is told to', async () => {
+    const everywhere = { http: { host: '0.0.0.0', port: 0 } }
+    await assert.rejects(start({ settings: everywhere }), /everybody may do everything/)
+    await start({ settings: everywhere, insecure: true })
+  })
+
+  test('drains: the session is told, and the address is free again', async () => {
+    const gateway = await start()
+    const session = await gateway.connect({ reconnect: false })
+    const closed = new Promise<string>((resolve) => {
+      session.on('state', (state) => state.kind === 'closed' && resolve(state.reason))
+    })
+    await gateway.drain()
+    assert.equal(await closed, 'draining')
+    await assert.rejects(gateway.connect(), { code: 'linkLost' })
+  })
+})
