@@ -8,8 +8,21 @@ export class Meter {
   seconds = []
   #before = null
 
+  #isRunning = false
+
+  /** Nothing is counted until it is started; the next second is the first again. */
+  stop() {
+    this.#isRunning = false
+    this.#before = null
+  }
+
+  start() {
+    this.#isRunning = true
+  }
+
   /** `offered`: the totals that the demo publishes each second. Gives what the last second was; null for the first. */
   second(offered, nowMs) {
+    if (!this.#isRunning) return null
     const now = { updates: this.updates, bytes: this.bytes, offered, nowMs }
     const before = this.#before
     this.#before = now

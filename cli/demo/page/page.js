@@ -52,10 +52,11 @@ const session = await connect(`ws://${location.host}/ws`, {
 session.on('state', showState)
 showState(session.state)
 
-let subscription = subscribe(true)
-element('rate').addEventListener('input', changeRate)
+let subscription = subscribe()
+element('rate').addEventListener('input', showRate)
+element('rate').addEventListener('change', changeRate)
 element('division').addEventListener('change', () => changed.add('football'))
-subscription.synced.then(() => session.subscribe('demo/offered').on('update', ({ value }) => showSecond(value)))
+session.subscribe('demo/offered').on('update', ({ value }) => showSecond(value))
 requestAnimationFrame(draw)
 
 function showState(state) {
@@ -63,21 +64,26 @@ function showState(state) {
   tell('state', state.kind)
 }
 
-function subscribe(snapshot) {
+/** Snapshots are left out of the comparison: a plain server would have to send them as well. */
+function subscribe() {
   const rate = rates[element('rate').value]
-  const made = session.subscribe(everything, { snapshot, ...(rate && { rate }) })
+  const made = session.subscribe(everything, rate ? { rate } : {})
   made.on('update', received)
+  meter.stop()
+  made.on('synced', () => meter.start())
   return made
 }
 
-/** The topics are known already, so that a new rate needs no snapshot. */
-function changeRate() {
-  const before = subscription
-  subscription = subscribe(false)
-  before.close()
+function showRate() {
   const text = rateTexts[element('rate').value]
   tell('rate-text', text)
   element('rate').setAttribute('aria-valuetext', text)
+}
+
+/** With a snapshot of its own the gateway knows what this page holds, and can go on sending differences. */
+function changeRate() {
+  subscription.close()
+  subscription = subscribe()
 }
 
 function received(update) {
