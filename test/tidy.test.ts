@@ -18,7 +18,15 @@ const rules: readonly Rule[] = [...importRules, ...sizeRules, ...banRules, ...wo
  * Who may break which rule, and why: rule → file, or 'file: function' → reason. A parser or a state machine that
  * is easier to read whole belongs here. An exemption that is no longer needed fails.
  */
-const exemptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {}
+const exemptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'every import follows an arrow of the architecture and enters by the door': {
+    'sdk/selector.ts':
+      'which subscription an update belongs to must not depend on who answers: one selector engine on both ends',
+  },
+  'no file has more than 300 lines': {
+    'core/flow/outbox.ts': 'one state machine: owed, due, blocked, sent; whoever changes one state must see the others',
+  },
+}
 
 const files = repositoryPaths().map(readSource)
 

@@ -1,34 +1,15 @@
 import { pace } from '../limits.js'
-import type { GatewayMessage, HeldTopic, Position } from '../messages.js'
+import type { GatewayMessage, Position } from '../messages.js'
 import type { Topic } from '../topics/topic.js'
 import type { Audience, Link } from '../transport.js'
 import type { SharedBatch } from './batch.js'
 import type { ByteBudget } from './byte-budget.js'
-import { nextSlotMs } from './rate.js'
+import type { OutboxHost } from './outbox-host.js'
+import { OutboxCounters } from './outbox-host.js'
+import { PacedReadings } from './paced-readings.js'
 import { Reading } from './reading.js'
+import { partlyGathered, positionOf } from './standing.js'
 import type { Subscription } from './subscription.js'
-
-/** What an outbox asks of those around it. */
-export interface OutboxHost {
-  /** The outbox has something to send and its link can take it. */
-  due(outbox: Outbox): void
-  /** Something may leave at this time, monotonic ms. */
-  wakeAt(outbox: Outbox, timeMs: number): void
-  nowMs(): number
-  /** May this session be told of the topic? Asked where a wildcard is only partly allowed. */
-  mayRead(outbox: Outbox, topic: Topic): boolean
-  /** A reader that wants no gaps fell behind what is kept. */
-  overflowed(outbox: Outbox, reading: Reading): void
-}
-
-/** Counters of one session, for "why did I not get this?". [SEM 3.7] */
-export class OutboxCounters {
-  flushes = 0
-  updates = 0
-  bytes = 0
-  conflated = 0
-  gaps = 0
-}
 
 /**
  * What one session still has to be told.
@@ -62,23 +43,22 @@ export class Outbox {
   private readonly host: OutboxHost
   private owed: Reading[] = []
   /** Owed, and held back by a rate until their slot. */
-  private paced: Reading[] = []
+  private readonly paced: PacedReadings
   private hasPriorities = false
-  /** The earliest slot for which a wake-up was asked. */
-  private wakeMs = 0
 
   constructor(host: OutboxHost) {
     this.host = host
+    this.paced = new PacedReadings((timeMs) => host.wakeAt(this, timeMs))
   }
 
   get owedCount(): number {
-    return this.owed.length + this.paced.length
+    return this.owed.length + this.paced.all.length
   }
 
   /** Age of the oldest change not yet given, ms. */
   oldestOwedMs(nowMs: number): number {
     let oldest = nowMs
-    for (const reading of [...this.owed, ...this.paced]) oldest = Math.min(oldest, reading.owedSinceMs)
+    for (const reading of [...this.owed, ...this.paced.all]) oldest = Math.min(oldest, reading.owedSinceMs)
     return nowMs - oldest
   }
 
@@ -94,7 +74,7 @@ export class Outbox {
     reading.owedFrom = firstOffset
     reading.owedSinceMs = Math.floor(nowMs)
     if (reading.priority !== 2) this.hasPriorities = true
-    if (reading.intervalMs > 0 && reading.snapshot === null && !reading.topic.isRemoved) this.hold(reading, nowMs)
+    if (reading.intervalMs > 0 && reading.snapshot === null && !reading.topic.isRemoved) this.paced.hold(reading, nowMs)
     else {
       this.owed.push(reading)
       this.becomeDue()
@@ -123,7 +103,7 @@ export class Outbox {
     this.track(new Reading(subscription, topic, false, heldOffset, isHeld), firstOffset)
   }
 
-  /** Takes up a reading that exists only while it is owed. */
+  /** A reading that exists only while it is owed. */
   track(reading: Reading, firstOffset: number): void {
     this.byTopic ??= new Map()
     this.byTopic.set(reading.topic.id, reading)
@@ -152,7 +132,7 @@ export class Outbox {
   /** The link can take something again, or the time has come: readings whose slot is reached may leave. */
   ready(): void {
     this.isBlocked = false
-    if (this.paced.length > 0) this.release(this.host.nowMs())
+    for (const reading of this.paced.release(this.host.nowMs())) this.owed.push(reading)
     if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
   }
 
@@ -167,8 +147,7 @@ export class Outbox {
     if (this.owed.length === 0) batch.reset(audience, turn)
     else if (!batch.serves(audience, this.owed, roomBytes, turn)) batch.gather(audience, this.owed, roomBytes, turn)
     if (batch.count === 0 && this.replies.length === 0) return this.dropSettled(batch)
-    const newest = Math.max(this.newestOffset, batch.newestOffset)
-    const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, newest, batch) })
+    const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch) })
     this.account(taken.bytes, batch, nowMs)
     const updates = Math.max(0, taken.items - this.replies.length)
     this.replies.splice(0, taken.items)
@@ -179,13 +158,9 @@ export class Outbox {
 
   /** Where the reader stands once everything sent so far is applied. */
   position(epoch: string): Position {
-    return (
-      this.standingAt(epoch, this.newestOffset, [...this.owed, ...this.paced]) ?? {
-        epoch,
-        offset: this.newestOffset,
-        held: [],
-      }
-    )
+    const { newestOffset, resumingFrom } = this
+    const left = [...this.owed, ...this.paced.all]
+    return positionOf({ epoch, newestOffset, resumingFrom }, left) ?? { epoch, offset: newestOffset, held: [] }
   }
 
   /** Without a link nothing is owed: what is, is found again when the session resumes. [SEM 1.5] */
@@ -193,9 +168,9 @@ export class Outbox {
     this.link = null
     this.audience = null
     this.isBlocked = false
-    for (const reading of [...this.owed, ...this.paced]) this.settle(reading)
+    for (const reading of [...this.owed, ...this.paced.all]) this.settle(reading)
     this.owed = []
-    this.paced = []
+    this.paced.clear()
     this.replies.length = 0
     this.resumingFrom = null
   }
@@ -203,14 +178,8 @@ export class Outbox {
   /** Nothing of this reading is owed any more; one without a name ends. */
   drop(reading: Reading): void {
     this.owed = this.owed.filter((other) => other !== reading)
-    this.paced = this.paced.filter((other) => other !== reading)
+    this.paced.remove(reading)
     this.settle(reading)
-  }
-
-  /** Readings that are owed now. */
-  *owedReadings(): Iterable<Reading> {
-    yield* this.owed
-    yield* this.paced
   }
 
   private becomeDue(): void {
@@ -231,34 +200,11 @@ export class Outbox {
     return Math.min(roomBytes, this.replies.length > 0 ? Math.max(1, budgetBytes) : budgetBytes)
   }
 
-  private hold(reading: Reading, nowMs: number): void {
-    reading.slotMs = nextSlotMs(nowMs, reading.intervalMs, reading.topic.path)
-    this.paced.push(reading)
-    if (reading.slotMs >= this.wakeMs && this.wakeMs > nowMs) return
-    this.wakeMs = reading.slotMs
-    this.host.wakeAt(this, reading.slotMs)
-  }
-
   /** What a removed topic still owes must be gone before a new topic of its path speaks: no rate holds it back. */
   private hasten(reading: Reading): void {
-    this.paced = this.paced.filter((other) => other !== reading)
-    reading.slotMs = 0
+    this.paced.remove(reading)
     this.owed.push(reading)
     this.becomeDue()
-  }
-
-  private release(nowMs: number): void {
-    const due = this.paced.filter((reading) => reading.slotMs <= nowMs)
-    this.paced = this.paced.filter((reading) => reading.slotMs > nowMs)
-    for (const reading of due) {
-      reading.slotMs = 0
-      this.owed.push(reading)
-    }
-    this.wakeMs = 0
-    const next = this.paced.reduce((least, reading) => Math.min(least, reading.slotMs), Number.POSITIVE_INFINITY)
-    if (next === Number.POSITIVE_INFINITY) return
-    this.wakeMs = next
-    this.host.wakeAt(this, next)
   }
 
   /** By priority, then by the oldest owed change; a lower priority loses a bounded time only. [SEM 3.1] */
@@ -317,7 +263,7 @@ export class Outbox {
     reading.isHeld = true
     if (leftFrom === 0) return this.finish(reading)
     reading.owedFrom = leftFrom
-    if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.hold(reading, this.host.nowMs())
+    if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.paced.hold(reading, this.host.nowMs())
     else left.push(reading)
   }
 
@@ -345,37 +291,13 @@ export class Outbox {
   }
 
   /** The position to write, if something older than the newest update of this flush stays behind. [SEM 1.4] */
-  private standing(epoch: string, newestOffset: number, batch: SharedBatch): Position | null {
-    if (batch.newestOffset === 0 && this.resumingFrom === null) return null
-    const isWhole = batch.readings === this.owed.length && this.paced.length === 0 && this.resumingFrom === null
+  private standing(epoch: string, batch: SharedBatch): Position | null {
+    const { resumingFrom } = this
+    if (batch.newestOffset === 0 && resumingFrom === null) return null
+    const isWhole = batch.readings === this.owed.length && this.paced.all.length === 0 && resumingFrom === null
     if (isWhole && !batch.leftFrom.some((offset) => offset > 0)) return null
-    const left = this.owed.slice(batch.readings)
-    return this.standingAt(epoch, newestOffset, [...left, ...this.paced], this.partlyGathered(batch))
-  }
-
-  private partlyGathered(batch: SharedBatch): HeldTopic[] {
-    const held: HeldTopic[] = []
-    for (const [index, offset] of batch.leftFrom.entries()) {
-      const reading = this.owed[index]
-      if (offset > 0 && reading) held.push({ topicId: reading.topic.id, offset })
-    }
-    return held
-  }
-
-  private standingAt(
-    epoch: string,
-    newestOffset: number,
-    left: readonly Reading[],
-    also: readonly HeldTopic[] = [],
-  ): Position | null {
-    if (this.resumingFrom !== null) return this.resumingFrom
-    // What belongs to a first snapshot moves no position: a resume before `synced` repeats the snapshot.
-    const behind = left.filter(
-      (reading) => !reading.isFirst && reading.owedFrom > 0 && reading.owedFrom <= newestOffset,
-    )
-    const held = [...behind.map((reading) => ({ topicId: reading.topic.id, offset: reading.owedFrom })), ...also]
-    if (held.length === 0) return null
-    if (held.length <= pace.heldMax) return { epoch, offset: newestOffset, held }
-    return { epoch, offset: Math.min(...held.map((topic) => topic.offset)) - 1, held: [] }
+    const newestOffset = Math.max(this.newestOffset, batch.newestOffset)
+    const left = [...this.owed.slice(batch.readings), ...this.paced.all]
+    return positionOf({ epoch, newestOffset, resumingFrom }, left, partlyGathered(batch, this.owed))
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { CloseReason } from '../close-reasons.js'
-import type { OutboxHost } from '../flow/outbox.js'
 import { Outbox } from '../flow/outbox.js'
+import type { OutboxHost } from '../flow/outbox-host.js'
 import type { Limits } from '../limits.js'
 import type { Accepted, Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'

@@ -7,7 +7,7 @@ import { Subscription } from '../flow/subscription.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
 import type { UpdateLog } from '../log/update-log.js'
-import type { Position, Resume, Since, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
+import type { Position, Resume, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { ghostOf } from '../topics/removals.js'
@@ -15,6 +15,7 @@ import type { Selector } from '../topics/selector.js'
 import { selectorMatches } from '../topics/selector.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
+import { lowest, sinceOffset, startCursor } from './past.js'
 import type { Session } from './session.js'
 
 /** What subscribing needs of the gateway. */
@@ -294,33 +295,3 @@ export class Subscriptions {
 }
 
 const none: ReadonlyMap<string, Subscription> = new Map()
-
-/** The offset up to which the reader certainly has everything. */
-function lowest(position: Position): number {
-  return Math.min(position.offset, ...position.held.map((topic) => topic.offset - 1))
-}
-
-function sinceOffset(since: Since, log: UpdateLog): number {
-  if (since.kind === 'position' && since.position.epoch === log.epoch) return lowest(since.position)
-  return -1
-}
-
-/** From where in its history a named topic is read. */
-function startCursor(reading: Reading, since: Since, host: SubscriptionsHost): number {
-  const history = reading.topic.live?.history
-  if (!history) return 0
-  const before = (index: number) => {
-    const update = history.at(index)
-    return update ? Math.max(history.lostOffset, update.version.previous) : reading.topic.offset
-  }
-  switch (since.kind) {
-    case 'now':
-      return 0
-    case 'position':
-      return since.position.epoch === host.log.epoch ? lowest(since.position) : before(0)
-    case 'duration':
-      return before(history.indexSince(host.clock.timeMs() - since.ms))
-    case 'count':
-      return before(Math.max(0, history.count - since.count))
-  }
-}

@@ -1,0 +1,47 @@
+import { pace } from '../limits.js'
+import type { HeldTopic, Position } from '../messages.js'
+import type { SharedBatch } from './batch.js'
+import type { Reading } from './reading.js'
+
+/** What decides where a reader stands. */
+export interface Standing {
+  readonly epoch: string
+  /** Offset of the newest update that was sent and moves the position. */
+  readonly newestOffset: number
+  /** The position from which a resume is being worked off, if one is. */
+  readonly resumingFrom: Position | null
+}
+
+/**
+ * Where the reader stands while these readings are still owed, or null if nothing older than the newest update is: then that
+ * update's offset says it all. [SEM 1.4]
+ */
+export function positionOf(
+  standing: Standing,
+  left: readonly Reading[],
+  also: readonly HeldTopic[] = [],
+): Position | null {
+  const { epoch, newestOffset, resumingFrom } = standing
+  // Until a resume is worked off, updates leave in any order.
+  if (resumingFrom !== null) return resumingFrom
+  const behind = left.filter((reading) => isBehind(reading, newestOffset))
+  const held = [...behind.map((reading) => ({ topicId: reading.topic.id, offset: reading.owedFrom })), ...also]
+  if (held.length === 0) return null
+  if (held.length <= pace.heldMax) return { epoch, offset: newestOffset, held }
+  return { epoch, offset: Math.min(...held.map((topic) => topic.offset)) - 1, held: [] }
+}
+
+/** Topics of which a batch carries only the first of the updates that are owed. */
+export function partlyGathered(batch: SharedBatch, owed: readonly Reading[]): HeldTopic[] {
+  const held: HeldTopic[] = []
+  for (const [index, offset] of batch.leftFrom.entries()) {
+    const reading = owed[index]
+    if (offset > 0 && reading) held.push({ topicId: reading.topic.id, offset })
+  }
+  return held
+}
+
+/** What belongs to a first snapshot moves no position: a resume before `synced` repeats the snapshot. */
+function isBehind(reading: Reading, newestOffset: number): boolean {
+  return !reading.isFirst && reading.owedFrom > 0 && reading.owedFrom <= newestOffset
+}
