@@ -48,7 +48,7 @@ async function latenessAtAMillion({ seed, quick, say }: BenchContext): Promise<M
   const rate = 1_000_000 / subscribers
   const reports: LoadReport[] = []
   for (let run = 0; run < (quick ? 1 : 5); run++) {
-    const measure = quick ? { rate, warm: 1, seconds: 1 } : { rate, warm: 2, seconds: 10 }
+    const measure = quick ? { rate, warm: 0.5, seconds: 1, drain: 1 } : { rate, warm: 2, seconds: 10 }
     const report = await runOnce(rivulet, optionsFor(rivulet), measure, seed + run)
     reports.push(report)
     say(`rivulet: p99 ${report.p99.toFixed(1)} ms at 1,000,000 deliveries/s ${lossOf(report, true)}`)

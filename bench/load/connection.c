@@ -45,6 +45,9 @@ void connection_lose(Connection *connection) {
     load->tally.lost++;
     connection->dials = 0;
   }
+  // Waiting for it would take until the time-out and tell nobody why.
+  bool hopeless = connection->state != CONNECTION_READY && !load->options.keep;
+  if (hopeless) die("the server closed connection %u before it was ready", connection->id);
   close(connection->socket);
   connection->socket = -1;
   connection->state = CONNECTION_CLOSED;

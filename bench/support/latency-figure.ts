@@ -54,6 +54,7 @@ function rivalOf(rival: Runs, quantile: Quantile, ourValue: number | null, ours:
   const value = isVoid ? null : rounded(median(rival.reports.map((report) => report[quantile])))
   if (value === null || ourValue === null) return { name: rival.name, value, ratio: null, ratioPerCpu: null }
   const cpu = usage(rival.reports).serverCpu / usage(ours.reports).serverCpu
-  const perCpu = Number.isFinite(cpu) ? rounded((value / ourValue) * cpu, 3) : null
+  // Used processor time comes in steps of 10 ms; of a short run on a quiet link it may be none.
+  const perCpu = Number.isFinite(cpu) && cpu > 0 ? rounded((value / ourValue) * cpu, 3) : null
   return { name: rival.name, value, ratio: rounded(value / ourValue, 3), ratioPerCpu: perCpu }
 }

@@ -110,8 +110,8 @@ async function trial(
 export function compare(ours: Sustained, theirs: Sustained, deliveriesPerUpdate: number): Rival {
   const [our, their] = [median(ours.rates), median(theirs.rates)]
   const value = their * deliveriesPerUpdate
-  const ratio = their > 0 ? rounded(our / their, 3) : null
-  const perCpu = their > 0 && ours.serverCpu > 0 ? (our / ours.serverCpu / their) * theirs.serverCpu : null
+  const ratio = our > 0 && their > 0 ? rounded(our / their, 3) : null
+  const perCpu = ratio !== null && ours.serverCpu > 0 ? (our / ours.serverCpu / their) * theirs.serverCpu : null
   return { name: theirs.side.name, value, ratio, ratioPerCpu: perCpu === null ? null : rounded(perCpu, 3) }
 }
 
