@@ -66,7 +66,7 @@ const audience = { features: { deltas: false, deflate: false }, outwardPath: (pa
 let offset = 0
 
 /** An update of some topic with a value of this size. */
-export function updateOf(valueBytes: number): Update {
+function updateOf(valueBytes: number): Update {
   offset++
   return new Update({
     topic: { id: 7, path: 'a/b' },
