@@ -102,6 +102,21 @@ suite('a frame from a client', () => {
     assert.deepEqual(versions('1a05 1203 0a0102'), [[]])
   })
 
+  test('has texts at the edges of ASCII and of what is read at once', () => {
+    for (const path of [
+      '\x7f',
+      '\x80',
+      '\u07ff',
+      'é'.repeat(6),
+      'a'.repeat(12),
+      'a'.repeat(13),
+      `${'a'.repeat(31)}\x80`,
+    ]) {
+      const [publish] = heardByGateway(encodePublish({ ...emptyPublish, path })).heard
+      assert.equal(publish?.kind === 'publish' && publish.path, path)
+    }
+  })
+
   test('gives a hello the address that the transport knows', () => {
     const heard: ClientMessage[] = []
     const receiver = {
@@ -207,6 +222,11 @@ suite('a frame from the gateway', () => {
   test('may have replies that the client does not know yet [PROTOCOL 11.2]', () => {
     const { outcome, heard } = heardByClient(fromHex('1a03 7a0101 1a02 6200'))
     assert.deepEqual({ outcome, replies: heard.replies }, { outcome: done, replies: [{ kind: 'pong', nonce: 0 }] })
+  })
+
+  test('may leave out of a reply what is default', () => {
+    const { heard } = heardByClient(fromHex('1a02 3200'))
+    assert.deepEqual(heard.replies, [{ kind: 'accepted', sequence: 0, version: { offset: 0, previous: 0 } }])
   })
 
   test('may refuse for reasons that the client does not know yet [PROTOCOL 6.7]', () => {
