@@ -33,7 +33,7 @@ suite('the released format of deltas', () => {
       assert.equal(applyByTheBook(fromHex(base), fromHex(delta), 2 ** 30), null)
     })
 
-  const examples = [...read('README.md').matchAll(/```delta\nbase {4}(.*)\ntarget {2}(.*)\ndelta {3}(.*)\n```/g)]
+  const examples = [...read('README.md').matchAll(/```delta[^\n]*\nbase {4}(.*)\ntarget {2}(.*)\ndelta {3}(.*)\n```/g)]
   for (const [, base = '', target = '', delta = ''] of examples)
     test(`README: ${base} to ${target}`, () => {
       assert.deepEqual(diff(toBytes(base), toBytes(target)), fromHex(delta))

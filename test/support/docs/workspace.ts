@@ -79,6 +79,8 @@ export class Workspace {
     const [program = 'bash', ...args] = [...aloneOnTheNetwork(), 'bash', '-c', script]
     const env = {
       ...process.env,
+      // What npm has to say about this machine's own settings is not what a document promises.
+      npm_config_loglevel: 'error',
       PATH: `${join(this.folder, 'node_modules/.bin')}:${tools}:${process.env.PATH}`,
       HERE: this.folder,
       OUTPUT: this.output,
