@@ -13,7 +13,7 @@ import type {
 /** The first message of a link. */
 export interface Hello {
   readonly kind: 'hello'
-  /** Protocol versions that the client speaks, any order. The transport's codec chose among them before core sees this. */
+  /** Protocol versions that client and codec both speak; with none the link is closed. */
   readonly versions: readonly number[]
   readonly credentials: Credentials
   readonly features: ClientFeatures

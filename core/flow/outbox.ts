@@ -146,14 +146,18 @@ export class Outbox {
     if (this.hasPriorities) this.sortOwed()
     if (this.owed.length === 0) batch.reset(audience, turn)
     else if (!batch.serves(audience, this.owed, roomBytes, turn)) batch.gather(audience, this.owed, roomBytes, turn)
-    if (batch.count === 0 && this.replies.length === 0) return this.dropSettled(batch)
+    if (batch.count > 0 || this.replies.length > 0) this.send(link, batch, epoch, nowMs)
+    else this.dropSettled(batch)
+    if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
+  }
+
+  private send(link: Link, batch: SharedBatch, epoch: string, nowMs: number): void {
     const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch) })
     this.account(taken.bytes, batch, nowMs)
     const updates = Math.max(0, taken.items - this.replies.length)
     this.replies.splice(0, taken.items)
     if (updates === batch.count) this.dropSettled(batch)
     else this.keepUntaken(batch, updates)
-    if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
   }
 
   /** Where the reader stands once everything sent so far is applied. */

@@ -108,7 +108,9 @@ export class Connection implements LinkOwner {
 
   private take(message: ClientMessage): void {
     if (this.state === 'live' && this.session && message.kind !== 'hello') return this.session.received(message)
-    if (this.state === 'greeting' && message.kind === 'hello') return this.greet(message)
+    if (this.state === 'greeting' && message.kind === 'hello') {
+      return message.versions.length > 0 ? this.greet(message) : this.close('unsupportedVersion')
+    }
     if (this.state === 'authenticating' && message.kind !== 'hello') return this.wait(message)
     if (this.state !== 'closed') this.close('protocolViolation')
   }
