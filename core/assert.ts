@@ -1,5 +1,5 @@
 /** Our own mistake: a rule that core itself must keep was broken. Ends the session at work, never the process. */
-export class BrokenRule extends Error {
+class BrokenRule extends Error {
   override readonly name = 'BrokenRule'
 }
 

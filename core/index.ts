@@ -1,12 +1,12 @@
 export * from './access.js'
-export { assert, BrokenRule } from './assert.js'
+export { assert } from './assert.js'
 export type { Cancel, Clock, RandomBytes } from './clock.js'
 export { type CloseReason, closeReasons } from './close-reasons.js'
 export { CreditWindow } from './flow/credit.js'
 export { Gateway, type GatewayOptions } from './gateway.js'
 export { defaultLimits, type Limits } from './limits.js'
 export * from './messages.js'
-export { type Refusal, type RefusalCode, refusals, refuse } from './refusals.js'
+export { type Refusal, type RefusalCode, refusals } from './refusals.js'
 export type { Statistics } from './statistics.js'
 export type { TopicRule } from './topics/rules.js'
 export {
@@ -16,6 +16,6 @@ export {
   selectorCovers,
   selectorMatches,
 } from './topics/selector.js'
-export { levelMatches, literalLevel, type SelectorLevel } from './topics/selector-level.js'
+export { levelMatches, type SelectorLevel } from './topics/selector-level.js'
 export * from './transport.js'
 export { type Content, Update, type UpdateFields, type UpdateTopic } from './update.js'
