@@ -99,7 +99,7 @@ export class Admission {
       version: Math.max(...hello.versions),
       start: returned?.start ?? 'new',
       sessionId: session.sessionId,
-      token: sessions.renewToken(session),
+      token: sessions.renewToken(session, returned ? (hello.resume?.token ?? null) : null),
       epoch: log.epoch,
       sessionTimeoutMs: session.timeoutMs,
       keepAliveMs: session.connection?.silenceMsMax ?? limits.keepAliveMs,

@@ -14,6 +14,7 @@ import type { PathMap } from './path-map.js'
 import type { Requester } from './requester.js'
 import type { Rights } from './rights.js'
 import { SequenceWindow } from './sequence-window.js'
+import type { Sessions } from './sessions.js'
 import type { Subscriptions } from './subscriptions.js'
 import type { Writes } from './writes.js'
 
@@ -22,6 +23,7 @@ export interface SessionHost extends OutboxHost {
   readonly clock: Clock
   readonly limits: Limits
   readonly topics: Topics
+  readonly sessions: Sessions
   readonly writes: Writes
   readonly fetches: Fetches
   readonly subscriptions: Subscriptions
@@ -62,6 +64,8 @@ export class Session implements Requester {
   detachedMs = 0
   /** Secret with which the client comes back; hex. */
   token = ''
+  /** The secret before, until the client acknowledges anything on its new link; empty: none. */
+  spentToken = ''
   /** The newest offset the client said it applied. */
   appliedOffset = 0
   /** Topics that go with this session. */
@@ -97,6 +101,7 @@ export class Session implements Requester {
         return this.publish(message)
       case 'acknowledge':
         this.appliedOffset = message.offset
+        if (this.spentToken !== '') this.host.sessions.dropSpentToken(this)
         return
       case 'subscribe':
         return this.host.subscriptions.subscribe(this, message)

@@ -43,18 +43,30 @@ export class Sessions {
     this.byId.set(session.sessionId, session)
   }
 
-  /** Gives the session a new secret; the one before opens nothing any more. [SEM 6.3] */
-  renewToken(session: Session): Uint8Array {
+  /**
+   * Gives the session a new secret. The one that the client showed still opens it until the client is heard to have the new
+   * one: a welcome may be lost on its way. [SEM 6.3]
+   */
+  renewToken(session: Session, shown: Uint8Array | null): Uint8Array {
     const token = this.random(16)
-    this.byToken.delete(session.token)
+    const spentToken = shown ? hex(shown) : ''
+    for (const before of [session.token, session.spentToken]) if (before !== spentToken) this.byToken.delete(before)
+    session.spentToken = spentToken
     session.token = hex(token)
     this.byToken.set(session.token, session)
     return token
   }
 
+  /** The client has the new secret: the one before opens nothing any more. */
+  dropSpentToken(session: Session): void {
+    this.byToken.delete(session.spentToken)
+    session.spentToken = ''
+  }
+
   remove(session: Session): void {
     this.byId.delete(session.sessionId)
     this.byToken.delete(session.token)
+    this.byToken.delete(session.spentToken)
   }
 }
 
