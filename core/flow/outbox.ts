@@ -99,7 +99,7 @@ export class Outbox {
       return
     }
     // While the snapshot is on its way nobody can say whether the receiver knows this topic already.
-    const isHeld = isKnown && subscription.givesSnapshot && subscription.snapshot === null && subscription.isSynced
+    const isHeld = isKnown && subscription.gaveSnapshot && subscription.snapshot === null && subscription.isSynced
     this.track(new Reading(subscription, topic, false, heldOffset, isHeld), firstOffset)
   }
 

@@ -11,7 +11,7 @@ export class Subscription {
   /** Numbers the subscription within its session. */
   readonly id: number
   readonly selector: Selector
-  readonly options: SubscribeOptions
+  options: SubscribeOptions
   /** Offset of the log when it began: changes up to here belong to the snapshot. */
   startOffset: number
   /** Where it names a topic that exists: how the session stands with that topic. */
@@ -20,6 +20,8 @@ export class Subscription {
   snapshot: Snapshot | null = null
   /** The first snapshot was complete once; a resume may then build on it. */
   isSynced = false
+  /** It began with a snapshot: a reader who kept up was given the value of every topic, and later changes can build on it. */
+  readonly gaveSnapshot: boolean
   /** Only some of the matching topics may be read: ask for each. [SEM 6.2] */
   isPartlyReadable = false
 
@@ -29,11 +31,7 @@ export class Subscription {
     this.selector = selector
     this.options = options
     this.startOffset = startOffset
-  }
-
-  /** Whether a reader who kept up was given the value of every topic: only then can later changes build on it. */
-  get givesSnapshot(): boolean {
-    return this.options.snapshot && this.options.since.kind === 'now'
+    this.gaveSnapshot = options.snapshot && options.since.kind === 'now'
   }
 
   deliveryOf(topic: Topic): Delivery {

@@ -7,15 +7,15 @@ import { Subscription } from '../flow/subscription.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
 import type { UpdateLog } from '../log/update-log.js'
-import type { Position, Resume, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
+import type { Resume, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
-import { ghostOf } from '../topics/removals.js'
 import type { Selector } from '../topics/selector.js'
 import { selectorMatches } from '../topics/selector.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import { lowest, sinceOffset, startCursor } from './past.js'
+import { resumeNamed, tellRemovals } from './resumption.js'
 import type { Session } from './session.js'
 
 /** What subscribing needs of the gateway. */
@@ -54,10 +54,22 @@ export class Subscriptions {
       return session.reply({ kind: 'refused', request, refusal: refusal ?? refuse('invalidSelector') })
     }
     const known = this.of(session).get(parsed.selector.text)
+    if (known && isAmendment(known, message.options)) return this.amend(session, known, message)
     if (known) this.end(session, known)
     const subscription = this.begin(session, parsed.selector, message.options)
     session.reply({ kind: 'subscribed', request, subscription: subscription.id })
     this.start(session, subscription)
+  }
+
+  /** Other options for what goes on: the reader keeps what it holds, and so its deltas. */
+  private amend(session: Session, known: Subscription, { request, options }: Subscribe): void {
+    // How it began is how it begins again, should a resume have to.
+    known.options = { ...options, snapshot: known.options.snapshot, since: known.options.since }
+    if (options.overflow !== 'conflate') session.outbox.forbidsGaps = true
+    known.reading?.reset()
+    for (const reading of session.outbox.byTopic?.values() ?? []) if (reading.subscription === known) reading.reset()
+    session.reply({ kind: 'subscribed', request, subscription: known.id })
+    if (known.isSynced && known.snapshot === null) this.synced(session, known)
   }
 
   unsubscribe(session: Session, message: Unsubscribe): void {
@@ -102,10 +114,15 @@ export class Subscriptions {
     outbox.resumingFrom = position
     for (const subscription of this.of(session).values()) {
       if (!synced.includes(subscription.id)) this.start(session, subscription)
-      else if (subscription.selector.literalPath !== null) this.resumeNamed(session, subscription, position, held, lost)
+      else if (subscription.selector.literalPath !== null) resumeNamed(session, subscription, position, held, lost)
       else this.resumeWildcard(session, subscription, lowest(position))
     }
-    this.tellRemovals(session, lowest(position))
+    tellRemovals(
+      session,
+      [...this.of(session).values()],
+      this.host.topics.removals.since(lowest(position)),
+      lowest(position),
+    )
     this.checkResumed(session)
     return lost
   }
@@ -261,37 +278,12 @@ export class Subscriptions {
     subscription.startOffset = this.host.log.offset
     this.walk(session, subscription, offset)
   }
+}
 
-  private resumeNamed(
-    session: Session,
-    subscription: Subscription,
-    position: Position,
-    held: ReadonlyMap<number, number>,
-    lost: string[],
-  ): void {
-    const { reading } = subscription
-    if (!reading || reading.topic.isRemoved) return
-    const { topic } = reading
-    const owedFrom = held.get(topic.id) ?? position.offset + 1
-    reading.isHeld = topic.offset < owedFrom
-    reading.cursor = reading.isHeld ? topic.offset : owedFrom - 1
-    if (reading.isHeld) return
-    const history = topic.live?.history
-    if (reading.keepsEvery && (!history || history.lostOffset > reading.cursor))
-      lost.push(session.paths.outward(topic.path))
-    reading.owe(owedFrom)
-  }
-
-  /** Topics that went while the client was away. */
-  private tellRemovals(session: Session, offset: number): void {
-    const subscriptions = [...this.of(session).values()]
-    for (const removed of this.host.topics.removals.since(offset)) {
-      const levels = removed.path.split('/')
-      const matching = subscriptions.find((subscription) => selectorMatches(subscription.selector, levels))
-      if (!matching || (matching.isPartlyReadable && !session.rights.may('subscribe', removed.path))) continue
-      session.outbox.track(new Reading(matching, ghostOf(removed), false, offset || 1, false), removed.offset)
-    }
-  }
+/** Whether a subscription can go on under these options: nothing of the past is wanted, and what it is told stays of one kind. */
+function isAmendment(known: Subscription, options: SubscribeOptions): boolean {
+  const wantsPast = options.snapshot || options.since.kind !== 'now'
+  return !wantsPast && known.options.delivery === options.delivery
 }
 
 const none: ReadonlyMap<string, Subscription> = new Map()

@@ -113,8 +113,11 @@ export class World {
   private subscribe(actor: Actor): void {
     if (actor.isCut) return
     const selector = this.random.pick(selectors)
+    // A change of rate alone keeps what is held; a new selector begins with its snapshot.
+    const isKnown = actor.selectors.has(selector)
     actor.selectors.add(selector)
-    actor.peer.subscribe(selector, { intervalMs: this.random.pick([0, 0, 100, 1_000]) })
+    const snapshot = !isKnown || this.random.below(2) === 0
+    actor.peer.subscribe(selector, { intervalMs: this.random.pick([0, 0, 100, 1_000]), snapshot })
   }
 
   private cut(actor: Actor): void {

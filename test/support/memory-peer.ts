@@ -182,7 +182,10 @@ export class MemoryPeer {
 
   private beginAnew(epoch: string): void {
     this.forget({ epoch, offset: 0, held: [] })
-    for (const selector of this.wanted.keys()) this.ask(selector)
+    for (const [selector, options] of this.wanted) {
+      this.wanted.set(selector, { ...options, snapshot: true })
+      this.ask(selector)
+    }
   }
 
   /** What was held cannot be built upon: the gateway tells everything again. */
