@@ -44,5 +44,6 @@ export class PathMap {
 
 /** Why a client may not write to this path of its own view; null: it may. First levels with `$` are the gateway's. [SEM 5.2] */
 export function reservedProblem(path: string): Refusal | null {
+  if (path === '') return refuse('invalidPath', 'the path is empty')
   return path.startsWith('$') ? refuse('forbidden', 'first levels that begin with $ belong to the gateway') : null
 }
