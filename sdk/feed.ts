@@ -43,12 +43,14 @@ export class Feed {
   update(wire: WireUpdate): string | null {
     const applied = this.copies.apply(wire)
     if (applied.kind === 'malformed') return applied.why
-    const { copy, update } = applied
+    const { copy, hadValue, update } = applied
     if (!wire.snapshot) this.standing.applied(copy.offset)
     const doubted = this.doubts.confirmed(copy.path)
-    if (update !== null) this.tell(copy, update, copy.offset > copy.toldOffset)
+    if (update !== null) this.tell(copy, update, !hadValue || copy.offset > copy.told.offset)
     // Known without a value in the new epoch: what was held of it in the old one is gone.
     else if (doubted?.hasValue === true) this.tell(doubted, loseValue(doubted), true)
+    // Still on its way for a subscription that was closed: nothing will keep it up to date.
+    if (!this.isRead(copy.path)) copy.hasValue = false
     return null
   }
 
@@ -78,6 +80,15 @@ export class Feed {
     for (const copy of this.copies.all()) if (named.has(copy.path) || matches(copy.path)) this.raise(copy)
   }
 
+  /** A reader has gone. What no other reads is not kept up to date any more: its value is not known from now on. */
+  left(reader: Reader): void {
+    this.matching.remove(reader)
+    for (const copy of this.copies.all()) {
+      // The bytes stay, as what the next delta may be against.
+      if (matches(reader, copy.path) && !this.isRead(copy.path)) copy.hasValue = false
+    }
+  }
+
   /** How much was told so far: what is told from now on counts higher. */
   get now(): number {
     return this.toldCount
@@ -89,8 +100,8 @@ export class Feed {
    */
   fill(reader: Reader): void {
     for (const copy of this.copies.all()) {
-      const isUntold = copy.hasValue && copy.toldAt <= reader.listensFrom
-      if (isUntold && selectorMatches(reader.parsed, copy.path.split('/'))) reader.take(snapshotOf(copy), false)
+      const isUntold = copy.hasValue && copy.told.at <= reader.listensFrom
+      if (isUntold && matches(reader, copy.path)) reader.take(snapshotOf(copy), false)
     }
   }
 
@@ -99,19 +110,26 @@ export class Feed {
     for (const copy of this.doubts.settle(selector)) this.tell(copy, loseValue(copy), true)
   }
 
+  /** Whether a subscription that the gateway has taken covers the path. */
+  private isRead(path: string): boolean {
+    return this.matching.audienceOf(path).some(({ reader }) => reader.stage !== 'asked')
+  }
+
   private raise(copy: TopicCopy): void {
     if (copy.hasValue) this.doubts.raise(copy)
   }
 
   private tell(copy: TopicCopy, update: Update, isNews: boolean): void {
-    if (isNews) copy.toldOffset = copy.offset
+    if (isNews) copy.told.offset = copy.offset
     this.toldCount += 1
-    copy.toldAt = this.toldCount
+    copy.told.at = this.toldCount
     for (const { reader, isThinned } of this.matching.audienceOf(copy.path)) {
       if (reader.hears(update, isNews)) reader.take(update, isThinned)
     }
   }
 }
+
+const matches = ({ parsed }: Reader, path: string): boolean => selectorMatches(parsed, path.split('/'))
 
 function matcherOf(selectors: readonly string[]): (path: string) => boolean {
   const parsed = selectors.map(parseSelector).flatMap((read) => (read.kind === 'selector' ? [read.selector] : []))

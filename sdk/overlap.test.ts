@@ -102,7 +102,7 @@ suite('several subscriptions in one session', () => {
     const [, both] = socket.heard('subscribe')
     assert.deepEqual(
       [both?.options.intervalMs, both?.options.delivery, both?.options.priority, both?.options.snapshot],
-      [200, 'all', 1, false],
+      [200, 'all', 1, true],
     )
     await second.close()
     await settled()

@@ -38,8 +38,8 @@ export class Standing {
     this.frameOffset = 0
   }
 
+  /** A frame with updates that does not say it leaves nothing held back of what was sent so far. */
   frameEnded(): void {
-    if (this.frameOffset === 0) return
-    this.stands(this.frameOffset, none)
+    if (this.frameOffset > 0) this.stands(Math.max(this.frameOffset, this.offset), none)
   }
 }

@@ -93,6 +93,24 @@ suite('subscribing', () => {
     assert.deepEqual(told, ['fx/a=1', '-fx/a', 'fx/a=2'])
   })
 
+  test('a topic that was removed and created again is told by its new value, whatever still comes for the old one [SEM 3.6]', async () => {
+    const { session, socket, told } = await subscribed('fx/#')
+    socket.update([{ topic: 4, path: 'fx/a', value: '1', type: json, offset: 11, time: 1 }])
+    socket.update([{ topic: 5, path: 'fx/a', value: '2', type: json, offset: 15, time: 1 }])
+    socket.update([{ topic: 4, removed: true }])
+    const other = listen(session.subscribe('fx/a'))
+    await settled()
+    answerSubscribe(socket, 2, 15)
+    socket.update([{ topic: 6, path: 'fx/a', removed: true, offset: 20, time: 1 }])
+    assert.deepEqual(
+      [told, other],
+      [
+        ['fx/a=1', 'fx/a=2', '-fx/a'],
+        ['*fx/a=2', 'synced', '-fx/a'],
+      ],
+    )
+  })
+
   test('a topic that never had a value is not told, one that lost its value is [SEM 4.5]', async () => {
     const { socket, told } = await subscribed('fx/#')
     socket.update([{ topic: 4, path: 'fx/a', valueless: true, type: json, offset: 11, time: 1 }])

@@ -166,7 +166,7 @@ export class Subscriptions {
 
   /** Returns what it was part of; undefined: it was removed before. */
   private remove(reader: Reader): WireSubscription | undefined {
-    this.feed.matching.remove(reader)
+    this.feed.left(reader)
     const wire = this.bySelector.get(reader.selector)
     if (wire?.leave(reader) !== true) return undefined
     if (wire.readers.length === 0) this.bySelector.delete(reader.selector)

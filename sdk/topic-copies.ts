@@ -16,16 +16,22 @@ export interface TopicCopy {
   previous: number
   timeMs: number
   attributes: Attributes | null
+  /** The topic has a value, as far as this client is kept up to date about it. */
   hasValue: boolean
-  /** Counts what was told of any topic; that of the last time this one was told. */
-  toldAt: number
-  /** Newest offset that the readers were told; a replay of the past for a new reader goes below it. */
-  toldOffset: number
+  readonly told: Told
+}
+
+/** What readers were told of one path; shared by the topics that had it one after the other. */
+export interface Told {
+  /** The newest offset; a replay of the past for a new reader goes below it. */
+  offset: number
+  /** When, as the feed counts what it tells. */
+  at: number
 }
 
 /** What an update did to a copy: `update` is null where there was no value before and there is none now. */
 export type Applied =
-  | { readonly kind: 'applied'; readonly copy: TopicCopy; readonly update: Update | null }
+  | { readonly kind: 'applied'; readonly copy: TopicCopy; readonly hadValue: boolean; readonly update: Update | null }
   /** The gateway and this client do not agree on what the client holds. [PROTOCOL 4.12] */
   | { readonly kind: 'malformed'; readonly why: string }
 
@@ -36,23 +42,29 @@ const malformed = (why: string): Applied => ({ kind: 'malformed', why })
 /**
  * The SDK's copy of each topic that it was told of, by the number that the topic has in this epoch. Deltas are applied here,
  * and what is in here counts as *applied*. [SEM 1.5]
+ *
+ * A topic that is removed and created again is another topic, with another number, and the removal may be told late or never.
+ * [SEM 3.6] Therefore the newest topic of each path counts as the current one, and older ones are kept only for what may
+ * still come for their numbers.
  */
 export class TopicCopies {
   private byId = new Map<number, TopicCopy>()
+  private current = new Map<string, TopicCopy>()
   private epochName = ''
 
   get epoch(): string {
     return this.epochName
   }
 
-  /** Every topic of which something is held. */
+  /** The current topic of every path. */
   all(): IterableIterator<TopicCopy> {
-    return this.byId.values()
+    return this.current.values()
   }
 
   /** Forgets everything: topic numbers and versions mean nothing in another epoch. [PROTOCOL 4.1] */
   begin(epoch: string): void {
     this.byId = new Map()
+    this.current = new Map()
     this.epochName = epoch
   }
 
@@ -77,16 +89,30 @@ export class TopicCopies {
     copy.type = wire.type ?? copy.type
     copy.bytes = bytes ?? nothing
     copy.hasValue = bytes !== null
-    if (wire.content === 'removed') this.byId.delete(wire.topicId)
-    return { kind: 'applied', copy, update: hadValue || copy.hasValue ? describe(copy, wire) : null }
+    if (wire.content === 'removed') this.forget(wire.topicId, copy)
+    return { kind: 'applied', copy, hadValue, update: hadValue || copy.hasValue ? describe(copy, wire) : null }
   }
 
   private find(wire: WireUpdate): TopicCopy | undefined {
     const known = this.byId.get(wire.topicId)
-    if (wire.path === null || known?.path === wire.path) return known
-    const fresh = freshCopy(wire.path, this.epochName)
-    this.byId.set(wire.topicId, fresh)
-    return fresh
+    return wire.path === null || known?.path === wire.path ? known : this.bind(wire, wire.path)
+  }
+
+  /** [PROTOCOL 4.1]; an update that binds is absolute. */
+  private bind({ topicId, offset }: WireUpdate, path: string): TopicCopy {
+    const before = this.current.get(path)
+    const copy = freshCopy(path, this.epochName, before?.told)
+    this.byId.set(topicId, copy)
+    if (before === undefined || offset > before.offset) {
+      copy.hasValue = before?.hasValue ?? false
+      this.current.set(path, copy)
+    }
+    return copy
+  }
+
+  private forget(topicId: number, copy: TopicCopy): void {
+    this.byId.delete(topicId)
+    if (this.current.get(copy.path) === copy) this.current.delete(copy.path)
   }
 }
 
@@ -102,9 +128,9 @@ export function snapshotOf(copy: TopicCopy): Update {
   return describe(copy, { snapshot: true, gap: false })
 }
 
-function freshCopy(path: string, epoch: string): TopicCopy {
-  const nothingYet = { offset: 0, previous: 0, timeMs: 0, attributes: null, hasValue: false, toldAt: 0, toldOffset: 0 }
-  return { path, epoch, type: 'binary', bytes: nothing, ...nothingYet }
+function freshCopy(path: string, epoch: string, told: Told = { offset: 0, at: 0 }): TopicCopy {
+  const nothingYet = { bytes: nothing, offset: 0, previous: 0, timeMs: 0, attributes: null, hasValue: false }
+  return { path, epoch, type: 'binary', ...nothingYet, told }
 }
 
 /** The value after the update; null: none; a text: why there can be none. */

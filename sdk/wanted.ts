@@ -27,19 +27,18 @@ export interface Party {
   readonly wanted: Wanted
   /** It was told nothing yet, and so may ask for the past. */
   readonly isNew: boolean
-  /** It was told nothing yet, or has lost events. */
-  readonly needsSnapshot: boolean
 }
 
 /**
  * What to ask for when several want the same selector: `all` before `latest`, the highest rate, the first priority, the
- * mildest end. [SEM 2.1]
+ * mildest end. [SEM 2.1] The snapshot comes again each time, in place of what the change of options may catch on its way;
+ * readers are told of it only what they do not know.
  */
 export function merge(parties: readonly Party[]): SubscribeOptions {
   const wanted = parties.map((party) => party.wanted)
   const beginner = parties.findLast((party) => party.isNew && party.wanted.since.kind !== 'now')
   return {
-    snapshot: parties.some((party) => party.needsSnapshot && party.wanted.snapshot),
+    snapshot: wanted.some((each) => each.snapshot),
     intervalMs: Math.min(...wanted.map((each) => each.intervalMs)),
     delivery: mergeDelivery(wanted.map((each) => each.delivery)),
     priority: mergePriority(wanted.map((each) => each.priority)),

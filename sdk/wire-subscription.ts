@@ -44,10 +44,7 @@ export class WireSubscription {
     return index >= 0
   }
 
-  /**
-   * A reader has left, and those that remain may want less. The snapshot makes up for what may be on its way; readers are
-   * told only what they do not know.
-   */
+  /** A reader has left, and those that remain may want less. */
   relax(): void {
     const { intervalMs, delivery, priority, overflow } = merge(this.parties())
     const asked = this.asked
@@ -56,7 +53,7 @@ export class WireSubscription {
       delivery !== asked.delivery ||
       priority !== asked.priority ||
       overflow !== asked.overflow
-    if (isLess) this.ask(true)
+    if (isLess) this.ask()
   }
 
   /** The gateway's number, if everything that it owed at first was applied, so that a resume can build on it. */
@@ -108,24 +105,22 @@ export class WireSubscription {
 
   synced(): void {
     this.syncedNumber = this.number
-    const complete = this.readers.filter((reader) => this.isRecovering || reader.stage === 'catchingUp')
+    const wasRecovering = this.isRecovering
     this.isRecovering = false
+    // One that joined meanwhile has a `synced` of its own to come.
+    const complete = this.readers.filter(({ stage }) => stage === 'catchingUp' || (stage === 'synced' && wasRecovering))
     for (const reader of complete) reader.becameSynced()
   }
 
-  private ask(isAnew = this.isRecovering): void {
-    const options = merge(this.parties(isAnew))
-    for (const reader of this.readers) if (reader.stage === 'catchingUp') reader.stage = 'asked'
+  private ask(): void {
+    const options = merge(this.parties())
     const request = this.asking.nextRequest()
     this.request = request
     this.asked = options
     this.asking.send({ kind: 'subscribe', request, selector: this.selector, options })
   }
 
-  private parties(isAnew = false): Party[] {
-    return this.readers.map(({ wanted, stage }) => {
-      const isNew = stage !== 'synced'
-      return { wanted, isNew, needsSnapshot: isNew || isAnew }
-    })
+  private parties(): Party[] {
+    return this.readers.map(({ wanted, stage }) => ({ wanted, isNew: stage !== 'synced' }))
   }
 }
