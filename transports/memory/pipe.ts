@@ -1,4 +1,5 @@
 import type {
+  Attributes,
   ClientMessage,
   CloseReason,
   Flush,
@@ -24,6 +25,9 @@ export interface ArrivedUpdate {
   readonly offset: number
   readonly previous: number
   readonly timeMs: number
+  readonly attributes: Attributes | null
+  /** False: the topic exists without a value, or does not exist any more. */
+  readonly hasValue: boolean
   readonly isSnapshot: boolean
   readonly isRemoved: boolean
   readonly isGap: boolean
@@ -174,6 +178,8 @@ export class MemoryLink implements Link {
       offset: update.version.offset,
       previous: update.version.previous,
       timeMs: update.timeMs,
+      attributes: update.attributes,
+      hasValue: update.content === 'value',
       isSnapshot: (flags & itemFlags.snapshot) !== 0,
       isRemoved,
       isGap: (flags & itemFlags.gap) !== 0,

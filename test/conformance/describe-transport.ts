@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { skip } from '../support/skip.js'
+import type { TransportHarness } from './harness.js'
+import { requests } from './requests.js'
+import { streams } from './streams.js'
+import type { ConformanceCase } from './world.js'
+import { World } from './world.js'
+
+/** The cases that apply to a transport which serves this. */
+export function casesFor({ serves }: Pick<TransportHarness, 'serves'>): readonly ConformanceCase[] {
+  return [...(serves.streams ? streams : []), ...(serves.requests ? requests : [])]
+}
+
+/** Tries one case on a gateway of its own; rejects with what is wrong. */
+export async function runCase(harness: TransportHarness, conformance: ConformanceCase): Promise<void> {
+  const world = await World.open(harness, conformance.gateway?.() ?? {})
+  try {
+    await conformance.run(world)
+  } finally {
+    await world.end()
+  }
+}
+
+/** Makes one test of each case. */
+export function describeTransport(name: string, harness: TransportHarness): void {
+  const cases = casesFor(harness)
+  suite(`transport ${name}`, () => {
+    for (const conformance of cases) {
+      test(conformance.name, async function () {
+        const reason = harness.exempt[conformance.name]
+        if (reason !== undefined) skip(this, reason)
+        await runCase(harness, conformance)
+      })
+    }
+
+    test('exempts only cases that exist', () => {
+      const names = cases.map((conformance) => conformance.name)
+      assert.deepEqual(
+        Object.keys(harness.exempt).filter((exempt) => !names.includes(exempt)),
+        [],
+      )
+    })
+  })
+}

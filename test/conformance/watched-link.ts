@@ -1,0 +1,124 @@
+import type {
+  ClientMessage,
+  CloseReason,
+  Flush,
+  Link,
+  LinkOwner,
+  LinkTraits,
+  Outcome,
+  Taken,
+} from '../../core/index.js'
+import type { GatewayDoor } from '../../net/transport-module.js'
+
+/** Messages that may still come after a pause: what stood in the same frame, say. */
+const messagesAfterPauseMax = 16
+
+/**
+ * Stands between a link and its session and watches that the link keeps the contract of `core/transport.ts`, whatever the case at
+ * work is about. It also closes every link once more than core does, since that must change nothing.
+ */
+export class WatchedLink implements Link, LinkOwner {
+  readonly traits: LinkTraits
+  /** What core heard as the end; null while the link lives. */
+  closedWith: CloseReason | null = null
+  /** Messages that came from the peer. */
+  messages = 0
+  isPaused = false
+  private owner: LinkOwner | null = null
+  private askedFor: CloseReason | null = null
+  private messagesPaused = 0
+
+  constructor(
+    private readonly link: Link,
+    private readonly fault: (what: string) => void,
+  ) {
+    this.traits = { ...link.traits }
+  }
+
+  join(owner: LinkOwner): void {
+    this.owner = owner
+  }
+
+  get roomBytes(): number {
+    return this.link.roomBytes
+  }
+
+  send(flush: Flush): Taken {
+    const taken = this.tried(flush)
+    const offered = flush.replies.length + flush.batch.count
+    const isPossible = Number.isInteger(taken.items) && taken.items >= 0 && taken.items <= offered && taken.bytes >= 0
+    if (!isPossible) this.fault(`send took ${taken.items} of ${offered} items`)
+    if (this.askedFor !== null && taken.items > 0) this.fault('send took items after close')
+    return taken
+  }
+
+  pause(): void {
+    this.isPaused = true
+    this.messagesPaused = 0
+    this.link.pause()
+  }
+
+  resume(): void {
+    this.isPaused = false
+    this.link.resume()
+  }
+
+  close(reason: CloseReason): void {
+    this.askedFor ??= reason
+    this.link.close(reason)
+    this.link.close('internalError')
+  }
+
+  received(message: ClientMessage): void {
+    this.mustBeOpen(`received ${message.kind}`)
+    this.messages += 1
+    if (this.isPaused) this.messagesPaused += 1
+    if (this.messagesPaused > messagesAfterPauseMax) this.fault('a paused link goes on reading')
+    this.owner?.received(message)
+  }
+
+  writable(): void {
+    this.mustBeOpen('writable')
+    this.owner?.writable()
+  }
+
+  settled(first: number, last: number, outcome: Outcome): void {
+    this.mustBeOpen('settled')
+    if (!this.traits.settles) this.fault('a link without the trait `settles` settled something')
+    this.owner?.settled(first, last, outcome)
+  }
+
+  closed(reason: CloseReason): void {
+    this.mustBeOpen('closed')
+    if (this.askedFor !== null && this.askedFor !== reason) this.fault(`closed for ${reason}, not ${this.askedFor}`)
+    this.closedWith = reason
+    this.owner?.closed(reason)
+    this.link.close('internalError')
+  }
+
+  private tried(flush: Flush): Taken {
+    try {
+      return this.link.send(flush)
+    } catch (error) {
+      this.fault(`send threw: ${error}`)
+      return { items: 0, bytes: 0 }
+    }
+  }
+
+  private mustBeOpen(call: string): void {
+    if (this.closedWith !== null) this.fault(`${call} after closed`)
+  }
+}
+
+/** A gateway's door that watches every link which comes through it. */
+export function watchedDoor(gateway: GatewayDoor, links: WatchedLink[], fault: (what: string) => void): GatewayDoor {
+  return {
+    attach: (link, medium, peer) => {
+      const watched = new WatchedLink(link, fault)
+      links.push(watched)
+      watched.join(gateway.attach(watched, medium, peer))
+      return watched
+    },
+    request: (principal, message, reply) => gateway.request(principal, message, reply),
+  }
+}
