@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, suite, test } from 'mocha'
 import { WebSocket } from 'ws'
-import { FrameEncoder } from '../../codecs/protobuf/index.js'
+import { encodePublish, FrameEncoder } from '../../codecs/protobuf/index.js'
 import type { Batch } from '../../core/index.js'
 import { closeReasons } from '../../core/index.js'
+import { publication } from '../../test/support/memory-peer.js'
 import { clientFrame, RawWebSocket } from '../../test/support/raw-websocket.js'
 import { flushOf, WebSocketGateway } from '../../test/support/websocket-gateway.js'
 
@@ -59,6 +60,15 @@ suite('websocket link', () => {
     assert.deepEqual(noncesOf(owner.messages), [1, 2, 3])
     assert.equal(owner.peer, '127.0.0.1')
     assert.equal(client.protocol, 'rivulet.v1')
+  })
+
+  test('hands over values that slice copies, and no Buffers', async () => {
+    const { client, owner } = await linked()
+    client.send(encodePublish(publication('a', 'value')))
+    await owner.until(() => owner.messages.length === 1)
+    const [message] = owner.messages
+    assert.ok(message?.kind === 'publish')
+    assert.deepEqual(message.value, new TextEncoder().encode('value'))
   })
 
   test('sends values of any size in one whole frame, also where its header grows (RFC 6455 §5.2)', async () => {

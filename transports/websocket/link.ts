@@ -179,7 +179,9 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
       this.close('messageTooLarge')
       return
     }
-    const decoded = decodeFromClient(frame, this)
+    // Plain bytes: `slice` of a Buffer would be another view where whoever keeps a value means to copy it.
+    const bytes = new Uint8Array(frame.buffer, frame.byteOffset, frame.length)
+    const decoded = decodeFromClient(bytes, this)
     if (decoded.kind === 'malformed') this.close('malformedMessage')
   }
 
