@@ -9,6 +9,8 @@ const headerBytes = 8
 const sharedBytesMax = slabBytes / 4
 /** A slab with less than this share alive is emptied into others. */
 const compactBelow = 0.5
+/** Empty slabs kept for the values to come. The memory of more is given back. */
+const spareSlabsMax = 16
 
 /** Where a value lies: slab number × 8,192 + start in units of 8 bytes. */
 export type ValuePlace = number
@@ -31,11 +33,13 @@ interface Slab {
  *     slab: [owner u32 | length u32 | bytes … padding to 8] [owner | length | bytes …] … free
  *
  * A JavaScript object for each value would cost as much as the value itself, and a view into a receive buffer would keep the
- * whole buffer alive. A slab is reused once nothing in it is alive; one that is mostly dead is emptied by `compact`.
+ * whole buffer alive. A slab is reused, or given back, once nothing in it is alive; one that is mostly dead is emptied by `compact`.
  */
 export class ValueStore {
   private readonly slabs: Slab[] = []
-  private readonly empty: number[] = []
+  /** Empty slabs of ordinary size, and places in `slabs` without memory. */
+  private readonly spare: number[] = []
+  private readonly unused: number[] = []
   private current = -1
   private sweepAt = 0
 
@@ -118,18 +122,21 @@ export class ValueStore {
   }
 
   private open(bytes: number): number {
-    const index = this.empty.pop() ?? this.slabs.length
-    const slab = this.slabs[index]
-    if (!slab) this.slabs.push(newSlab(bytes))
-    else if (slab.bytes.length !== bytes) this.slabs[index] = newSlab(bytes)
+    const spare = bytes === slabBytes ? this.spare.pop() : undefined
+    if (spare !== undefined) return spare
+    const index = this.unused.pop() ?? this.slabs.length
+    this.slabs[index] = newSlab(bytes)
     return index
   }
 
   private recycle(index: number, slab: Slab): void {
     slab.alive = 0
     slab.filled = 0
-    if (slab.bytes.length !== slabBytes) this.slabs[index] = newSlab(0)
-    this.empty.push(index)
+    if (slab.bytes.length === slabBytes && this.spare.length < spareSlabsMax) this.spare.push(index)
+    else {
+      this.slabs[index] = newSlab(0)
+      this.unused.push(index)
+    }
   }
 
   private slabAt(index: number): Slab {
