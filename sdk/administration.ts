@@ -1,6 +1,7 @@
 import type { Administer } from '../core/index.js'
+import type { Conversation } from './conversation.js'
 import { RivuletError } from './errors.js'
-import type { Answer, Requests } from './requests.js'
+import type { Answer } from './requests.js'
 
 /** A JSON document of the gateway's, for people and dashboards; its members may grow. [PROTOCOL 9.3] */
 export type ReportDocument = Readonly<Record<string, unknown>>
@@ -9,7 +10,7 @@ type Operation = Administer['operation']
 
 /** What administrators ask for. [PROTOCOL 9] */
 export class Administration {
-  constructor(private readonly requests: Requests) {}
+  constructor(private readonly conversation: Conversation) {}
 
   /** Every session that the gateway knows, page by page. */
   async listSessions(): Promise<readonly ReportDocument[]> {
@@ -43,7 +44,7 @@ export class Administration {
   }
 
   private ask(operation: Operation, target: string, after: string): Promise<Answer> {
-    return this.requests.ask((request) => ({ kind: 'administer', request, operation, target, after }))
+    return this.conversation.ask((request) => ({ kind: 'administer', request, operation, target, after }))
   }
 }
 

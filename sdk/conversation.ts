@@ -17,6 +17,7 @@ import { times } from './limits.js'
 import { Listeners } from './listeners.js'
 import type { ClientCredentials, SessionOptions } from './options.js'
 import { Publisher } from './publisher.js'
+import type { Answer, RequestMessage } from './requests.js'
 import { Requests } from './requests.js'
 import type { SessionEvents, SessionState } from './state.js'
 import { Subscriptions } from './subscriptions.js'
@@ -70,6 +71,17 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
     const opened = this.until((state) => state.kind === 'live')
     this.connection.open()
     return opened
+  }
+
+  /** Rejects with the reason once the session is closed, as everything does. */
+  async ask(make: (request: number) => RequestMessage): Promise<Answer> {
+    this.assertOpen()
+    return this.requests.ask(make)
+  }
+
+  assertOpen(): void {
+    const { state } = this
+    if (state.kind === 'closed') throw endOf(state.reason, state.message)
   }
 
   /** A version as programs see it; null: the gateway did not say. */
@@ -233,10 +245,14 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
   }
 
   private end(reason: CloseReason, message: string): void {
-    const isWanted = reason === 'bye'
-    const error = new RivuletError(isWanted ? 'closed' : reason, isWanted ? 'the session was closed' : message)
+    const error = endOf(reason, message)
     this.requests.fail(error)
     this.publisher.fail(error)
-    this.subscriptions.end(isWanted ? null : error)
+    this.subscriptions.end(error.code === 'closed' ? null : error)
   }
+}
+
+/** What everything that waits is told when the session is over. */
+function endOf(reason: CloseReason, message: string): RivuletError {
+  return reason === 'bye' ? new RivuletError('closed', 'the session was closed') : new RivuletError(reason, message)
 }

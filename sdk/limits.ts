@@ -16,6 +16,11 @@ export const limits = {
   aliasesMax: 1_024,
   /** Bytes of one value after a delta was applied. More: the gateway is not to be trusted, as with any malformed message. */
   valueBytesMax: 2 ** 30,
+  /** Of a path. Longer: `invalidPath`. */
+  pathBytesMax: 1_024,
+  /** Of the attributes of one update, names and values. More: `tooLarge`. [SEM 1.7] */
+  attributesBytesMax: 8_192,
+  attributePairsMax: 1_024,
   /** Small messages leave together, in frames up to this many bytes; a bigger one has its own. */
   frameBytes: 65_536,
 } as const

@@ -13,10 +13,6 @@ export class Matching {
   private readonly readers = new Set<Reader>()
   private readonly found = new Map<string, readonly Audience[]>()
 
-  all(): Iterable<Reader> {
-    return this.readers
-  }
-
   add(reader: Reader): void {
     this.readers.add(reader)
     this.found.clear()

@@ -1,4 +1,5 @@
 import type { Credentials } from '../core/index.js'
+import { wholeNumber } from './arguments.js'
 import type { RetryTimes } from './back-off.js'
 import { usualRetryTimes } from './back-off.js'
 import { RivuletError } from './errors.js'
@@ -71,9 +72,9 @@ export async function chooseOptions(url: string, options: ConnectOptions): Promi
     clock: options.clock ?? systemClock,
     credentials: typeof credentials === 'function' ? credentials : () => credentials,
     requestTimeoutMs: options.requestTimeoutMs ?? times.requestTimeoutMs,
-    keepAliveMs: options.keepAliveMs ?? times.keepAliveMs,
-    sessionTimeoutMs: options.sessionTimeoutMs ?? times.sessionTimeoutMs,
-    bytesPerSecondMax: options.bytesPerSecondMax ?? 0,
+    keepAliveMs: wholeNumber(options.keepAliveMs ?? times.keepAliveMs, 'keepAliveMs'),
+    sessionTimeoutMs: wholeNumber(options.sessionTimeoutMs ?? times.sessionTimeoutMs, 'sessionTimeoutMs'),
+    bytesPerSecondMax: wholeNumber(options.bytesPerSecondMax ?? 0, 'bytesPerSecondMax'),
     agent: options.agent ?? 'rivulet/client',
   }
 }

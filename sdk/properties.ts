@@ -1,4 +1,5 @@
 import type { HistoryBounds, Removal, TopicProperties } from '../core/index.js'
+import { oneOf, wholeNumber } from './arguments.js'
 
 /** What a topic shall be; what is left out is left to the gateway's rules. */
 export interface PropertiesWanted extends Partial<Omit<TopicProperties, 'history' | 'removal'>> {
@@ -9,8 +10,12 @@ export interface PropertiesWanted extends Partial<Omit<TopicProperties, 'history
 const noHistory: HistoryBounds = { count: null, ageMs: null, bytes: null }
 const noRemoval: Removal = { afterMs: null, unsubscribedForMs: null, idleForMs: null, withSession: false }
 
-/** The properties with each bound filled in. */
+/** The properties with each bound filled in. Throws `invalidArgument`. */
 export function completeProperties({ history, removal, ...rest }: PropertiesWanted): Partial<TopicProperties> {
+  if (rest.priority !== undefined) oneOf(rest.priority, 'priority', [0, 1, 2, 3])
+  for (const [name, bound] of [...Object.entries(history ?? {}), ...Object.entries(removal ?? {})]) {
+    if (typeof bound === 'number') wholeNumber(bound, name)
+  }
   return {
     ...rest,
     ...(history !== undefined && { history: history && { ...noHistory, ...history } }),

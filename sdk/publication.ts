@@ -1,4 +1,7 @@
 import type { Attributes, ValueType } from '../core/index.js'
+import { topicPath, wholeNumber } from './arguments.js'
+import { RivuletError } from './errors.js'
+import { limits } from './limits.js'
 import { readExpectation } from './positions.js'
 import type { PropertiesWanted } from './properties.js'
 import { completeProperties } from './properties.js'
@@ -31,21 +34,30 @@ export interface Published {
 
 const noAttributes: Attributes = { pairs: [], contentType: null, replyPath: null, correlation: null }
 
-/** What goes to the gateway. Throws `invalidArgument`. */
+/** What goes to the gateway. Throws `invalidArgument`, `invalidPath` or `tooLarge`. */
 export function publicationOf(path: string, value: unknown, options: PublishOptions): Publication {
   const { bytes, type } = encodeValue(
     value,
     options.merge === true && options.type === undefined ? 'json' : options.type,
   )
   return {
-    path,
+    path: topicPath(path),
     value: bytes,
     type,
     merge: options.merge ?? false,
-    timeMs: options.time ?? 0,
-    lifetimeMs: options.lifetimeMs ?? 0,
-    attributes: options.attributes === undefined ? null : { ...noAttributes, ...options.attributes },
+    timeMs: wholeNumber(options.time ?? 0, 'time'),
+    lifetimeMs: wholeNumber(options.lifetimeMs ?? 0, 'lifetimeMs'),
+    attributes: options.attributes === undefined ? null : completeAttributes(options.attributes),
     expect: readExpectation(options.expect),
     properties: options.properties === undefined ? null : completeProperties(options.properties),
   }
+}
+
+/** The gateway judges; only what no frame could carry is refused here. [PROTOCOL 10.1] */
+function completeAttributes(given: Partial<Attributes>): Attributes {
+  const attributes = { ...noAttributes, ...given }
+  const texts = [...attributes.pairs.flat(), attributes.contentType ?? '', attributes.replyPath ?? '']
+  const bytes = texts.reduce((sum, text) => sum + text.length, attributes.correlation?.length ?? 0)
+  if (attributes.pairs.length <= limits.attributePairsMax && bytes <= limits.attributesBytesMax) return attributes
+  throw new RivuletError('tooLarge', `attributes may have ${limits.attributesBytesMax} bytes at most`)
 }

@@ -73,9 +73,10 @@ export class Reader implements Subscription {
         this.reportRoom()
         return next
       },
-      return: async () => {
-        await this.close()
-        return { done: true, value: undefined }
+      // A loop that is left goes on at once, however long the gateway takes to hear of it.
+      return: () => {
+        this.close().catch(() => undefined)
+        return Promise.resolve({ done: true, value: undefined })
       },
     }
   }

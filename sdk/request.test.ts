@@ -62,6 +62,37 @@ suite('requests', () => {
     assert.deepEqual([seen, socket.heard('fetch').length], [['a'], 1])
   })
 
+  test('a fetch whose place the gateway has forgotten between two pages begins again', async () => {
+    const { session, gateway, clock, socket } = await openSession()
+    const fetching = session.fetch('#')
+    await settled()
+    const request = socket.heard('fetch')[0]?.request ?? 0
+    socket.reply({ kind: 'fetched', request, topics: [topic('a', '1')], after: 'somewhere' })
+    await settled()
+    socket.cut()
+    await clock.pass(1_000)
+    const second = await gateway.accept({ start: 'resumed' })
+    const [again] = second.heard('fetch')
+    const refusal = { code: 'notFound', detail: 'no longer open' } as const
+    second.reply({ kind: 'refused', request: again?.request ?? 0, refusal })
+    await settled()
+    const [, anew] = second.heard('fetch')
+    second.reply({
+      kind: 'fetched',
+      request: anew?.request ?? 0,
+      topics: [topic('a', '2'), topic('b', '1')],
+      after: null,
+    })
+    assert.deepEqual([again?.after, anew?.after], ['somewhere', null])
+    assert.deepEqual(
+      (await fetching).map(({ path, value }) => [path, value]),
+      [
+        ['a', 2],
+        ['b', 1],
+      ],
+    )
+  })
+
   test('creating and removing say what they touched', async () => {
     const { session, socket } = await openSession()
     const creating = session.create('a', { type: 'json', keep: false })

@@ -1,8 +1,10 @@
 import type { ReportDocument } from './administration.js'
 import { Administration } from './administration.js'
+import { readSelector, topicPath } from './arguments.js'
 import type { Conversation } from './conversation.js'
-import { RivuletError } from './errors.js'
-import { FetchedTopic } from './fetched-topic.js'
+import type { FetchOptions } from './fetch.js'
+import { Fetch } from './fetch.js'
+import type { FetchedTopic } from './fetched-topic.js'
 import { writePosition } from './positions.js'
 import type { PropertiesWanted } from './properties.js'
 import { completeProperties } from './properties.js'
@@ -10,18 +12,9 @@ import type { Published, PublishOptions } from './publication.js'
 import { publicationOf } from './publication.js'
 import { Reader } from './reader.js'
 import type { Answer, RequestMessage } from './requests.js'
-import { parseSelector } from './selector.js'
 import type { SessionEvents, SessionState } from './state.js'
 import type { Subscription, SubscriptionOptions } from './subscription.js'
 import { wantedBy } from './wanted.js'
-
-/** How to fetch. */
-export interface FetchOptions {
-  /** Also the topics' properties, and topics without a value. */
-  readonly describe?: boolean
-  /** Topics in one page; the pages cannot be seen, but a small first one comes sooner. 0 leaves it to the gateway. */
-  readonly pageTopics?: number
-}
 
 /**
  * A program's session with the gateway. It outlives its connections: while one is lost, publishes and requests wait, and
@@ -34,7 +27,7 @@ export class Session {
 
   /** @internal Use `connect`. */
   constructor(private readonly conversation: Conversation) {
-    this.administration = new Administration(conversation.requests)
+    this.administration = new Administration(conversation)
   }
 
   get state(): SessionState {
@@ -61,53 +54,44 @@ export class Session {
    * refuses ends the subscription with its reason.
    */
   subscribe(selector: string, options: SubscriptionOptions = {}): Subscription {
-    this.assertOpen()
-    const parsed = parseSelector(selector)
-    if (parsed.kind === 'malformed') {
-      throw new RivuletError('invalidSelector', `${JSON.stringify(selector)}, at ${parsed.at}: ${parsed.why}`)
-    }
+    this.conversation.assertOpen()
     const { subscriptions, clock } = this.conversation
-    const reader = new Reader(parsed.selector, wantedBy(options), clock, subscriptions)
+    const reader = new Reader(readSelector(selector), wantedBy(options), clock, subscriptions)
     subscriptions.add(reader)
     return reader
   }
 
   /** Resolves when the gateway accepted the value; the topic is created if it does not exist. [SEM 4] */
   async publish(path: string, value: unknown, options: PublishOptions = {}): Promise<Published> {
-    this.assertOpen()
+    this.conversation.assertOpen()
     const answer = await this.conversation.publisher.publish(publicationOf(path, value, options))
     return { version: answer === null ? null : this.conversation.versionOf(answer.version) }
   }
 
   /** Creates a topic, with or without a value to follow. The same properties again are accepted. */
   async create(path: string, properties: PropertiesWanted = {}): Promise<void> {
-    await this.ask((request) => ({ kind: 'create', request, path, properties: completeProperties(properties) }))
+    const wanted = completeProperties(properties)
+    await this.ask((request) => ({ kind: 'create', request, path: topicPath(path), properties: wanted }))
   }
 
   /** Removes every topic that the selector matches; resolves to how many that were. */
   async remove(selector: string): Promise<number> {
-    const answer = await this.ask((request) => ({ kind: 'remove', request, selector }))
+    const { text } = readSelector(selector)
+    const answer = await this.ask((request) => ({ kind: 'remove', request, selector: text }))
     return answer.kind === 'done' ? answer.count : 0
   }
 
   /** The current values of all topics that the selector matches. */
   async fetch(selector: string, options: FetchOptions = {}): Promise<FetchedTopic[]> {
-    const topics: FetchedTopic[] = []
-    for await (const topic of this.fetchEach(selector, options)) topics.push(topic)
-    return topics
+    return new Fetch(this.conversation, selector, options).all()
   }
 
-  /** The same one by one, asking for the next page when the one before was read: for more topics than fit in memory. */
-  async *fetchEach(selector: string, options: FetchOptions = {}): AsyncGenerator<FetchedTopic, void, undefined> {
-    const { describe = false, pageTopics: limit = 0 } = options
-    let after: string | null = null
-    do {
-      const from: string | null = after
-      const page = await this.ask((request) => ({ kind: 'fetch', request, selector, after: from, limit, describe }))
-      if (page.kind !== 'fetched') throw new RivuletError('protocolViolation', 'a fetch was answered by something else')
-      for (const state of page.topics) yield new FetchedTopic(state, this.conversation.feed.epoch)
-      after = page.after
-    } while (after !== null)
+  /**
+   * The same one by one, asking for the next page when the one before was read: for more topics than fit in memory. Rejects
+   * with `notFound` if the gateway has forgotten how far it was, as after a restart.
+   */
+  fetchEach(selector: string, options: FetchOptions = {}): AsyncGenerator<FetchedTopic, void, undefined> {
+    return new Fetch(this.conversation, selector, options).each()
   }
 
   /** Every session that the gateway knows. Needs the right to administer, as the next three do. */
@@ -134,14 +118,7 @@ export class Session {
     return this.conversation.close()
   }
 
-  private async ask(make: (request: number) => RequestMessage): Promise<Answer> {
-    this.assertOpen()
-    return await this.conversation.requests.ask(make)
-  }
-
-  private assertOpen(): void {
-    const { state } = this
-    if (state.kind !== 'closed') return
-    throw new RivuletError(state.reason === 'bye' ? 'closed' : state.reason, `the session is closed: ${state.message}`)
+  private ask(make: (request: number) => RequestMessage): Promise<Answer> {
+    return this.conversation.ask(make)
   }
 }

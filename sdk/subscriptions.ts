@@ -131,8 +131,10 @@ export class Subscriptions {
 
   /** The session is over; null: since the program closed it. */
   end(error: RivuletError | null): void {
-    for (const reader of [...this.feed.matching.all()]) {
-      this.remove(reader)
+    const readers = [...this.bySelector.values()].flatMap((wire) => wire.readers)
+    this.bySelector.clear()
+    for (const reader of readers) {
+      this.feed.matching.remove(reader)
       reader.ended(error)
     }
     for (const request of [...this.leaving.keys()]) this.done(request)

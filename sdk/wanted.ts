@@ -1,4 +1,5 @@
 import type { Delivery, Overflow, Priority, Since, SubscribeOptions } from '../core/index.js'
+import { oneOf, wholeNumber } from './arguments.js'
 import { readPosition } from './positions.js'
 import { parseRate } from './rate.js'
 import type { SubscriptionOptions, Wanted } from './subscription.js'
@@ -8,18 +9,18 @@ export function wantedBy(options: SubscriptionOptions): Wanted {
   return {
     snapshot: options.snapshot ?? true,
     intervalMs: options.rate === undefined ? 0 : parseRate(options.rate),
-    delivery: options.delivery ?? null,
-    priority: options.priority ?? null,
+    delivery: oneOf(options.delivery ?? null, 'delivery', [null, 'latest', 'all']),
+    priority: oneOf(options.priority ?? null, 'priority', [null, 0, 1, 2, 3]),
     since: sinceOf(options.since),
-    overflow: options.overflow ?? 'conflate',
+    overflow: oneOf(options.overflow ?? 'conflate', 'overflow', mildest),
   }
 }
 
 function sinceOf(since: SubscriptionOptions['since']): Since {
   if (since === undefined) return { kind: 'now' }
   if ('position' in since) return { kind: 'position', position: readPosition(since.position) }
-  if ('durationMs' in since) return { kind: 'duration', ms: since.durationMs }
-  return { kind: 'count', count: since.count }
+  if ('durationMs' in since) return { kind: 'duration', ms: wholeNumber(since.durationMs, 'since.durationMs') }
+  return { kind: 'count', count: wholeNumber(since.count, 'since.count') }
 }
 
 /** One who wants something of a selector. */

@@ -151,7 +151,7 @@ export class FakeGateway {
   }
 }
 
-export function welcomeOf(given: Partial<Welcome> = {}): Welcome {
+function welcomeOf(given: Partial<Welcome> = {}): Welcome {
   return {
     kind: 'welcome',
     version: 1,
