@@ -27,12 +27,16 @@ type Unnumbered<Message> = Message extends unknown ? Omit<Message, 'request'> : 
 /** What a request is answered with. */
 export type Answer = Extract<GatewayMessage, { readonly request: number }>
 
+/** Above those that cases choose. */
+const ownNonces = 1_000_000
+
 /** A peer as cases use it: each call says something and waits for what must come of it. */
 export class Client {
   readonly ear = new Ear()
   private wire: Wire | null = null
   private requests = 0
   private sequence = 0
+  private roundTrips = 0
 
   constructor(
     private readonly listening: Listening,
@@ -72,6 +76,7 @@ export class Client {
     this.end.stall()
   }
 
+  /** Reads again. */
   unstall(): void {
     this.end.unstall()
   }
@@ -148,10 +153,17 @@ export class Client {
 
   /** A ping and its pong. What the gateway knew before and this reader is owed has arrived by then, where the link has room. */
   async roundTrip(): Promise<void> {
-    this.requests += 1
-    const nonce = this.requests
+    this.roundTrips += 1
+    const nonce = ownNonces + this.roundTrips
     this.say({ kind: 'ping', nonce })
     await this.until('pong', () => this.ear.replies('pong').some((pong) => pong.nonce === nonce))
+  }
+
+  /** Says that everything heard was applied. [PROTOCOL 5.2] */
+  async acknowledge(): Promise<void> {
+    const { offset, held } = this.ear.position
+    this.say({ kind: 'acknowledge', offset, held })
+    await this.roundTrip()
   }
 
   /** The link ends; gives the reason. */

@@ -12,13 +12,23 @@ export function casesFor({ serves }: Pick<TransportHarness, 'serves'>): readonly
   return [...(serves.streams ? streams : []), ...(serves.requests ? requests : [])]
 }
 
-/** Tries one case on a gateway of its own; rejects with what is wrong. */
+/** Tries one case on a gateway of its own; rejects with all that is wrong. */
 export async function runCase(harness: TransportHarness, conformance: ConformanceCase): Promise<void> {
   const world = await World.open(harness, conformance.gateway?.() ?? {})
+  const problems = [await problemOf(() => conformance.run(world)), await problemOf(() => world.end())]
+  const [first, ...more] = problems.filter((problem) => problem !== null)
+  if (first !== undefined && more.length > 0) throw new Error([first, ...more].join('\n'), { cause: first })
+  if (first !== undefined) throw first
+}
+
+/** A fault in one step must not hide those of the next. */
+async function problemOf(step: () => Promise<void>): Promise<Error | null> {
   try {
-    await conformance.run(world)
-  } finally {
-    await world.end()
+    await step()
+    return null
+  } catch (error) {
+    if (error instanceof Error) return error
+    throw error
   }
 }
 

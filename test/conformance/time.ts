@@ -17,8 +17,22 @@ export const timeOf = ({ time }: TransportHarness): CaseTime =>
 /** So long a case waits for one thing, simulated ms. */
 const patienceMs = 2_000
 
+/** Tasks that may be planned while no time passes. */
+const tasksNowMax = 20_000
+
 /** Time that stands still unless a case lets it pass. */
 class StandingTime extends SimulatedClock implements CaseTime {
+  private standsAtMs = -1
+  private tasksNow = 0
+
+  override after(delayMs: number, task: () => void): Cancel {
+    if (this.standsAtMs !== this.nowMs()) this.tasksNow = 0
+    this.standsAtMs = this.nowMs()
+    this.tasksNow += 1
+    assert.ok(this.tasksNow <= tasksNowMax, 'work without end: the gateway goes on while no time passes')
+    return super.after(delayMs, task)
+  }
+
   async pass(ms: number): Promise<void> {
     this.advance(ms)
   }

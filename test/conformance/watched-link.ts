@@ -21,8 +21,8 @@ export class WatchedLink implements Link, LinkOwner {
   readonly traits: LinkTraits
   /** What core heard as the end; null while the link lives. */
   closedWith: CloseReason | null = null
-  /** Messages that came from the peer. */
-  messages = 0
+  /** The kinds of the messages that came from the peer. */
+  readonly kinds: ClientMessage['kind'][] = []
   isPaused = false
   private owner: LinkOwner | null = null
   private askedFor: CloseReason | null = null
@@ -71,7 +71,7 @@ export class WatchedLink implements Link, LinkOwner {
 
   received(message: ClientMessage): void {
     this.mustBeOpen(`received ${message.kind}`)
-    this.messages += 1
+    this.kinds.push(message.kind)
     if (this.isPaused) this.messagesPaused += 1
     if (this.messagesPaused > messagesAfterPauseMax) this.fault('a paused link goes on reading')
     this.owner?.received(message)
@@ -101,7 +101,7 @@ export class WatchedLink implements Link, LinkOwner {
       return this.link.send(flush)
     } catch (error) {
       this.fault(`send threw: ${error}`)
-      return { items: 0, bytes: 0 }
+      throw error
     }
   }
 

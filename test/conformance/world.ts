@@ -72,21 +72,24 @@ export class World {
     )
   }
 
-  /** Removes topics from inside the gateway; they are gone when it returns. */
+  /** Removes topics, as a client that comes for nothing else. */
   async remove(selector: string): Promise<void> {
-    const replies: GatewayMessage[] = []
-    this.gateway.request(clerk, { kind: 'remove', request: 1, selector }, (reply) => replies.push(reply))
-    await this.time.until(`${selector} removed`, () => replies.length > 0)
+    const remover = await this.connected()
+    assert.equal((await remover.ask({ kind: 'remove', selector })).kind, 'done', selector)
+    remover.say({ kind: 'bye' })
+    await remover.ended()
   }
 
-  /** The client reads nothing, and the gateway has noticed: something is owed and its link has no room. */
+  /** The client reads nothing from now on, and its link has noticed: something is owed and there is no room. */
   async stall(client: Client): Promise<void> {
-    const before = this.gateway.statistics().blockedLinks
+    await client.subscribe('filler')
+    const before = this.gateway.statistics()
     client.stall()
-    this.publish('filler', new Uint8Array(100_000).fill(before + 1))
-    await this.time.until('filler sent', () => this.gateway.statistics().owed === 0)
-    this.publish('filler', new Uint8Array(10))
-    await this.time.until('a blocked link', () => this.gateway.statistics().blockedLinks > before)
+    this.publish('filler', new Uint8Array(100_000).fill(1))
+    await this.time.until('filler on its way', () => this.gateway.statistics().updates > before.updates)
+    this.publish('filler', '')
+    const isBlocked = () => this.gateway.statistics().blockedLinks > before.blockedLinks
+    await this.time.until('a link without room', isBlocked)
   }
 
   /** Ends everything, and finds out whether the contract was kept all along. */

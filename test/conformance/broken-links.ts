@@ -1,0 +1,247 @@
+import type { Batch, ClientMessage, CloseReason, Flush, Taken } from '../../core/index.js'
+import { itemFlags, Update } from '../../core/index.js'
+import { PassingLink } from './passing-link.js'
+
+/** A batch of which updates were changed, or taken away, from the front on. */
+function changed(batch: Batch, updates: readonly Update[], flags: readonly number[] = batch.flags): Batch {
+  const { audience } = batch
+  const count = updates.length
+  return { audience, count, updates, bases: updates.map(() => null), flags, ...unshared }
+}
+
+const unshared = { frameOf: () => null, keepFrame: () => undefined }
+
+const bind = (flags: readonly number[]) => flags.map((flag) => (flag | itemFlags.bind) & ~itemFlags.follows)
+
+/** The ways to break a link, each with a case of the suite that must notice. */
+export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Broken: typeof PassingLink])[] = [
+  [
+    'says `closed` twice',
+    /^the end is told once/,
+    class extends PassingLink {
+      override closed(reason: CloseReason): void {
+        super.closed(reason)
+        super.closed(reason)
+      }
+    },
+  ],
+  [
+    'never says `closed`',
+    /^the end is told once/,
+    class extends PassingLink {
+      override closed(): void {
+        // Forgotten.
+      }
+    },
+  ],
+  [
+    'forgets why it was closed',
+    /^the end is told once/,
+    class extends PassingLink {
+      override close(): void {
+        super.close('linkLost')
+      }
+    },
+  ],
+  [
+    'does not close',
+    /^a second hello/,
+    class extends PassingLink {
+      override close(): void {
+        // Forgotten.
+      }
+    },
+  ],
+  [
+    'delivers after its end',
+    /^the end is told once/,
+    class extends PassingLink {
+      override closed(reason: CloseReason): void {
+        super.closed(reason)
+        super.received({ kind: 'ping', nonce: 1 })
+      }
+    },
+  ],
+  [
+    'refuses to pause',
+    /^a link whose answers pile up/,
+    class extends PassingLink {
+      override pause(): void {
+        // Forgotten.
+      }
+    },
+  ],
+  [
+    'does not read on after a pause',
+    /^a client that asks faster/,
+    class extends PassingLink {
+      override resume(): void {
+        // Forgotten.
+      }
+    },
+  ],
+  [
+    'forgets to say that there is room again',
+    /^a reader of `latest` that stalls/,
+    class extends PassingLink {
+      override writable(): void {
+        // Forgotten.
+      }
+    },
+  ],
+  [
+    'always claims room',
+    /^a reader of `latest` that stalls/,
+    class extends PassingLink {
+      override get roomBytes(): number {
+        return 65_536
+      }
+    },
+  ],
+  [
+    'drops the last update of a flush and says that it was taken',
+    /^updates of one publisher/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { batch, replies } = flush
+        const { bytes } = this.link.send({
+          ...flush,
+          batch: changed(batch, batch.updates.slice(0, -1), bind(batch.flags)),
+        })
+        return { items: replies.length + batch.count, bytes }
+      }
+    },
+  ],
+  [
+    'swaps updates',
+    /^updates of one publisher/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { batch } = flush
+        return this.link.send({ ...flush, batch: changed(batch, batch.updates.toReversed(), bind(batch.flags)) })
+      }
+    },
+  ],
+  [
+    'sends each update twice',
+    /^a reader of `all` that stalls/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { batch } = flush
+        this.link.send({ ...flush, replies: [], batch: changed(batch, batch.updates, bind(batch.flags)) })
+        return this.link.send({ ...flush, batch: changed(batch, batch.updates, bind(batch.flags)) })
+      }
+    },
+  ],
+  [
+    'reports more taken than there was',
+    /^a ping is answered/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { items, bytes } = super.send(flush)
+        return { items: items + 1, bytes }
+      }
+    },
+  ],
+  [
+    'takes the replies only, and says that it took all',
+    /^a publish reaches every subscriber/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { batch, replies } = flush
+        const { bytes } = this.link.send({ ...flush, batch: changed(batch, []) })
+        return { items: replies.length + batch.count, bytes }
+      }
+    },
+  ],
+  [
+    'loses replies',
+    /^a ping is answered/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { items, bytes } = super.send({ ...flush, replies: flush.replies.filter(({ kind }) => kind !== 'pong') })
+        return { items: Math.max(items, flush.replies.length), bytes }
+      }
+    },
+  ],
+  [
+    'throws when it is asked to send',
+    /^a ping is answered/,
+    class extends PassingLink {
+      override send(): Taken {
+        throw new Error('no')
+      }
+    },
+  ],
+  [
+    'spoils the bytes of a value',
+    /^a publish reaches every subscriber/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { batch } = flush
+        const spoilt = batch.updates.map(
+          (update) => new Update({ ...update, value: update.value.filter((b) => b !== 0) }),
+        )
+        return this.link.send({ ...flush, batch: changed(batch, spoilt, bind(batch.flags)) })
+      }
+    },
+  ],
+  [
+    'loses attributes',
+    /^attributes and the time/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { batch } = flush
+        const bare = batch.updates.map((update) => new Update({ ...update, attributes: null }))
+        return this.link.send({ ...flush, batch: changed(batch, bare, bind(batch.flags)) })
+      }
+    },
+  ],
+  [
+    'marks no gap',
+    /^overflow `conflate`/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { batch } = flush
+        const flags = batch.flags.map((flag) => flag & ~itemFlags.gap)
+        return this.link.send({ ...flush, batch: changed(batch, batch.updates, bind(flags)) })
+      }
+    },
+  ],
+  [
+    'marks no snapshot',
+    /^first the snapshot/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        const { batch } = flush
+        const flags = batch.flags.map((flag) => flag & ~itemFlags.snapshot)
+        return this.link.send({ ...flush, batch: changed(batch, batch.updates, bind(flags)) })
+      }
+    },
+  ],
+  [
+    'hands over what it hears in pairs, the second first',
+    /^what is said before the authenticator/,
+    class extends PassingLink {
+      private kept: ClientMessage | null = null
+
+      override received(message: ClientMessage): void {
+        const { kept } = this
+        this.kept = kept ? null : message.kind === 'ping' ? message : null
+        if (this.kept) return
+        super.received(message)
+        if (kept) super.received(kept)
+      }
+    },
+  ],
+  [
+    'hands over each message twice',
+    /^anything before the hello|^a hello is answered/,
+    class extends PassingLink {
+      override received(message: ClientMessage): void {
+        super.received(message)
+        super.received(message)
+      }
+    },
+  ],
+]

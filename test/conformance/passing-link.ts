@@ -1,0 +1,67 @@
+import type { ClientMessage, CloseReason, Flush, Link, LinkOwner, Outcome, Taken } from '../../core/index.js'
+import type { GatewayDoor } from '../../net/transport-module.js'
+import type { TransportHarness } from './harness.js'
+
+/** A link that passes everything on, both ways: what a broken one overrides a method of. */
+export class PassingLink implements Link, LinkOwner {
+  protected owner: LinkOwner | null = null
+
+  constructor(protected readonly link: Link) {}
+
+  join(owner: LinkOwner): void {
+    this.owner = owner
+  }
+
+  get traits() {
+    return this.link.traits
+  }
+
+  get roomBytes(): number {
+    return this.link.roomBytes
+  }
+
+  send(flush: Flush): Taken {
+    return this.link.send(flush)
+  }
+
+  pause(): void {
+    this.link.pause()
+  }
+
+  resume(): void {
+    this.link.resume()
+  }
+
+  close(reason: CloseReason): void {
+    this.link.close(reason)
+  }
+
+  received(message: ClientMessage): void {
+    this.owner?.received(message)
+  }
+
+  writable(): void {
+    this.owner?.writable()
+  }
+
+  settled(first: number, last: number, outcome: Outcome): void {
+    this.owner?.settled(first, last, outcome)
+  }
+
+  closed(reason: CloseReason): void {
+    this.owner?.closed(reason)
+  }
+}
+
+/** The same transport, each of whose links is broken in this way. */
+export function brokenHarness(harness: TransportHarness, Broken: typeof PassingLink): TransportHarness {
+  const broken = (gateway: GatewayDoor): GatewayDoor => ({
+    attach: (link, medium, peer) => {
+      const between = new Broken(link)
+      between.join(gateway.attach(between, medium, peer))
+      return between
+    },
+    request: (principal, message, reply) => gateway.request(principal, message, reply),
+  })
+  return { ...harness, create: (gateway, messageBytesMax) => harness.create(broken(gateway), messageBytesMax) }
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { text } from '../../support/memory-peer.js'
+import type { Answer, Client } from '../client.js'
+import { refusalOf } from '../client.js'
+import type { ConformanceCase } from '../world.js'
+
+const fetchOf = (selector: string, more: { after?: string; limit?: number; describe?: boolean } = {}) =>
+  ({ kind: 'fetch', selector, after: null, limit: 0, describe: false, ...more }) as const
+
+const administer = (operation: 'listSessions' | 'showSession' | 'removeSession' | 'showGateway', target = '') =>
+  ({ kind: 'administer', operation, target, after: '' }) as const
+
+function fetched(answer: Answer) {
+  assert.equal(answer.kind, 'fetched')
+  return answer.kind === 'fetched' ? answer : { topics: [], after: null }
+}
+
+/** A member of a report. [PROTOCOL 9.3] */
+function reported(answer: Answer, member: string): unknown {
+  assert.equal(answer.kind, 'report')
+  return answer.kind === 'report' ? Reflect.get(Object(JSON.parse(answer.document)), member) : null
+}
+
+async function fetchAll(client: Client, selector: string, limit: number): Promise<string[]> {
+  const paths: string[] = []
+  for (let after: string | null = null, pages = 0; pages === 0 || after !== null; pages++) {
+    const page = fetched(await client.ask(fetchOf(selector, { limit, ...(after !== null && { after }) })))
+    assert.ok(page.topics.length <= limit)
+    paths.push(...page.topics.map(({ path }) => path))
+    after = page.after
+  }
+  return paths
+}
+
+/** What is asked for and answered once. */
+export const requesting: readonly ConformanceCase[] = [
+  {
+    name: 'a fetch gives current values with type, version, time and attributes [PROTOCOL 3.9]',
+    run: async (world) => {
+      const attributes = { pairs: [['a', 'b']], contentType: null, replyPath: null, correlation: null } as const
+      world.publish('f/a', '21.5', { type: 'double', timeMs: 1_000, attributes })
+      const client = await world.connected()
+      const [topic, ...others] = fetched(await client.ask(fetchOf('f/#'))).topics
+      assert.equal(others.length, 0)
+      assert.ok(topic?.value)
+      assert.equal(text(topic.value), '21.5')
+      const { path, type, version, timeMs, properties } = topic
+      assert.deepEqual(
+        { path, type, version, timeMs, properties },
+        {
+          path: 'f/a',
+          type: 'double',
+          version: { offset: 1, previous: 0 },
+          timeMs: 1_000,
+          properties: null,
+        },
+      )
+      assert.deepEqual(topic.attributes, attributes)
+    },
+  },
+  {
+    name: 'a fetch of many topics comes in pages, each topic once [PROTOCOL 3.9]',
+    run: async (world) => {
+      const paths = Array.from({ length: 25 }, (_, index) => `p/${index}`)
+      for (const path of [...paths, 'q']) world.publish(path, path)
+      const client = await world.connected()
+      assert.deepEqual((await fetchAll(client, 'p/#', 10)).sort(), paths.sort())
+      assert.equal(await client.refused(fetchOf('p/#', { after: 'nothing' })), 'notFound')
+    },
+  },
+  {
+    name: 'a topic is created with properties, which describing shows [PROTOCOL 3.10]',
+    run: async (world) => {
+      const client = await world.connected()
+      const properties = { type: 'json', delivery: 'all', priority: 0 } as const
+      const create = { kind: 'create', path: 'c', properties } as const
+      for (const time of ['first', 'again']) assert.equal((await client.ask(create)).kind, 'done', time)
+      assert.equal(await client.refused({ ...create, properties: { type: 'int64' } }), 'alreadyExists')
+      assert.equal(await client.refused({ ...create, path: '$c' }), 'forbidden')
+      assert.deepEqual(fetched(await client.ask(fetchOf('c'))).topics, [])
+      const [topic] = fetched(await client.ask(fetchOf('c', { describe: true }))).topics
+      assert.equal(topic?.value, null)
+      const { type, delivery, priority } = topic?.properties ?? {}
+      assert.deepEqual({ type, delivery, priority }, properties)
+    },
+  },
+  {
+    name: 'removing answers how many topics went [PROTOCOL 3.2]',
+    run: async (world) => {
+      for (const path of ['r/1', 'r/2', 's']) world.publish(path, path)
+      const client = await world.connected()
+      const answer = await client.ask({ kind: 'remove', selector: 'r/#' })
+      assert.ok(answer.kind === 'done' && answer.count === 2)
+      assert.equal(world.gateway.statistics().topics, 1)
+    },
+  },
+  {
+    name: 'each request is answered with its own number, however many are asked at once [PROTOCOL 3.1]',
+    run: async (world) => {
+      const client = await world.connected()
+      const asked = Array.from({ length: 20 }, (_, index) =>
+        client.ask(index % 2 === 0 ? fetchOf('#') : { kind: 'unsubscribe', selector: 'none' }),
+      )
+      const answers = await Promise.all(asked)
+      assert.deepEqual(
+        answers.map(refusalOf),
+        answers.map((_, index) => (index % 2 === 0 ? 'fetched' : 'notFound')),
+      )
+    },
+  },
+  {
+    name: 'sessions are listed and shown, with what they acknowledged [PROTOCOL 9.1]',
+    run: async (world) => {
+      const [admin, other] = [await world.connected(), world.client()]
+      const { sessionId } = await other.connect({ agent: 'a reader' })
+      await other.subscribe('t')
+      world.publish('t', '1')
+      await other.hears('t', '1')
+      await other.acknowledge()
+      const shown = await admin.ask(administer('showSession', sessionId))
+      assert.deepEqual([reported(shown, 'agent'), reported(shown, 'appliedOffset')], ['a reader', 1])
+      assert.ok(JSON.stringify(reported(await admin.ask(administer('listSessions')), 'sessions')).includes(sessionId))
+      assert.equal(reported(await admin.ask(administer('showGateway')), 'sessions'), 2)
+    },
+  },
+  {
+    name: 'a session that is removed ends with its link, as sessionRemoved [PROTOCOL 9.1]',
+    run: async (world) => {
+      const [admin, other] = [await world.connected(), world.client()]
+      const { sessionId } = await other.connect()
+      assert.equal((await admin.ask(administer('removeSession', sessionId))).kind, 'done')
+      assert.equal(await other.ended(), 'sessionRemoved')
+      assert.equal(await admin.refused(administer('removeSession', sessionId)), 'notFound')
+      assert.equal((await other.resume()).start, 'new')
+    },
+  },
+]

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import type { Action, Authorizer, Coverage, openAccess, Principal } from '../../../core/index.js'
+import { refusalOf } from '../client.js'
+import type { ConformanceCase } from '../world.js'
+
+/** Forbids whatever lies under `secret/`, and administration; who is on the inside (`clerk`) may do everything. */
+class Guard implements Authorizer {
+  generation = 0
+  forbidden = 'secret'
+
+  allows({ name }: Principal, action: Action, path: string): boolean {
+    return name === 'clerk' || (action !== 'administer' && path.split('/')[0] !== this.forbidden)
+  }
+
+  coverage({ name }: Principal, _action: string, selector: string): Coverage {
+    const [first = ''] = selector.split('/')
+    if (name === 'clerk') return 'all'
+    if (first === this.forbidden) return 'none'
+    return first === '#' || first === '+' ? 'some' : 'all'
+  }
+
+  forbid(first: string): void {
+    this.forbidden = first
+    this.generation += 1
+  }
+}
+
+let guard = new Guard()
+
+const guarded = () => {
+  guard = new Guard()
+  return { authorizer: guard }
+}
+
+/** Everybody sees the branch of tenant 7 only. */
+const tenants = () => {
+  const principal = { name: 'ada', roles: [], rootPath: 'tenants/7', properties: {} }
+  const authenticator: typeof openAccess.authenticator = {
+    authenticate: (_credentials, answer) => answer({ kind: 'accepted', principal }),
+  }
+  return { authenticator }
+}
+
+/** What a client may do and see. */
+export const rights: readonly ConformanceCase[] = [
+  {
+    name: 'what is not permitted is refused as forbidden, and the session lives [SEM 6.1]',
+    gateway: guarded,
+    run: async (world) => {
+      const client = await world.connected()
+      assert.equal(refusalOf(await client.askSubscribe('secret/#')), 'forbidden')
+      assert.equal(await client.refusedPublish('secret/a', '1'), 'forbidden')
+      const fetch = { kind: 'fetch', selector: 'secret/#', after: null, limit: 0, describe: false } as const
+      assert.equal(await client.refused(fetch), 'forbidden')
+      assert.equal(await client.refused({ kind: 'remove', selector: 'secret/#' }), 'forbidden')
+      assert.equal(await client.refused({ kind: 'create', path: 'secret/a', properties: {} }), 'forbidden')
+      const administer = { kind: 'administer', operation: 'listSessions', target: '', after: '' } as const
+      assert.equal(await client.refused(administer), 'forbidden')
+      await client.roundTrip()
+    },
+  },
+  {
+    name: 'a wildcard delivers only topics that may be read, also those created later [SEM 6.2]',
+    gateway: guarded,
+    run: async (world) => {
+      for (const path of ['open/1', 'secret/1']) world.publish(path, 'old')
+      const client = await world.connected()
+      await client.subscribe('#')
+      for (const path of ['secret/1', 'secret/2', 'open/2']) world.publish(path, 'new')
+      await client.hears('open/2', 'new')
+      await client.roundTrip()
+      assert.deepEqual([...client.ear.values.keys()].sort(), ['open/1', 'open/2'])
+    },
+  },
+  {
+    name: 'rights that are taken away end the subscription, and say so [SEM 6.1]',
+    gateway: guarded,
+    run: async (world) => {
+      const client = await world.connected()
+      for (const selector of ['a/#', 'b/1']) await client.subscribe(selector)
+      guard.forbid('a')
+      for (const path of ['b/1', 'a/1']) world.publish(path, '1')
+      await client.until('unsubscribed', () => client.ear.replies('unsubscribed').length > 0)
+      const [told] = client.ear.replies('unsubscribed')
+      assert.deepEqual([told?.selector, told?.reason], ['a/#', 'forbidden'])
+      await client.hears('b/1', '1')
+      world.publish('a/2', '2')
+      await client.roundTrip()
+      assert.ok(!client.ear.values.has('a/2'))
+    },
+  },
+  {
+    name: 'a session with a root path sees its branch, as if that were all [SEM 5.1]',
+    gateway: tenants,
+    run: async (world) => {
+      for (const path of ['tenants/7/a', 'tenants/8/a', 'a']) world.publish(path, path)
+      const client = await world.connected()
+      await client.subscribe('#')
+      assert.deepEqual([...client.ear.values.keys()], ['a'])
+      await client.publish('b', '1')
+      await client.hears('b', '1')
+      const fetch = { kind: 'fetch', selector: '#', after: null, limit: 0, describe: false } as const
+      const page = await client.ask(fetch)
+      assert.deepEqual(page.kind === 'fetched' && page.topics.map(({ path }) => path).sort(), ['a', 'b'])
+      const removed = await client.ask({ kind: 'remove', selector: '#' })
+      assert.equal(removed.kind === 'done' && removed.count, 2)
+      await client.until('both removals', () => client.ear.values.size === 0)
+      assert.equal(world.gateway.statistics().topics, 2)
+    },
+  },
+]
