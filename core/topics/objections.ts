@@ -1,18 +1,18 @@
 import type { Limits } from '../limits.js'
 import type { CreateRecord, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
-import type { Attributes, TopicProperties, ValueType } from '../messages.js'
+import type { Attributes, ValueType } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import type { Json } from './merge-patch.js'
 import { mergePatch } from './merge-patch.js'
 import { pathProblem, utf8Length } from './path.js'
-import { combine, propertiesProblem } from './properties.js'
+import { isSame, propertiesProblem } from './properties.js'
 import type { TopicRule } from './rules.js'
-import { ruledProperties } from './rules.js'
+import { propertiesOfNew } from './rules.js'
 import type { Topic } from './topic.js'
 import type { TopicTree } from './topic-tree.js'
 import { nowhere } from './value-store.js'
-import { bytesOf, parseJson, textOf, valueAs } from './value-type.js'
+import { jsonBytes, parseJson, textOf, valueAs } from './value-type.js'
 
 /** A value as it will be kept. */
 export interface PreparedValue {
@@ -67,8 +67,7 @@ export class Objections {
     const topic = this.topics.find(record)
     const wrong = this.toSize(record) ?? (topic ? null : this.toNewTopic(record)) ?? toExpectation(record, topic)
     if (wrong) return wrong
-    if (!topic) return this.toContent(record, null, this.bindingFor(record))
-    const { owner, type } = topic.properties
+    const { owner, type } = topic ? topic.properties : propertiesOfNew(record, this.topics.rules)
     if (owner !== null && owner !== record.publisher)
       return refuse('forbidden', `only ${owner} may publish to this topic`)
     if (type !== null && record.type !== null && record.type !== type)
@@ -77,8 +76,12 @@ export class Objections {
   }
 
   private toSize(record: ValueRecord): Refusal | null {
-    if (record.value.length > this.limits.messageBytesMax)
-      return refuse('tooLarge', `value of ${record.value.length} bytes`)
+    const { path, value } = record
+    const { messageBytesMax } = this.limits
+    // A character takes three bytes at most: where even that fits, the path need not be measured.
+    const mayBeOver = value.length + path.length * 3 > messageBytesMax
+    if (mayBeOver && value.length + utf8Length(path) > messageBytesMax)
+      return refuse('tooLarge', `value of ${value.length} bytes`)
     if (record.attributes === null || attributeBytes(record.attributes) <= this.limits.attributesBytesMax) return null
     return refuse('tooLarge', `attributes over ${this.limits.attributesBytesMax} bytes`)
   }
@@ -88,12 +91,7 @@ export class Objections {
     if (problem) return refuse('invalidPath', problem)
     if (this.topics.count >= this.limits.topicsMax)
       return refuse('limitReached', `${this.limits.topicsMax} topics exist`)
-    return record.properties === null ? null : propertiesProblem(combine(record.properties))
-  }
-
-  /** The type that binds a topic which this record creates. */
-  private bindingFor(record: ValueRecord): ValueType | null {
-    return record.properties?.type ?? record.type
+    return record.properties === null ? null : propertiesProblem(propertiesOfNew(record, this.topics.rules))
   }
 
   /** Judges the bytes under the type that they will have, and rewrites them where they are kept in another spelling. */
@@ -114,7 +112,8 @@ export class Objections {
     const target = topic && topic.valuePlace !== nowhere ? jsonOf(this.topics.valueView(topic)) : null
     if (patch === undefined) return refuse('invalidValue', 'the merge patch is not JSON')
     if (target === undefined) return refuse('invalidValue', 'the current value is not JSON')
-    const value = bytesOf(JSON.stringify(mergePatch(target, patch)))
+    const value = jsonBytes(mergePatch(target, patch))
+    if (value === null) return refuse('invalidValue', 'the merged value is nested too deeply')
     if (value.length > this.limits.messageBytesMax) return refuse('tooLarge', `merged value of ${value.length} bytes`)
     this.rewritten = { record, result: { value, type: 'json' } }
     return null
@@ -123,8 +122,7 @@ export class Objections {
   private toCreate(record: CreateRecord): Refusal | null {
     const known = this.topics.tree.find(record.path)
     if (!known) return this.toNewTopic(record)
-    const wanted = combine(ruledProperties(this.topics.rules, known.node), record.properties)
-    if (isSame(wanted, known.properties)) return null
+    if (isSame(propertiesOfNew(record, this.topics.rules), known.properties)) return null
     return refuse('alreadyExists', `its properties are ${JSON.stringify(known.properties)}`)
   }
 
@@ -151,8 +149,4 @@ function attributeBytes(attributes: Attributes): number {
 function jsonOf(bytes: Uint8Array): Json | undefined {
   const text = textOf(bytes)
   return text === null ? undefined : parseJson(text)
-}
-
-function isSame(a: TopicProperties, b: TopicProperties): boolean {
-  return JSON.stringify(combine(a)) === JSON.stringify(combine(b))
 }

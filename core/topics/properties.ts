@@ -36,7 +36,7 @@ export class PropertyKinds {
 
   /** The object that stands for these properties. */
   kindOf(properties: TopicProperties): TopicProperties {
-    const key = JSON.stringify(properties, orderedNames)
+    const key = keyOf(properties)
     const known = this.kinds.get(key)
     if (known) return known
     if (this.kinds.size < PropertyKinds.kindsMax) this.kinds.set(key, properties)
@@ -49,6 +49,16 @@ const orderedNames = [
   ...Object.keys(defaultProperties),
   ...['count', 'ageMs', 'bytes', 'afterMs', 'unsubscribedForMs', 'idleForMs', 'withSession'],
 ]
+
+/** Equal for equal properties, however they are written. */
+function keyOf(properties: TopicProperties): string {
+  return JSON.stringify(properties, orderedNames)
+}
+
+/** Whether two say the same. */
+export function isSame(a: TopicProperties, b: TopicProperties): boolean {
+  return keyOf(a) === keyOf(b)
+}
 
 /** The defaults, then what rules say, then what the creator asked for: later ones win. */
 export function combine(...layers: readonly (Partial<TopicProperties> | null)[]): TopicProperties {

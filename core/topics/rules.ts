@@ -1,8 +1,8 @@
+import type { CreateRecord, ValueRecord } from '../log/update-log.js'
 import type { TopicProperties } from '../messages.js'
+import { combine } from './properties.js'
 import type { Selector } from './selector.js'
 import { selectorMatches } from './selector.js'
-import type { TreeNode } from './topic-tree.js'
-import { levelsOf } from './topic-tree.js'
 
 /** Properties for all topics that a selector matches; read when a topic is made. */
 export interface TopicRule {
@@ -10,11 +10,20 @@ export interface TopicRule {
   readonly properties: Partial<TopicProperties>
 }
 
-/** What the rules say about a topic at this node; where several match, later ones win. */
-export function ruledProperties(rules: readonly TopicRule[], node: TreeNode): Partial<TopicProperties> {
+/**
+ * The properties of the topic that this record makes: the defaults, then rules, then what the creator asks for. Where these leave
+ * the type open, one that the value declares binds. [SEM 4.4]
+ */
+export function propertiesOfNew(record: CreateRecord | ValueRecord, rules: readonly TopicRule[]): TopicProperties {
+  const wanted = combine(ruledProperties(rules, record.path), record.properties)
+  const declared = record.kind === 'value' ? record.type : null
+  return wanted.type === null && declared !== null ? { ...wanted, type: declared } : wanted
+}
+
+/** What the rules say about a topic at this path; where several match, later ones win. */
+function ruledProperties(rules: readonly TopicRule[], path: string): Partial<TopicProperties> {
   if (rules.length === 0) return {}
-  const levels: string[] = []
-  const depth = levelsOf(node, levels)
-  const matching = rules.filter((rule) => selectorMatches(rule.selector, levels, depth))
+  const levels = path.split('/')
+  const matching = rules.filter((rule) => selectorMatches(rule.selector, levels))
   return Object.assign({}, ...matching.map((rule) => rule.properties))
 }

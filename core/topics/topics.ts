@@ -4,10 +4,10 @@ import type { LogReader, LogRecord, RemoveRecord, ValueRecord } from '../log/upd
 import type { Refusal } from '../refusals.js'
 import { DirtyList } from './dirty-list.js'
 import { Objections } from './objections.js'
-import { combine, PropertyKinds } from './properties.js'
+import { PropertyKinds } from './properties.js'
 import { Removals } from './removals.js'
 import type { TopicRule } from './rules.js'
-import { ruledProperties } from './rules.js'
+import { propertiesOfNew } from './rules.js'
 import { Topic } from './topic.js'
 import { TopicTree } from './topic-tree.js'
 import { nowhere, ValueStore } from './value-store.js'
@@ -163,9 +163,8 @@ export class Topics implements LogReader {
 
   private make(record: LogRecord & { readonly kind: 'value' | 'create' }): Topic {
     const node = this.tree.place(record.path)
-    const declared = record.kind === 'value' && record.type !== null ? { type: record.type } : null
-    const properties = combine(ruledProperties(this.rules, node), declared, record.properties)
-    const topic = new Topic(this.byId.length, node, this.kinds.kindOf(properties), record.timeMs)
+    const properties = this.kinds.kindOf(propertiesOfNew(record, this.rules))
+    const topic = new Topic(this.byId.length, node, properties, record.timeMs)
     node.topic = topic
     this.byId.push(topic)
     this.alive += 1

@@ -32,6 +32,16 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** The JSON text of a value, as bytes; null if it is nested too deeply to be written. */
+export function jsonBytes(value: Json): Uint8Array | null {
+  try {
+    return bytesOf(JSON.stringify(value))
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
 /** What a value without a declared type is: JSON text, other text, or bytes. [SEM 4.4] */
 export function guessType(value: Uint8Array): ValueType {
   const text = textOf(value)

@@ -7,6 +7,7 @@ import type { Refusal, RefusalCode } from '../../core/refusals.js'
 import type { TopicRule } from '../../core/topics/rules.js'
 import type { Topic } from '../../core/topics/topic.js'
 import { Topics } from '../../core/topics/topics.js'
+import { nowhere } from '../../core/topics/value-store.js'
 import { bytes, text } from './memory-peer.js'
 import { SimulatedClock } from './simulated-clock.js'
 
@@ -79,10 +80,10 @@ export class FoldedTopics {
     return topic
   }
 
-  /** The value at a path as text; null where there is no topic. */
+  /** The value at a path as text; null where there is none. */
   value(path: string): string | null {
     const topic = this.topics.tree.find(path)
-    return topic ? text(this.topics.valueView(topic)) : null
+    return topic && topic.valuePlace !== nowhere ? text(this.topics.valueView(topic)) : null
   }
 }
 
