@@ -10,9 +10,10 @@ import type { Sessions } from './sessions.js'
 
 /** Items looked at between two looks at the clock. */
 const itemsPerClockRead = 64
-/** Slabs looked at for compaction, and lifetimes ended, in one sweep. */
+/** Slabs looked at for compaction in one sweep. */
 const slabsPerSweep = 64
-const lifetimesPerStep = 256
+/** Topics whose time is over that count as one item. */
+const lifetimesPerStep = 8
 
 /** What the sweeps look through. */
 export interface Household {
@@ -56,7 +57,7 @@ export class Housekeeping {
     const nowMs = clock.nowMs()
     for (const connection of [...this.house.connections()]) yield this.checkSilence(connection, nowMs)
     for (const session of [...this.house.sessions.all()]) yield this.checkSession(session, nowMs, floor)
-    yield lifetimes.step(clock.timeMs(), lifetimesPerStep)
+    while (!lifetimes.step(clock.timeMs(), lifetimesPerStep)) yield
     for (const topic of [...topics.versions.kept]) yield this.tidy(topic, nowMs, floor.offset)
     yield topics.compact(slabsPerSweep)
   }

@@ -9,13 +9,23 @@ export interface LifetimesHost {
   remove(topic: Topic): void
 }
 
+/** So many entries in the heap that mean nothing any more are let be. */
+const staleMax = 1_000
+
 /** How often a topic that goes when unsubscribed is looked at: this share of its time, so that it overstays by no more. */
 const lookShare = 0.25
 
-/** Topics and values that go by themselves: expiry, and the property `removal`. Times are ms since 1970. */
+/**
+ * Topics and values that go by themselves: expiry, and the property `removal`. Times are ms since 1970.
+ *
+ * Invariant: each topic that has an end stands in the heap at the time when it is looked at next, or earlier. Entries at other
+ * times are stale.
+ */
 export class Lifetimes {
   private readonly host: LifetimesHost
-  private readonly waiting = new TimeHeap<number>()
+  private waiting = new TimeHeap<number>()
+  /** When each topic is looked at next. */
+  private readonly lookMs = new Map<number, number>()
   /** Since when nobody reads a topic, where that matters. */
   private readonly unread = new Map<number, number>()
 
@@ -25,23 +35,37 @@ export class Lifetimes {
 
   /** The topic has something that ends: from now on it is looked at in time. */
   watch(topic: Topic, nowMs: number): void {
-    this.waiting.push(this.nextLookMs(topic, nowMs), topic.id)
+    const nextMs = this.nextLookMs(topic, nowMs)
+    if (nextMs >= (this.lookMs.get(topic.id) ?? Number.POSITIVE_INFINITY)) return
+    this.lookMs.set(topic.id, nextMs)
+    this.waiting.push(nextMs, topic.id)
+    if (this.waiting.size > 2 * this.lookMs.size + staleMax) this.rebuild()
   }
 
-  /** Looks at up to `countMax` topics whose time has come. */
-  step(nowMs: number, countMax: number): void {
+  /** Looks at up to `countMax` topics whose time has come; returns whether those were all. */
+  step(nowMs: number, countMax: number): boolean {
     for (let looked = 0; looked < countMax; looked++) {
       const id = this.waiting.popDue(nowMs)
-      if (id === null) return
+      if (id === null) return true
+      if ((this.lookMs.get(id) ?? Number.POSITIVE_INFINITY) > nowMs) continue
+      this.lookMs.delete(id)
       const topic = this.host.topicOf(id)
       if (topic) this.look(topic, nowMs)
       else this.unread.delete(id)
     }
+    return this.waiting.nextMs > nowMs
   }
 
   private look(topic: Topic, nowMs: number): void {
-    if (this.isOver(topic, nowMs)) this.host.remove(topic)
-    else if (this.nextLookMs(topic, nowMs) < Number.POSITIVE_INFINITY) this.watch(topic, nowMs)
+    if (!this.isOver(topic, nowMs)) return this.watch(topic, nowMs)
+    this.unread.delete(topic.id)
+    this.host.remove(topic)
+  }
+
+  /** Leaves the stale entries behind. */
+  private rebuild(): void {
+    this.waiting = new TimeHeap()
+    for (const [id, timeMs] of this.lookMs) this.waiting.push(timeMs, id)
   }
 
   private isOver(topic: Topic, nowMs: number): boolean {

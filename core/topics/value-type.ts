@@ -18,7 +18,7 @@ export function textOf(bytes: Uint8Array): string | null {
 }
 
 /** The UTF-8 bytes of a text. */
-export function bytesOf(text: string): Uint8Array {
+function bytesOf(text: string): Uint8Array {
   return encoder.encode(text)
 }
 

@@ -121,6 +121,8 @@ export class Versions {
   /** Drops what nobody needed for a while; a topic without readers then keeps its newest value only. */
   tidy(topic: Topic, nowMs: number): void {
     const live = topic.live
+    // Made since the last sweep: its minute begins now.
+    if (live && live.basesUsedMs === 0) live.basesUsedMs = nowMs
     const isIdle = !live || nowMs - live.basesUsedMs > pace.baseIdleMs || this.baseBytes > this.limits.baseBytesMax
     if (!isIdle) return
     if (live) this.forgetBases(live)
