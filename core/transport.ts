@@ -34,8 +34,8 @@ export const itemFlags = {
 } as const
 
 /**
- * Updates for one flush, in the order of their offsets; parallel columns, since this is filled per delivery. Valid during
- * `Link.send` only. Sessions that are owed the same get the same batch, so that a codec can keep the finished frame in it.
+ * Updates for one flush, in the order of their offsets; parallel columns, since this is filled per delivery: the first `count`
+ * entries count, others may be left over. Valid during `Link.send` only. Sessions that are owed the same get the same batch, so that a codec can keep the finished frame in it.
  */
 export interface Batch {
   readonly audience: Audience

@@ -34,6 +34,7 @@ interface Encoding {
   readonly baseOffset: number
   readonly flags: number
   readonly bytes: Uint8Array
+  readonly next: Encoding | null
 }
 
 /**
@@ -53,7 +54,7 @@ export class Update implements UpdateFields {
   readonly expiresAtMs: number
   readonly content: Content
   /** Null until a codec asks to remember. */
-  private encodings: Encoding[] | null = null
+  private encodings: Encoding | null = null
 
   constructor(fields: UpdateFields) {
     this.topic = fields.topic
@@ -69,7 +70,7 @@ export class Update implements UpdateFields {
 
   /** The bytes remembered for this codec, audience, base (0: none) and flags; null if nobody asked before. */
   encoded(codec: object, audience: object, baseOffset: number, flags: number): Uint8Array | null {
-    for (const known of this.encodings ?? []) {
+    for (let known = this.encodings; known !== null; known = known.next) {
       if (
         known.codec === codec &&
         known.audience === audience &&
@@ -83,8 +84,11 @@ export class Update implements UpdateFields {
 
   /** Remembers bytes; they must never change afterwards. */
   remember(codec: object, audience: object, baseOffset: number, flags: number, bytes: Uint8Array): void {
-    const encoding = { codec, audience, baseOffset, flags, bytes }
-    if (this.encodings) this.encodings.push(encoding)
-    else this.encodings = [encoding]
+    this.encodings = { codec, audience, baseOffset, flags, bytes, next: this.encodings }
+  }
+
+  /** Forgets all remembered bytes: the update is only a base from now on. */
+  forget(): void {
+    this.encodings = null
   }
 }

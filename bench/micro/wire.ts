@@ -88,7 +88,7 @@ function encodingFigures(): WireFigure[] {
   }
   const batch = batchOf(batchCount)
   const encodeFrames = (): void => {
-    for (let n = 0; n < itemCount; n++) encoder.encodeBatch(batch, 10)
+    for (let n = 0; n < itemCount; n++) encoder.encodeBatch(batch, () => 10)
   }
   const publishAll = (): void => {
     for (const publish of publishes) encodePublish(publish)
@@ -127,7 +127,7 @@ function decodingFigures(): WireFigure[] {
   )
   const acknowledgement = encodeAcknowledge(123_456_789, { kind: 'acknowledge', offset, held: [] })
   const acknowledgements = publishes.map(() => acknowledgement)
-  const frames = [new FrameEncoder().encodeBatch(batchOf(batchCount), 0)]
+  const frames = [new FrameEncoder().encodeBatch(batchOf(batchCount), () => 0)]
   const perUpdate = figure('decode an update, in a frame', () => Array(itemCount).fill(frames[0]), readAll)
   return [
     figure('decode a publish: alias', () => byAlias, receiveAll),

@@ -71,7 +71,7 @@ suite('the frame of a batch', () => {
   const other = updateWith({ topic: { id: 6, path: 'fx/gbpusd' }, version: { offset: 101, previous: 0 } })
 
   test('has the updates in their order, behind room for a header', () => {
-    const frame = new FrameEncoder().encodeBatch(batchOf(updateWith(), other), 10)
+    const frame = new FrameEncoder().encodeBatch(batchOf(updateWith(), other), () => 10)
     assert.deepEqual(frame.subarray(0, 10), new Uint8Array(10))
     const { heard } = heardByClient(frame.subarray(10))
     assert.deepEqual(
@@ -83,7 +83,7 @@ suite('the frame of a batch', () => {
   test('is new memory each time, for the transport to write into', () => {
     const encoder = new FrameEncoder()
     const batch = batchOf(updateWith())
-    const [one, two] = [encoder.encodeBatch(batch, 4), encoder.encodeBatch(batch, 4)]
+    const [one, two] = [encoder.encodeBatch(batch, () => 4), encoder.encodeBatch(batch, () => 4)]
     one.fill(0xff, 0, 4)
     assert.deepEqual(two.subarray(0, 4), new Uint8Array(4))
     assert.deepEqual(two.subarray(4), one.subarray(4))
@@ -91,21 +91,21 @@ suite('the frame of a batch', () => {
 
   test('has only those updates that count', () => {
     const batch = { ...batchOf(updateWith(), other), count: 1 }
-    assert.equal(heardByClient(new FrameEncoder().encodeBatch(batch, 0)).heard.updates.length, 1)
-    assert.equal(new FrameEncoder().encodeBatch({ ...batch, count: 0 }, 3).length, 3)
+    assert.equal(heardByClient(new FrameEncoder().encodeBatch(batch, () => 0)).heard.updates.length, 1)
+    assert.equal(new FrameEncoder().encodeBatch({ ...batch, count: 0 }, () => 3).length, 3)
   })
 
   test('has nothing of a batch before it that could not be encoded', () => {
     const encoder = new FrameEncoder()
     const broken = { ...anyone, outwardPath: () => assert.fail('no path for this reader') }
     const batch = { ...batchOf(updateWith(), updateWith()), audience: broken, flags: [0, bind] }
-    assert.throws(() => encoder.encodeBatch(batch, 0), /no path/)
-    assert.equal(heardByClient(encoder.encodeBatch(batchOf(other), 0)).heard.updates.length, 1)
+    assert.throws(() => encoder.encodeBatch(batch, () => 0), /no path/)
+    assert.equal(heardByClient(encoder.encodeBatch(batchOf(other), () => 0)).heard.updates.length, 1)
   })
 
   test('takes replies and a position in front or behind, to the same effect [PROTOCOL 1.5]', () => {
     const encoder = new FrameEncoder()
-    const updates = encoder.encodeBatch(batchOf(updateWith(), other), 0)
+    const updates = encoder.encodeBatch(batchOf(updateWith(), other), () => 0)
     const position = { epoch: '00112233445566ff', offset: 101, held: [{ topicId: 9, offset: 50 }] }
     const own = encoder.encodeReplies([{ kind: 'pong', nonce: 1 }], position, terms).slice()
     const heard = [

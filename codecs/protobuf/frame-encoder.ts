@@ -3,6 +3,7 @@ import { encoderLimits } from './limits.js'
 import type { AcknowledgeTerms } from './replies.js'
 import { replies } from './replies.js'
 import { standing } from './shared-messages.js'
+import type { Allocate } from './slab.js'
 import { Slab } from './slab.js'
 import type { Deflate } from './update-writer.js'
 import { updates } from './update-writer.js'
@@ -17,24 +18,30 @@ import { Writer } from './writer.js'
  */
 export class FrameEncoder {
   private readonly deflate: Deflate | null
-  private readonly slab = new Slab(encoderLimits.chunkBytes, encoderLimits.chunkShareBytesMax)
+  private readonly slab: Slab
   private readonly updateWriter = new Writer()
   private readonly replyWriter = new Writer()
   /** The updates of the batch at hand. */
   private readonly pieces: Uint8Array[] = []
 
-  /** `deflate` makes raw deflate (RFC 1951), for readers that inflate; null leaves values as they are. */
-  constructor(deflate: Deflate | null = null) {
+  /**
+   * `deflate` makes raw deflate (RFC 1951), for readers that inflate; null leaves values as they are. `allocate` makes the
+   * memory of frames, so that a transport gets the kind of bytes that its socket likes best.
+   */
+  constructor(deflate: Deflate | null = null, allocate: Allocate = (bytes) => new Uint8Array(bytes)) {
     this.deflate = deflate
+    this.slab = new Slab(encoderLimits.chunkBytes, encoderLimits.chunkShareBytesMax, allocate)
   }
 
   /**
-   * The updates of a batch, behind `headroomBytes` free bytes for the transport's own header. New memory: the transport may
-   * write its header there and keep the whole in the batch, for all who get it.
+   * The updates of a batch, behind free bytes for the transport's own header, as many as `headerBytes` says for their length. New
+   * memory: the transport may write its header there and keep the whole in the batch, for all who get it.
    */
-  encodeBatch(batch: Batch, headroomBytes: number): Uint8Array {
-    const frame = this.slab.take(headroomBytes + this.gather(batch))
-    let at = headroomBytes
+  encodeBatch(batch: Batch, headerBytes: (length: number) => number): Uint8Array {
+    const length = this.gather(batch)
+    const header = headerBytes(length)
+    const frame = this.slab.take(header + length)
+    let at = header
     for (const piece of this.pieces) {
       frame.set(piece, at)
       at += piece.length
@@ -63,7 +70,8 @@ export class FrameEncoder {
     if (known !== null) return known
     this.updateWriter.clear()
     this.updateWriter.message(1, updates, { update, base, flags, audience, deflate: this.deflate })
-    const bytes = this.slab.keep(this.updateWriter.written())
+    const bytes = this.slab.take(this.updateWriter.length)
+    this.updateWriter.copyTo(bytes)
     update.remember(this, audience, baseOffset, flags, bytes)
     return bytes
   }

@@ -1,3 +1,6 @@
+/** Makes memory; what stands in it does not matter. */
+export type Allocate = (bytes: number) => Uint8Array
+
 /**
  * Memory for encoded updates: views of big chunks, since an allocation of its own costs ten times as much as a view.
  *
@@ -7,31 +10,26 @@
 export class Slab {
   private chunk: Uint8Array
   private used = 0
-  private readonly shareBytesMax: number
 
   /** Pieces above `shareBytesMax` get memory of their own, so that a chunk is never left half empty. */
-  constructor(chunkBytes: number, shareBytesMax: number) {
-    this.chunk = new Uint8Array(chunkBytes)
-    this.shareBytesMax = shareBytesMax
-  }
-
-  /** A copy that stays. */
-  keep(bytes: Uint8Array): Uint8Array {
-    const kept = this.take(bytes.length)
-    kept.set(bytes)
-    return kept
+  constructor(
+    private readonly chunkBytes: number,
+    private readonly shareBytesMax: number,
+    private readonly allocate: Allocate,
+  ) {
+    this.chunk = allocate(chunkBytes)
   }
 
   /** Memory to be written once, and whole. */
   take(length: number): Uint8Array {
-    if (length > this.shareBytesMax) return new Uint8Array(length)
-    if (length > this.chunk.length - this.used) this.open()
+    if (length > this.shareBytesMax) return this.allocate(length)
+    if (length > this.chunkBytes - this.used) this.open()
     this.used += length
     return this.chunk.subarray(this.used - length, this.used)
   }
 
   private open(): void {
-    this.chunk = new Uint8Array(this.chunk.length)
+    this.chunk = this.allocate(this.chunkBytes)
     this.used = 0
   }
 }

@@ -1,5 +1,5 @@
 import type { Audience, itemFlags, Update } from '../../core/index.js'
-import { diff } from '../delta/index.js'
+import { diffInto } from '../delta/index.js'
 import { encoderLimits } from './limits.js'
 import { attributes, valueType } from './shared-messages.js'
 import type { Writer } from './writer.js'
@@ -25,21 +25,25 @@ const flag: typeof itemFlags = { bind: 1, snapshot: 2, gap: 4, follows: 8 }
 /** Differences of times below this fit a zigzag number of 53 bits. [PROTOCOL 8.4] */
 const elapsedMsLimit = 2 ** 52
 
+// Deltas are made here and then copied: values longer than this are so rare that they get memory of their own.
+const scratch = new Uint8Array(65_536)
+
 /** Writes an `Update`, its fields in the order of their numbers. [PROTOCOL 4, 8.1] */
 export const updates = { write: writeUpdate }
 
 function writeUpdate(writer: Writer, item: OutgoingUpdate): void {
   const { update } = item
-  const delta = deltaOf(item)
-  const deflated = delta === null ? deflatedOf(item) : null
+  const delta = update.value.length > scratch.length ? new Uint8Array(update.value.length) : scratch
+  const deltaBytes = writeDelta(item, delta)
+  const deflated = deltaBytes < 0 ? deflatedOf(item) : null
   const heldOffset = heldOffsetOf(item)
   const elapsedMs = update.timeMs - heldTimeMsOf(item)
   const isRelative = heldOffset > 0 && heldOffset < update.version.offset && Math.abs(elapsedMs) < elapsedMsLimit
 
   if (update.topic.id !== 0) writer.uint(1, update.topic.id)
-  if (delta !== null) writer.view(2, delta)
+  if (deltaBytes >= 0) writer.view(2, delta, deltaBytes)
   if (isRelative) writeDistance(writer, update.version.offset - heldOffset - 1, elapsedMs)
-  if (delta === null && update.content === 'value') writer.view(5, deflated ?? update.value)
+  if (deltaBytes < 0 && update.content === 'value') writer.view(5, deflated ?? update.value)
   if (!isRelative) writeOffsetAndTime(writer, update)
   writeBack(writer, update, isRelative ? heldOffset : 0)
   writeRest(writer, item, deflated !== null)
@@ -57,9 +61,10 @@ function heldOffsetOf(item: OutgoingUpdate): number {
 
 const heldTimeMsOf = (item: OutgoingUpdate): number => baseOf(item)?.timeMs ?? item.update.previousTimeMs
 
-function deltaOf(item: OutgoingUpdate): Uint8Array | null {
+/** Makes the delta and gives its length; -1 where the value is to be sent. */
+function writeDelta(item: OutgoingUpdate, out: Uint8Array): number {
   const base = baseOf(item)
-  return base !== null && item.update.content === 'value' ? diff(base.value, item.update.value) : null
+  return base !== null && item.update.content === 'value' ? diffInto(base.value, item.update.value, out, 0) : -1
 }
 
 /** Null where deflating is not possible or not worth it. [PROTOCOL 8.3] */

@@ -26,6 +26,15 @@ function writeVarint(value: number, bytes: Uint8Array, start: number): number {
 
 const varintBytesMax = 10
 
+/** Up to so many bytes a loop copies faster than a view of them is made and collected. */
+const loopBytesMax = 128
+
+/** Copies the first `length` bytes of `source` to `target` from `at` on. */
+function copy(source: Uint8Array, length: number, target: Uint8Array, at: number): void {
+  if (length > loopBytesMax) target.set(length === source.length ? source : source.subarray(0, length), at)
+  else for (let i = 0; i < length; i++) target[at + i] = source[i] ?? 0
+}
+
 /** A writer that is used again keeps a buffer up to this size, bytes. */
 const keptBytesMax = 65_536
 
@@ -48,9 +57,19 @@ export class Writer {
     if (this.bytes.length > keptBytesMax) this.bytes = new Uint8Array(keptBytesMax)
   }
 
+  /** Bytes written so far. */
+  get length(): number {
+    return this.at
+  }
+
   /** What was written, as long as nothing else is. */
   written(): Uint8Array {
     return this.bytes.subarray(0, this.at)
+  }
+
+  /** Copies what was written to the beginning of `target`. */
+  copyTo(target: Uint8Array): void {
+    copy(this.bytes, this.at, target, 0)
   }
 
   uint(field: number, value: number): void {
@@ -68,12 +87,13 @@ export class Writer {
     this.uint(field, value ? 1 : 0)
   }
 
-  view(field: number, value: Uint8Array): void {
-    this.reserve(2 * varintBytesMax + value.length)
+  /** Bytes: all of `value`, or its first `length`. */
+  view(field: number, value: Uint8Array, length: number = value.length): void {
+    this.reserve(2 * varintBytesMax + length)
     this.tag(field, wire.bytes)
-    this.at = writeVarint(value.length, this.bytes, this.at)
-    this.bytes.set(value, this.at)
-    this.at += value.length
+    this.at = writeVarint(length, this.bytes, this.at)
+    copy(value, length, this.bytes, this.at)
+    this.at += length
   }
 
   text(field: number, value: string): void {

@@ -1,4 +1,5 @@
 import { pace } from '../limits.js'
+import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import type { Audience, Batch } from '../transport.js'
 import { itemFlags } from '../transport.js'
@@ -16,7 +17,8 @@ const nobody: Audience = { features: { deltas: false, deflate: false }, outwardP
 
 /**
  * The updates of one flush, gathered from what a session is owed; and, as long as the next sessions of the same slice owe the
- * same, their updates too: then nothing is gathered or encoded again. One object, filled over and over.
+ * same, their updates too: then nothing is gathered or encoded again. One object, filled over and over: columns are never cut,
+ * since each would need new memory for the next batch; what lies behind `count` and `readings` is left over from longer ones.
  */
 export class SharedBatch implements Batch {
   audience: Audience = nobody
@@ -37,7 +39,7 @@ export class SharedBatch implements Batch {
   /** For each of them the offset of the next update that did not fit; 0: it was gathered whole. */
   readonly leftFrom: number[] = []
   private readonly topics: Topics
-  private readonly keyTopics: unknown[] = []
+  private readonly keyTopics: (Topic | null)[] = []
   private readonly keyCursors: number[] = []
   private readonly keyBits: number[] = []
   private turn = -1
@@ -45,6 +47,12 @@ export class SharedBatch implements Batch {
 
   constructor(topics: Topics) {
     this.topics = topics
+  }
+
+  /** Some reading was given only the first of the updates that it is owed. */
+  get isPartly(): boolean {
+    for (let i = 0; i < this.readings; i++) if ((this.leftFrom[i] ?? 0) > 0) return true
+    return false
   }
 
   frameOf(codec: object): Uint8Array | null {
@@ -59,7 +67,7 @@ export class SharedBatch implements Batch {
   /** Whether what was gathered last serves these readings too: same audience, same topics from the same versions, all of it fits. */
   serves(audience: Audience, readings: readonly Reading[], roomBytes: number, turn: number): boolean {
     if (this.turn !== turn || this.audience !== audience || this.bytes > roomBytes) return false
-    if (this.readings !== readings.length || this.keyTopics.length !== readings.length) return false
+    if (this.readings !== readings.length) return false
     for (let i = 0; i < readings.length; i++) {
       const reading = readings[i]
       if (!reading || reading.topic !== this.keyTopics[i]) return false
@@ -75,9 +83,9 @@ export class SharedBatch implements Batch {
       if (this.count > 0 && this.bytes >= roomBytes) break
       // Its readers have yet to be marked: what is sent now they would be sent again.
       if (reading.topic.isDirty) break
-      this.keyTopics.push(reading.topic)
-      this.keyCursors.push(reading.cursor)
-      this.keyBits.push(bitsOf(reading))
+      this.keyTopics[this.readings] = reading.topic
+      this.keyCursors[this.readings] = reading.cursor
+      this.keyBits[this.readings] = bitsOf(reading)
       this.gatherOne(reading, roomBytes)
       this.readings += 1
     }
@@ -92,16 +100,14 @@ export class SharedBatch implements Batch {
     this.bytes = 0
     this.newestOffset = 0
     this.readings = 0
-    for (const column of [this.updates, this.bases, this.flags, this.owners, this.cursors, this.leftFrom])
-      column.length = 0
-    for (const column of [this.keyTopics, this.keyCursors, this.keyBits, this.frames]) column.length = 0
+    if (this.frames.length > 0) this.frames.length = 0
   }
 
   private gatherOne(reading: Reading, roomBytes: number): void {
     const { topic } = reading
     const history = topic.live?.history
-    this.cursors.push(topic.offset)
-    this.leftFrom.push(0)
+    this.cursors[this.readings] = topic.offset
+    this.leftFrom[this.readings] = 0
     if (reading.keepsEvery && history && !reading.isFirst) this.gatherEvery(reading, roomBytes)
     else this.gatherNewest(reading, 0)
   }
@@ -152,10 +158,10 @@ export class SharedBatch implements Batch {
   }
 
   private add(update: Update, base: Update | null, flags: number): void {
-    this.updates.push(update)
-    this.bases.push(base)
-    this.flags.push(flags)
-    this.owners.push(this.readings)
+    this.updates[this.count] = update
+    this.bases[this.count] = base
+    this.flags[this.count] = flags
+    this.owners[this.count] = this.readings
     this.count += 1
     this.bytes +=
       pace.updateOverheadBytes + (base ? Math.min(pace.deltaGuessBytes, update.value.length) : update.value.length)
@@ -173,7 +179,9 @@ export class SharedBatch implements Batch {
 
   /** Within a flush, updates leave in the order of their offsets. [SEM 1.4] */
   private order(): void {
-    const order = Array.from(this.updates, (_, index) => index).sort((a, b) => this.offsetAt(a) - this.offsetAt(b))
+    const order = Array.from({ length: this.count }, (_, index) => index).sort(
+      (a, b) => this.offsetAt(a) - this.offsetAt(b),
+    )
     reorder(this.updates, order)
     reorder(this.bases, order)
     reorder(this.flags, order)

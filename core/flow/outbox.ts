@@ -155,7 +155,7 @@ export class Outbox {
     const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch) })
     this.account(taken.bytes, batch, nowMs)
     const updates = Math.max(0, taken.items - this.replies.length)
-    this.replies.splice(0, taken.items)
+    if (this.replies.length > 0) this.replies.splice(0, taken.items)
     if (updates === batch.count) this.dropSettled(batch)
     else this.keepUntaken(batch, updates)
   }
@@ -299,7 +299,7 @@ export class Outbox {
     const { resumingFrom } = this
     if (batch.newestOffset === 0 && resumingFrom === null) return null
     const isWhole = batch.readings === this.owed.length && this.paced.all.length === 0 && resumingFrom === null
-    if (isWhole && !batch.leftFrom.some((offset) => offset > 0)) return null
+    if (isWhole && !batch.isPartly) return null
     const newestOffset = Math.max(this.newestOffset, batch.newestOffset)
     const left = [...this.owed.slice(batch.readings), ...this.paced.all]
     return positionOf({ epoch, newestOffset, resumingFrom }, left, partlyGathered(batch, this.owed))

@@ -34,8 +34,9 @@ export function positionOf(
 /** Topics of which a batch carries only the first of the updates that are owed. */
 export function partlyGathered(batch: SharedBatch, owed: readonly Reading[]): HeldTopic[] {
   const held: HeldTopic[] = []
-  for (const [index, offset] of batch.leftFrom.entries()) {
+  for (let index = 0; index < batch.readings; index++) {
     const reading = owed[index]
+    const offset = batch.leftFrom[index] ?? 0
     if (offset > 0 && reading) held.push({ topicId: reading.topic.id, offset })
   }
   return held

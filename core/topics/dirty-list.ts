@@ -3,6 +3,9 @@ import type { Topic } from './topic.js'
 /** Marks the readers of a topic that changed from `heldOffset`; `firstOffset` is the oldest change they were not told of. */
 export type MarkTopic = (topic: Topic, heldOffset: number, isKnown: boolean, firstOffset: number) => void
 
+/** A list that was emptied keeps memory for so many topics. */
+const keptEntriesMax = 4_096
+
 /**
  * Topics that changed since their readers were last marked, each once, with what those readers hold: parallel columns, since
  * this is filled per update. Publishing costs one entry a topic, however many readers it has and however often it changes.
@@ -15,39 +18,41 @@ export class DirtyList {
   private readonly first: number[] = []
   /** Whether that version had a value to give, so that those readers know the topic. */
   private readonly known: boolean[] = []
+  /** Entries from `next` up to `end` wait; others are left over, since a list that is cut takes new memory to grow again. */
   private next = 0
+  private end = 0
 
   get size(): number {
-    return this.topics.length - this.next
+    return this.end - this.next
   }
 
   /** The topic changed to `offset`, from `heldOffset`. */
   add(topic: Topic, heldOffset: number, isKnown: boolean, offset: number): void {
     if (topic.isDirty) return
     topic.isDirty = true
-    this.topics.push(topic)
-    this.held.push(heldOffset)
-    this.known.push(isKnown)
-    this.first.push(offset)
+    this.topics[this.end] = topic
+    this.held[this.end] = heldOffset
+    this.known[this.end] = isKnown
+    this.first[this.end] = offset
+    this.end += 1
   }
 
   /** Hands over up to `countMax` topics, oldest first. */
   take(countMax: number, mark: MarkTopic): void {
-    const end = Math.min(this.topics.length, this.next + countMax)
+    const end = Math.min(this.end, this.next + countMax)
     for (; this.next < end; this.next++) {
       const topic = this.topics[this.next]
       if (!topic) continue
       topic.isDirty = false
       mark(topic, this.held[this.next] ?? 0, this.known[this.next] ?? false, this.first[this.next] ?? 0)
     }
-    if (this.next === this.topics.length) this.clear()
+    if (this.next === this.end) this.clear()
   }
 
   private clear(): void {
-    this.topics.length = 0
-    this.held.length = 0
-    this.known.length = 0
-    this.first.length = 0
     this.next = 0
+    this.end = 0
+    if (this.topics.length <= keptEntriesMax) return
+    for (const column of [this.topics, this.held, this.first, this.known]) column.length = 0
   }
 }

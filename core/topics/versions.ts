@@ -58,6 +58,8 @@ export class Versions {
     const isUseful = topic.properties.deltas && update.content === 'value' && this.baseBytes <= this.limits.baseBytesMax
     if (!isUseful) this.baseBytes -= update.value.length
     else {
+      // Nobody is given it any more, but for `all` readers, who find it in the history.
+      if (live.history === null) update.forget()
       live.bases.push(update)
       live.basesUsedMs = nowMs
       if (live.bases.length > pace.basesMax) this.dropOldest(live)

@@ -11,6 +11,8 @@ function changed(batch: Batch, updates: readonly Update[], flags: readonly numbe
 
 const unshared = { frameOf: () => null, keepFrame: () => undefined }
 
+const updatesOf = ({ updates, count }: Batch) => updates.slice(0, count)
+
 const bind = (flags: readonly number[]) => flags.map((flag) => (flag | itemFlags.bind) & ~itemFlags.follows)
 
 /** The ways to break a link, each with a case of the suite that must notice. */
@@ -106,7 +108,7 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
         const { batch, replies } = flush
         const { bytes } = this.link.send({
           ...flush,
-          batch: changed(batch, batch.updates.slice(0, -1), bind(batch.flags)),
+          batch: changed(batch, updatesOf(batch).slice(0, -1), bind(batch.flags)),
         })
         return { items: replies.length + batch.count, bytes }
       }
@@ -118,7 +120,7 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
     class extends PassingLink {
       override send(flush: Flush): Taken {
         const { batch } = flush
-        return this.link.send({ ...flush, batch: changed(batch, batch.updates.toReversed(), bind(batch.flags)) })
+        return this.link.send({ ...flush, batch: changed(batch, updatesOf(batch).toReversed(), bind(batch.flags)) })
       }
     },
   ],
@@ -128,8 +130,8 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
     class extends PassingLink {
       override send(flush: Flush): Taken {
         const { batch } = flush
-        this.link.send({ ...flush, replies: [], batch: changed(batch, batch.updates, bind(batch.flags)) })
-        return this.link.send({ ...flush, batch: changed(batch, batch.updates, bind(batch.flags)) })
+        this.link.send({ ...flush, replies: [], batch: changed(batch, updatesOf(batch), bind(batch.flags)) })
+        return this.link.send({ ...flush, batch: changed(batch, updatesOf(batch), bind(batch.flags)) })
       }
     },
   ],
@@ -179,7 +181,7 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
     class extends PassingLink {
       override send(flush: Flush): Taken {
         const { batch } = flush
-        const spoilt = batch.updates.map(
+        const spoilt = updatesOf(batch).map(
           (update) => new Update({ ...update, value: update.value.filter((b) => b !== 0) }),
         )
         return this.link.send({ ...flush, batch: changed(batch, spoilt, bind(batch.flags)) })
@@ -192,7 +194,7 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
     class extends PassingLink {
       override send(flush: Flush): Taken {
         const { batch } = flush
-        const bare = batch.updates.map((update) => new Update({ ...update, attributes: null }))
+        const bare = updatesOf(batch).map((update) => new Update({ ...update, attributes: null }))
         return this.link.send({ ...flush, batch: changed(batch, bare, bind(batch.flags)) })
       }
     },
@@ -204,7 +206,7 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
       override send(flush: Flush): Taken {
         const { batch } = flush
         const flags = batch.flags.map((flag) => flag & ~itemFlags.gap)
-        return this.link.send({ ...flush, batch: changed(batch, batch.updates, bind(flags)) })
+        return this.link.send({ ...flush, batch: changed(batch, updatesOf(batch), bind(flags)) })
       }
     },
   ],
@@ -215,7 +217,7 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
       override send(flush: Flush): Taken {
         const { batch } = flush
         const flags = batch.flags.map((flag) => flag & ~itemFlags.snapshot)
-        return this.link.send({ ...flush, batch: changed(batch, batch.updates, bind(flags)) })
+        return this.link.send({ ...flush, batch: changed(batch, updatesOf(batch), bind(flags)) })
       }
     },
   ],

@@ -67,7 +67,7 @@ class SimulatedLink implements Link, FromClientReceiver {
 
   send({ replies, batch, position }: Flush): Taken {
     const own = this.encoder.encodeReplies(replies, position, terms)
-    const updates = this.encoder.encodeBatch(batch, own.length)
+    const updates = this.encoder.encodeBatch(batch, () => own.length)
     updates.set(own)
     const isFirst = this.sentBytes === this.acknowledgedBytes
     this.isStarved = !isFirst && updates.length > this.roomBytes

@@ -14,7 +14,7 @@ const ping = (nonce: number) => Buffer.from([0x1a, 4, 0x4a, 2, 0x08, nonce])
 const acknowledge = (bytes: number) => Buffer.from([0x12, 3 + varint(bytes).length, 0x08, ...varint(bytes), 0x10, 1])
 const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)])
 
-const updatesOf = (batch: Batch) => Buffer.from(new FrameEncoder().encodeBatch(batch, 0))
+const updatesOf = (batch: Batch) => Buffer.from(new FrameEncoder().encodeBatch(batch, () => 0))
 
 const gateways: WebSocketGateway[] = []
 
