@@ -18,4 +18,4 @@ export {
 } from './topics/selector.js'
 export { levelMatches, type SelectorLevel } from './topics/selector-level.js'
 export * from './transport.js'
-export { type Content, Update, type UpdateFields, type UpdateTopic } from './update.js'
+export { type Content, type HeldVersion, Update, type UpdateFields, type UpdateTopic } from './update.js'

@@ -1,6 +1,6 @@
 import type { CloseReason } from './close-reasons.js'
 import type { ClientFeatures, ClientMessage, GatewayMessage, Position } from './messages.js'
-import type { Update } from './update.js'
+import type { HeldVersion, Update } from './update.js'
 
 /** What a link can do; core asks this and never what the link is. */
 export interface LinkTraits {
@@ -42,7 +42,7 @@ export interface Batch {
   readonly count: number
   readonly updates: readonly Update[]
   /** The version the receiver holds, when a delta against it may be sent; else null. */
-  readonly bases: readonly (Update | null)[]
+  readonly bases: readonly (HeldVersion | null)[]
   readonly flags: readonly number[]
   /** The frame that this codec made of the whole batch before; null if there is none. */
   frameOf(codec: object): Uint8Array | null

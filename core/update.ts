@@ -11,7 +11,9 @@ export interface UpdateTopic {
 /** Everything an update carries; see [SEM 1.7]. */
 export interface UpdateFields {
   readonly topic: UpdateTopic
-  readonly version: Version
+  /** Offset of this version of the topic, and of the one before; 0: there is none. */
+  readonly offset: number
+  readonly previous: number
   readonly timeMs: number
   /** Time of the version before; codecs write times relative to it. 0 if there is none. */
   readonly previousTimeMs: number
@@ -26,6 +28,15 @@ export interface UpdateFields {
 
 /** `none`: the topic exists without a current value; told so that its id is known. */
 export type Content = 'value' | 'none' | 'removed'
+
+/** A version that a receiver holds, as far as a codec needs it to say what came after. */
+export interface HeldVersion {
+  readonly offset: number
+  readonly timeMs: number
+  readonly type: ValueType
+  /** To be read at once: core may move the bytes later. */
+  readonly value: Uint8Array
+}
 
 /** Bytes that a codec made of an update, and for whom they are right. */
 interface Encoding {
@@ -43,9 +54,10 @@ interface Encoding {
  * Its encoded bytes are remembered here, once per codec, audience, base and flags, so that a thousand sessions that are owed
  * the same change cost one encoding. They live as long as the update does.
  */
-export class Update implements UpdateFields {
+export class Update implements UpdateFields, HeldVersion {
   readonly topic: UpdateTopic
-  readonly version: Version
+  readonly offset: number
+  readonly previous: number
   readonly timeMs: number
   readonly previousTimeMs: number
   readonly type: ValueType
@@ -58,7 +70,8 @@ export class Update implements UpdateFields {
 
   constructor(fields: UpdateFields) {
     this.topic = fields.topic
-    this.version = fields.version
+    this.offset = fields.offset
+    this.previous = fields.previous
     this.timeMs = fields.timeMs
     this.previousTimeMs = fields.previousTimeMs
     this.type = fields.type
@@ -66,6 +79,10 @@ export class Update implements UpdateFields {
     this.attributes = fields.attributes
     this.expiresAtMs = fields.expiresAtMs
     this.content = fields.content
+  }
+
+  get version(): Version {
+    return { offset: this.offset, previous: this.previous }
   }
 
   /** The bytes remembered for this codec, audience, base (0: none) and flags; null if nobody asked before. */
@@ -85,10 +102,5 @@ export class Update implements UpdateFields {
   /** Remembers bytes; they must never change afterwards. */
   remember(codec: object, audience: object, baseOffset: number, flags: number, bytes: Uint8Array): void {
     this.encodings = { codec, audience, baseOffset, flags, bytes, next: this.encodings }
-  }
-
-  /** Forgets all remembered bytes: the update is only a base from now on. */
-  forget(): void {
-    this.encodings = null
   }
 }

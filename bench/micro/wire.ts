@@ -54,7 +54,8 @@ function versions(n: number): { base: Update; update: Update } {
 function quote(n: number, offset: number, timeMs: number, value: Uint8Array): Update {
   return new Update({
     topic: { id: 5_000 + (n % 10_000), path: `fx/quotes/lhr/eur/${10_000 + (n % 10_000)}` },
-    version: { offset, previous: offset - batchCount },
+    offset,
+    previous: offset - batchCount,
     timeMs,
     previousTimeMs: timeMs - 250,
     type: 'json',

@@ -68,7 +68,7 @@ suite('the bytes of an update', () => {
 })
 
 suite('the frame of a batch', () => {
-  const other = updateWith({ topic: { id: 6, path: 'fx/gbpusd' }, version: { offset: 101, previous: 0 } })
+  const other = updateWith({ topic: { id: 6, path: 'fx/gbpusd' }, offset: 101, previous: 0 })
 
   test('has the updates in their order, behind room for a header', () => {
     const frame = new FrameEncoder().encodeBatch(batchOf(updateWith(), other), () => 10)

@@ -1,4 +1,4 @@
-import type { Audience, Batch, GatewayMessage, Position, Update } from '../../core/index.js'
+import type { Audience, Batch, GatewayMessage, HeldVersion, Position, Update } from '../../core/index.js'
 import { encoderLimits } from './limits.js'
 import type { AcknowledgeTerms } from './replies.js'
 import { replies } from './replies.js'
@@ -64,8 +64,8 @@ export class FrameEncoder {
   }
 
   /** One update as a part of a frame: made once for all who hold the same `base`, are told the same `flags`, and see alike. */
-  encodeUpdate(update: Update, base: Update | null, flags: number, audience: Audience): Uint8Array {
-    const baseOffset = base?.version.offset ?? 0
+  encodeUpdate(update: Update, base: HeldVersion | null, flags: number, audience: Audience): Uint8Array {
+    const baseOffset = base?.offset ?? 0
     const known = update.encoded(this, audience, baseOffset, flags)
     if (known !== null) return known
     this.updateWriter.clear()

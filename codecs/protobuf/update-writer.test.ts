@@ -29,14 +29,14 @@ suite('the forms of an update', () => {
   })
 
   test('one that follows nothing is absolute [PROTOCOL 4.3]', () => {
-    const first = updateWith({ version: { offset: 100, previous: 0 } })
+    const first = updateWith({ offset: 100, previous: 0 })
     assert.equal(told(first, null, follows).offset, 100)
     assert.equal(told(first, null, follows).back, 0)
     assert.equal(told(updateWith(), null, 0).offset, 100)
   })
 
   test('one with an older base is relative to it, and says what came between [PROTOCOL 4.4]', () => {
-    const older = updateWith({ version: { offset: 80, previous: 0 }, timeMs: timeMs - 1_000, value: before.value })
+    const older = updateWith({ offset: 80, previous: 0, timeMs: timeMs - 1_000, value: before.value })
     const { skipped, elapsedMs, back, content } = told(updateWith(), older, 0)
     assert.deepEqual(
       { skipped, elapsedMs, back, content },
@@ -65,7 +65,7 @@ suite('the forms of an update', () => {
   })
 
   test('one that is not newer than what is held is absolute', () => {
-    const newer = updateWith({ version: { offset: 100, previous: 90 }, value: before.value })
+    const newer = updateWith({ offset: 100, previous: 90, value: before.value })
     assert.equal(told(updateWith(), newer, 0).offset, 100)
   })
 

@@ -1,4 +1,4 @@
-import type { Audience, itemFlags, Update } from '../../core/index.js'
+import type { Audience, HeldVersion, itemFlags, Update } from '../../core/index.js'
 import { diffInto } from '../delta/index.js'
 import { encoderLimits } from './limits.js'
 import { attributes, valueType } from './shared-messages.js'
@@ -11,7 +11,7 @@ export type Deflate = (value: Uint8Array) => Uint8Array
 export interface OutgoingUpdate {
   readonly update: Update
   /** The version that the receiver holds, when a delta may be sent; else null. */
-  readonly base: Update | null
+  readonly base: HeldVersion | null
   /** Bits of `itemFlags`. */
   readonly flags: number
   readonly audience: Audience
@@ -38,11 +38,11 @@ function writeUpdate(writer: Writer, item: OutgoingUpdate): void {
   const deflated = deltaBytes < 0 ? deflatedOf(item) : null
   const heldOffset = heldOffsetOf(item)
   const elapsedMs = update.timeMs - heldTimeMsOf(item)
-  const isRelative = heldOffset > 0 && heldOffset < update.version.offset && Math.abs(elapsedMs) < elapsedMsLimit
+  const isRelative = heldOffset > 0 && heldOffset < update.offset && Math.abs(elapsedMs) < elapsedMsLimit
 
   if (update.topic.id !== 0) writer.uint(1, update.topic.id)
   if (deltaBytes >= 0) writer.view(2, delta, deltaBytes)
-  if (isRelative) writeDistance(writer, update.version.offset - heldOffset - 1, elapsedMs)
+  if (isRelative) writeDistance(writer, update.offset - heldOffset - 1, elapsedMs)
   if (deltaBytes < 0 && update.content === 'value') writer.view(5, deflated ?? update.value)
   if (!isRelative) writeOffsetAndTime(writer, update)
   writeBack(writer, update, isRelative ? heldOffset : 0)
@@ -50,13 +50,13 @@ function writeUpdate(writer: Writer, item: OutgoingUpdate): void {
 }
 
 /** Who may not know the id may not hold the base either. [PROTOCOL 4.5] */
-const baseOf = ({ base, flags }: OutgoingUpdate): Update | null => ((flags & flag.bind) === 0 ? base : null)
+const baseOf = ({ base, flags }: OutgoingUpdate): HeldVersion | null => ((flags & flag.bind) === 0 ? base : null)
 
 /** The offset that the receiver holds of this topic; 0 where that is not known. */
 function heldOffsetOf(item: OutgoingUpdate): number {
   const base = baseOf(item)
-  if (base !== null) return base.version.offset
-  return (item.flags & (flag.follows | flag.bind)) === flag.follows ? item.update.version.previous : 0
+  if (base !== null) return base.offset
+  return (item.flags & (flag.follows | flag.bind)) === flag.follows ? item.update.previous : 0
 }
 
 const heldTimeMsOf = (item: OutgoingUpdate): number => baseOf(item)?.timeMs ?? item.update.previousTimeMs
@@ -81,13 +81,13 @@ function writeDistance(writer: Writer, skipped: number, elapsedMs: number): void
 }
 
 /** [PROTOCOL 4.3] */
-function writeOffsetAndTime(writer: Writer, { version, timeMs }: Update): void {
-  writer.uint(6, version.offset)
+function writeOffsetAndTime(writer: Writer, { offset, timeMs }: Update): void {
+  writer.uint(6, offset)
   if (timeMs !== 0) writer.uint(7, timeMs)
 }
 
 /** `implied` is the previous offset that the receiver takes it to be where nothing is said. */
-function writeBack(writer: Writer, { version: { offset, previous } }: Update, implied: number): void {
+function writeBack(writer: Writer, { offset, previous }: Update, implied: number): void {
   if (previous !== implied) writer.uint(8, offset - previous)
 }
 

@@ -3,7 +3,7 @@ import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import type { Audience, Batch } from '../transport.js'
 import { itemFlags } from '../transport.js'
-import type { Update } from '../update.js'
+import type { HeldVersion, Update } from '../update.js'
 import type { Reading } from './reading.js'
 
 /** A codec's finished frame of a batch. */
@@ -24,7 +24,7 @@ export class SharedBatch implements Batch {
   audience: Audience = nobody
   count = 0
   readonly updates: Update[] = []
-  readonly bases: (Update | null)[] = []
+  readonly bases: (HeldVersion | null)[] = []
   readonly flags: number[] = []
   /** For each item, which of the gathered readings it belongs to. */
   readonly owners: number[] = []
@@ -119,7 +119,7 @@ export class SharedBatch implements Batch {
     if (topic.isRemoved && !reading.keepsEvery && this.topics.tree.find(topic.path)) return
     const update = this.topics.versions.current(topic)
     const flags = (reading.isHeld ? 0 : itemFlags.bind) | (reading.isFirst ? itemFlags.snapshot : 0) | extraFlags
-    const isFollowing = reading.isHeld && update.version.previous === reading.cursor && update.previousTimeMs > 0
+    const isFollowing = reading.isHeld && update.previous === reading.cursor && update.previousTimeMs > 0
     this.add(update, this.baseFor(reading, update), flags | (isFollowing ? itemFlags.follows : 0))
   }
 
@@ -128,36 +128,36 @@ export class SharedBatch implements Batch {
     if (!history) return
     // What a reader still needed and nobody kept: jump to the newest, with the gap marked. [SEM 3.3]
     if (history.lostOffset > reading.cursor) return this.gatherNewest(reading, itemFlags.gap)
-    let base = reading.isHeld ? this.topics.versions.base(reading.topic, reading.cursor) : null
+    let base: HeldVersion | null = reading.isHeld ? this.topics.versions.base(reading.topic, reading.cursor) : null
     let heldOffset = reading.isHeld ? reading.cursor : -1
     const from = history.indexAfter(reading.cursor)
     const end = reading.intervalMs > 0 && !reading.topic.isRemoved ? Math.min(history.count, from + 1) : history.count
     for (let i = from; i < end && (this.count === 0 || this.bytes < roomBytes); i++) {
       const update = history.at(i)
       if (!update) break
-      const isFollowing = update.version.previous === heldOffset && update.previousTimeMs > 0
+      const isFollowing = update.previous === heldOffset && update.previousTimeMs > 0
       const flags = heldOffset === -1 ? itemFlags.bind : isFollowing ? itemFlags.follows : 0
       this.add(update, this.deltaBase(base, update), flags)
-      base = update
-      heldOffset = update.version.offset
+      base = isGoodForDelta(update) ? update : null
+      heldOffset = update.offset
     }
     this.cursors[this.readings] = Math.max(reading.cursor, heldOffset)
     this.leftFrom[this.readings] =
-      history.at(history.indexAfter(heldOffset === -1 ? reading.cursor : heldOffset))?.version.offset ?? 0
+      history.at(history.indexAfter(heldOffset === -1 ? reading.cursor : heldOffset))?.offset ?? 0
   }
 
-  private baseFor(reading: Reading, update: Update): Update | null {
+  private baseFor(reading: Reading, update: Update): HeldVersion | null {
     if (!reading.isHeld) return null
     return this.deltaBase(this.topics.versions.base(reading.topic, reading.cursor), update)
   }
 
-  private deltaBase(base: Update | null, update: Update): Update | null {
+  private deltaBase(base: HeldVersion | null, update: Update): HeldVersion | null {
     if (base === null || !this.audience.features.deltas || base.type !== update.type) return null
-    const isLong = update.value.length >= pace.deltaBytesMin && base.value.length >= pace.deltaBytesMin
-    return isLong && update.content === 'value' && base.content === 'value' ? base : null
+    const isLong = update.value.length >= pace.deltaBytesMin
+    return isLong && update.content === 'value' ? base : null
   }
 
-  private add(update: Update, base: Update | null, flags: number): void {
+  private add(update: Update, base: HeldVersion | null, flags: number): void {
     this.updates[this.count] = update
     this.bases[this.count] = base
     this.flags[this.count] = flags
@@ -165,7 +165,7 @@ export class SharedBatch implements Batch {
     this.count += 1
     this.bytes +=
       pace.updateOverheadBytes + (base ? Math.min(pace.deltaGuessBytes, update.value.length) : update.value.length)
-    if ((flags & itemFlags.snapshot) === 0) this.newestOffset = Math.max(this.newestOffset, update.version.offset)
+    if ((flags & itemFlags.snapshot) === 0) this.newestOffset = Math.max(this.newestOffset, update.offset)
   }
 
   private isOrdered(): boolean {
@@ -174,7 +174,7 @@ export class SharedBatch implements Batch {
   }
 
   private offsetAt(index: number): number {
-    return this.updates[index]?.version.offset ?? 0
+    return this.updates[index]?.offset ?? 0
   }
 
   /** Within a flush, updates leave in the order of their offsets. [SEM 1.4] */
@@ -195,6 +195,11 @@ function reorder<T>(column: T[], order: readonly number[]): void {
     const item = before[from]
     if (item !== undefined) column[to] = item
   }
+}
+
+/** Whether a delta can be made against it. */
+function isGoodForDelta(update: Update): boolean {
+  return update.content === 'value' && update.value.length >= pace.deltaBytesMin
 }
 
 /** What else decides about the bytes, beside topic and cursor. */

@@ -71,8 +71,7 @@ export class Outbox {
       return
     }
     const nowMs = this.host.nowMs()
-    reading.owedFrom = firstOffset
-    reading.owedSinceMs = Math.floor(nowMs)
+    reading.becomeOwed(firstOffset, nowMs)
     if (reading.priority !== 2) this.hasPriorities = true
     if (reading.intervalMs > 0 && reading.snapshot === null && !reading.topic.isRemoved) this.paced.hold(reading, nowMs)
     else {
@@ -248,12 +247,12 @@ export class Outbox {
       const update = batch.updates[i]
       if (!reading || !update) continue
       if (i >= taken) {
-        if (!untaken.has(reading)) reading.owedFrom = update.version.offset
+        if (!untaken.has(reading)) reading.owedFrom = update.offset
         untaken.add(reading)
       } else {
-        reading.cursor = update.version.offset
+        reading.cursor = update.offset
         reading.isHeld = true
-        this.newestOffset = Math.max(this.newestOffset, update.version.offset)
+        this.newestOffset = Math.max(this.newestOffset, update.offset)
       }
     }
     const gathered = this.owed.slice(0, batch.readings)
@@ -278,9 +277,7 @@ export class Outbox {
   }
 
   private settle(reading: Reading): void {
-    reading.owedFrom = 0
-    reading.slotMs = 0
-    reading.snapshot = null
+    reading.settle()
     if (reading.isNamed && !reading.topic.isRemoved) return
     if (this.byTopic?.get(reading.topic.id) === reading) this.byTopic.delete(reading.topic.id)
     reading.detach()

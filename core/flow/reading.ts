@@ -78,6 +78,21 @@ export class Reading implements TopicReader {
     this.priority = subscription.priorityOf(this.topic)
   }
 
+  /** From now on a change is owed, the oldest at this offset. */
+  becomeOwed(firstOffset: number, nowMs: number): void {
+    this.owedFrom = firstOffset
+    this.owedSinceMs = Math.floor(nowMs)
+    liveOf(this.topic).owing += 1
+  }
+
+  /** Nothing is owed any more. */
+  settle(): void {
+    if (this.owedFrom !== 0) this.topic.live?.settled()
+    this.owedFrom = 0
+    this.slotMs = 0
+    this.snapshot = null
+  }
+
   /** Ends the reading: the topic forgets it. */
   detach(): void {
     const live = this.topic.live

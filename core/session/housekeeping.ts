@@ -14,6 +14,9 @@ const itemsPerClockRead = 64
 const slabsPerSweep = 64
 /** Topics whose time is over that count as one item. */
 const lifetimesPerStep = 8
+/** A sweep looks at this share of the topics of which more is kept than their value, but at no fewer than so many. */
+const keptShare = 0.1
+const keptPerSweepMin = 1_000
 
 /** What the sweeps look through. */
 export interface Household {
@@ -29,6 +32,8 @@ export interface Household {
 /** Once a second: silent peers, sessions nobody came back to, topics whose time is over, history nobody needs. */
 export class Housekeeping {
   private readonly house: Household
+  /** Where the last sweep stopped among the topics of which more is kept than their value. */
+  private kept: Iterator<Topic> | null = null
 
   constructor(house: Household) {
     this.house = house
@@ -58,7 +63,8 @@ export class Housekeeping {
     for (const connection of [...this.house.connections()]) yield this.checkSilence(connection, nowMs)
     for (const session of [...this.house.sessions.all()]) yield this.checkSession(session, nowMs, floor)
     while (!lifetimes.step(clock.timeMs(), lifetimesPerStep)) yield
-    for (const topic of [...topics.versions.kept]) yield this.tidy(topic, nowMs, floor.offset)
+    const looks = Math.max(keptPerSweepMin, topics.versions.kept.size * keptShare)
+    for (let look = 0; look < looks && this.tidyNext(nowMs, floor.offset); look++) yield
     yield topics.compact(slabsPerSweep)
   }
 
@@ -71,6 +77,15 @@ export class Housekeeping {
     const resuming = session.outbox.resumingFrom
     if (resuming) floor.offset = Math.min(floor.offset, resuming.offset)
     else if (!session.connection) floor.offset = Math.min(floor.offset, session.appliedOffset)
+  }
+
+  /** Goes on where it stopped last time; false at the end, behind which it begins again. */
+  private tidyNext(nowMs: number, floorOffset: number): boolean {
+    this.kept ??= this.house.topics.versions.kept.values()
+    const { value, done } = this.kept.next()
+    if (done) this.kept = null
+    else this.tidy(value, nowMs, floorOffset)
+    return !done
   }
 
   /** History stays for readers behind it, and above the floor for sessions that may come back. */

@@ -26,7 +26,7 @@ export function startCursor(reading: Reading, since: Since, host: PastHost): num
   if (!history) return 0
   const before = (index: number) => {
     const update = history.at(index)
-    return update ? Math.max(history.lostOffset, update.version.previous) : reading.topic.offset
+    return update ? Math.max(history.lostOffset, update.previous) : reading.topic.offset
   }
   switch (since.kind) {
     case 'now':

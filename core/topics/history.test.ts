@@ -9,7 +9,8 @@ const seed = 15
 function update(offset: number, timeMs: number, length: number): Update {
   return new Update({
     topic: { id: 1, path: 'a' },
-    version: { offset, previous: 0 },
+    offset,
+    previous: 0,
     timeMs,
     previousTimeMs: 0,
     type: 'binary',

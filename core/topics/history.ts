@@ -46,7 +46,7 @@ export class History {
     while (low < high) {
       const middle = (low + high) >>> 1
       const update = this.at(middle)
-      if (update && update.version.offset <= offset) low = middle + 1
+      if (update && update.offset <= offset) low = middle + 1
       else high = middle
     }
     return low
@@ -67,7 +67,7 @@ export class History {
     this.first = (this.first + 1) & (this.ring.length - 1)
     this.size -= 1
     this.bytes -= update.value.length
-    this.lostOffset = update.version.offset
+    this.lostOffset = update.offset
     return update.value.length
   }
 

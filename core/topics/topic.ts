@@ -1,5 +1,6 @@
 import type { Attributes, TopicProperties, ValueType } from '../messages.js'
 import type { Update, UpdateTopic } from '../update.js'
+import type { HeldValue } from './held-value.js'
 import type { History } from './history.js'
 import type { TreeNode } from './topic-tree.js'
 import type { ValuePlace } from './value-store.js'
@@ -67,10 +68,20 @@ export class Live {
   /** How many of them need every update. */
   everyReaders = 0
   history: History | null = null
-  /** The newest version as an update, made when somebody first needs it. */
+  /** How many readers owe a change of the topic to their client. */
+  owing = 0
+  /** The newest version as an update: made when somebody first needs it, gone when nobody is owed it any more. */
   current: Update | null = null
+  /** Offset of the newest version that some reader was given. */
+  givenOffset = 0
   /** Earlier versions that a reader was given, oldest first; bases for deltas. [SEM 3.4] */
-  readonly bases: Update[] = []
-  /** When a base was last added; monotonic ms. */
-  basesUsedMs = 0
+  readonly bases: HeldValue[] = []
+  /** When a version was last given; monotonic ms, 0: not seen by a sweep yet. */
+  usedMs = 0
+
+  /** One reader less is owed something. Who comes later has the update made anew. */
+  settled(): void {
+    this.owing -= 1
+    if (this.owing === 0) this.current = null
+  }
 }

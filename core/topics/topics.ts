@@ -3,6 +3,7 @@ import type { Limits } from '../limits.js'
 import type { LogReader, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
 import type { Refusal } from '../refusals.js'
 import { DirtyList } from './dirty-list.js'
+import type { HeldValue } from './held-value.js'
 import { Objections } from './objections.js'
 import { PropertyKinds } from './properties.js'
 import { Removals } from './removals.js'
@@ -10,7 +11,8 @@ import type { TopicRule } from './rules.js'
 import { propertiesOfNew } from './rules.js'
 import { Topic } from './topic.js'
 import { TopicTree } from './topic-tree.js'
-import { nowhere, ValueStore } from './value-store.js'
+import type { ValuePlace } from './value-store.js'
+import { ValueStore } from './value-store.js'
 import { Versions } from './versions.js'
 
 /** What the fold of the log tells those to its left; calls come while a record is applied. */
@@ -100,12 +102,20 @@ export class Topics implements LogReader {
   compact(slabs: number): void {
     this.values.compact(
       slabs,
-      (owner, place) => this.topicOf(owner)?.valuePlace === place,
-      (owner, place) => {
-        const topic = this.topicOf(owner)
-        if (topic) topic.valuePlace = place
+      (owner, place) => this.holderOf(owner, place) !== null,
+      (owner, from, to) => {
+        const holder = this.holderOf(owner, from)
+        if (holder instanceof Topic) holder.valuePlace = to
+        else if (holder) holder.place = to
       },
     )
+  }
+
+  /** What of a topic lies at this place: its value, or a base; null: nothing any more. */
+  private holderOf(topicId: number, place: ValuePlace): Topic | HeldValue | null {
+    const topic = this.topicOf(topicId)
+    if (topic === null || topic.valuePlace === place) return topic
+    return topic.live?.bases.find((base) => base.place === place) ?? null
   }
 
   private created(record: LogRecord & { readonly kind: 'create' }, offset: number): number {
@@ -119,7 +129,6 @@ export class Topics implements LogReader {
     const { value, type } = this.objections.prepared(record, topic)
     const previousTimeMs = topic.timeMs
     const previousOffset = this.advance(topic, offset, record.timeMs)
-    if (topic.valuePlace !== nowhere) this.values.release(topic.valuePlace, topic.valueLength)
     topic.valuePlace = this.values.put(topic.id, value)
     topic.valueLength = value.length
     topic.type = type
@@ -136,9 +145,7 @@ export class Topics implements LogReader {
     const previousOffset = this.advance(topic, offset, record.timeMs)
     this.removals.add({ offset, topicId: topic.id, path: topic.path })
     topic.isRemoved = true
-    if (topic.valuePlace !== nowhere) this.values.release(topic.valuePlace, topic.valueLength)
-    topic.valuePlace = nowhere
-    topic.valueLength = 0
+    this.versions.removed(topic)
     if (topic.live?.history) this.versions.record(topic, topic.timeMs, new Uint8Array(0), previousOffset)
     this.tree.remove(topic)
     this.byId[topic.id] = null

@@ -27,7 +27,7 @@ class Owners {
 
   compact(slabs: number): void {
     const isOwner = (owner: number, place: number) => this.places.get(owner) === place
-    this.store.compact(slabs, isOwner, (owner, place) => {
+    this.store.compact(slabs, isOwner, (owner, _, place) => {
       this.moves += 1
       this.places.set(owner, place)
     })

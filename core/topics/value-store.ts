@@ -72,13 +72,13 @@ export class ValueStore {
   }
 
   /**
-   * Looks at the next `slabs` slabs and empties those that are mostly dead. `isOwner` says whether a topic's value is still
-   * the one at this place, `moved` where it is now.
+   * Looks at the next `slabs` slabs and empties those that are mostly dead. `isOwner` says whether a topic still needs what is at
+   * this place, `moved` where it is now.
    */
   compact(
     slabs: number,
     isOwner: (owner: number, place: ValuePlace) => boolean,
-    moved: (owner: number, place: ValuePlace) => void,
+    moved: (owner: number, from: ValuePlace, to: ValuePlace) => void,
   ): void {
     for (let i = 0; i < slabs && i < this.slabs.length; i++) {
       this.sweepAt = (this.sweepAt + 1) % this.slabs.length
@@ -97,7 +97,7 @@ export class ValueStore {
     index: number,
     slab: Slab,
     isOwner: (owner: number, place: ValuePlace) => boolean,
-    moved: (owner: number, place: ValuePlace) => void,
+    moved: (owner: number, from: ValuePlace, to: ValuePlace) => void,
   ): void {
     for (let start = 0; start < slab.filled; ) {
       const owner = slab.view.getUint32(start, true)
@@ -105,7 +105,7 @@ export class ValueStore {
       const place = index * unitsPerSlab + start / unitBytes
       start += sizeOf(length)
       if (!isOwner(owner, place)) continue
-      moved(owner, this.put(owner, this.view(place, length)))
+      moved(owner, place, this.put(owner, this.view(place, length)))
       slab.alive -= sizeOf(length)
     }
     this.recycle(index, slab)

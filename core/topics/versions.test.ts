@@ -9,27 +9,33 @@ import { liveOf } from './versions.js'
 /** As a flush would: whoever reads the topic is given its newest version. */
 const given = (folded: FoldedTopics, path: string) => folded.topics.versions.current(folded.topic(path))
 
-/** Publishes values one after another, each given to a reader before the next comes. */
+/** Publishes values one after another, each given to a reader before the next comes, while another reader is owed the first. */
 function publishedAndGiven(folded: FoldedTopics, path: string, count: number): void {
   for (let value = 1; value <= count; value++) {
-    folded.publish(path, `value ${value}`)
+    folded.publish(path, nthValue(value))
+    if (value === 1) owed(folded, path)
     given(folded, path)
   }
 }
 
-/** A reader of the topic that was given the version at `cursor`. */
-function reader(topic: Topic, cursor: number, keepsEvery = false) {
-  const one = { cursor, keepsEvery, owe: () => undefined }
-  liveOf(topic).readers.push(one)
-  return one
+/** Long enough for a delta. */
+const nthValue = (number: number) => `a rather long value, ${number}`
+
+/** One more reader is owed the newest version. */
+const owed = (folded: FoldedTopics, path: string) => {
+  liveOf(folded.topic(path)).owing += 1
 }
 
-const offsets = (topic: Topic) => topic.live?.bases.map((base) => base.version.offset)
+/** One reader less is. */
+const settled = (folded: FoldedTopics, path: string) => folded.topic(path).live?.settled()
+
+const offsets = (topic: Topic) => topic.live?.bases.map((base) => base.offset)
 
 suite('the versions of a topic', () => {
   test('are made into an update once, and shared by all readers', () => {
     const folded = new FoldedTopics()
     folded.publish('a', '{"bid":1}', { timeMs: 5, expiresAtMs: 9 })
+    owed(folded, 'a')
     const update = given(folded, 'a')
     assert.equal(given(folded, 'a'), update)
     assert.deepEqual(
@@ -64,11 +70,26 @@ suite('the versions of a topic', () => {
     assert.equal(text(versions.view(folded.topic('a')).value), '1')
     assert.equal(folded.topic('a').live, null)
     assert.equal(versions.kept.size, 0)
+    owed(folded, 'a')
     const viewed = versions.view(folded.topic('a'))
     assert.notEqual(versions.view(folded.topic('a')), viewed)
     assert.equal(versions.view(folded.topic('a')).value.length, 1)
     const update = given(folded, 'a')
     assert.equal(versions.view(folded.topic('a')), update, 'where one is kept, that one')
+  })
+})
+
+suite('the newest version of a topic', () => {
+  test('is kept as an update until nobody is owed it, and made anew for who comes later', () => {
+    const folded = new FoldedTopics()
+    folded.publish('a', '1')
+    for (let reader = 1; reader <= 2; reader++) owed(folded, 'a')
+    const update = given(folded, 'a')
+    settled(folded, 'a')
+    assert.equal(folded.topic('a').live?.current, update)
+    settled(folded, 'a')
+    assert.equal(folded.topic('a').live?.current, null)
+    assert.deepEqual(given(folded, 'a'), update)
   })
 })
 
@@ -80,95 +101,100 @@ suite('bases of deltas', () => {
     assert.deepEqual(offsets(topic), [12, 13, 14, 15, 16, 17, 18, 19])
     const { versions } = folded.topics
     assert.equal(versions.base(topic, 11), null)
-    assert.equal(text(versions.base(topic, 12)?.value ?? new Uint8Array()), 'value 12')
+    assert.equal(text(versions.base(topic, 12)?.value ?? new Uint8Array()), nthValue(12))
     assert.equal(versions.base(topic, 20), topic.live?.current)
   })
 
   test('are not made of versions that nobody was given', () => {
     const folded = new FoldedTopics()
-    for (const value of ['1', '2']) folded.publish('a', value)
+    for (const value of [1, 2]) folded.publish('a', nthValue(value))
     given(folded, 'a')
-    for (const value of ['3', '4', '5']) folded.publish('a', value)
+    for (const value of [3, 4, 5]) folded.publish('a', nthValue(value))
     assert.deepEqual(offsets(folded.topic('a')), [2])
   })
 
-  test('that none of a few readers holds are dropped at once, but for the newest', () => {
+  test('go once everybody holds a newer version', () => {
     const folded = new FoldedTopics()
-    folded.publish('a', '1')
-    const topic = folded.topic('a')
-    const one = reader(topic, 1)
     publishedAndGiven(folded, 'a', 5)
-    assert.deepEqual(offsets(topic), [2, 3, 4, 5])
-    one.cursor = 5
-    folded.publish('a', '7')
-    assert.deepEqual(
-      offsets(topic),
-      [5, 6].filter((offset) => offset >= 5),
-    )
-    one.cursor = 7
+    folded.publish('a', nthValue(6))
+    assert.deepEqual(offsets(folded.topic('a')), [1, 2, 3, 4, 5])
     given(folded, 'a')
-    folded.publish('a', '8')
-    assert.deepEqual(offsets(topic), [7])
+    settled(folded, 'a')
+    folded.publish('a', nthValue(7))
+    assert.deepEqual(offsets(folded.topic('a')), [6])
   })
 
-  test('are kept whoever reads, where asking many readers would cost too much', () => {
-    const folded = new FoldedTopics()
-    folded.publish('a', '1')
-    for (let i = 0; i < 9; i++) reader(folded.topic('a'), 1_000)
-    publishedAndGiven(folded, 'a', 4)
-    folded.publish('a', '6')
-    assert.deepEqual(offsets(folded.topic('a')), [2, 3, 4, 5])
-  })
-
-  test('are not kept where the topic allows no deltas', () => {
+  test('are not kept where the topic allows no deltas, nor of values too short for one', () => {
     const folded = new FoldedTopics()
     folded.create('a', { deltas: false })
     publishedAndGiven(folded, 'a', 3)
-    assert.deepEqual(offsets(folded.topic('a')), [])
-    assert.equal(folded.topics.versions.base(folded.topic('a'), 4), null)
-    assert.equal(folded.topics.versions.baseBytes, 'value 3'.length)
+    folded.publish('b', '1')
+    given(folded, 'b')
+    folded.publish('b', '2')
+    assert.deepEqual([offsets(folded.topic('a')), offsets(folded.topic('b'))], [[], []])
+    assert.equal(folded.topics.versions.baseBytes, 0)
   })
 
   test('are not kept beyond the bytes of the node: full values are sent instead [SEM 3.4]', () => {
-    const folded = new FoldedTopics({ baseBytesMax: 20 })
+    const folded = new FoldedTopics({ baseBytesMax: 60 })
     publishedAndGiven(folded, 'a', 9)
     const { versions } = folded.topics
     assert.ok((offsets(folded.topic('a')) ?? []).length < 8)
-    assert.ok(versions.baseBytes <= 20 + 2 * 'value 1'.length, `${versions.baseBytes} bytes`)
+    assert.ok(versions.baseBytes <= 60 + nthValue(1).length, `${versions.baseBytes} bytes`)
   })
 
   test('are forgotten once nobody needed them for a minute, and then their bytes are 0 [SEM 3.4]', () => {
     const folded = new FoldedTopics()
     const { versions } = folded.topics
     folded.clock.advance(500_000)
-    for (const path of ['a', 'b']) publishedAndGiven(folded, path, 12)
-    folded.remove('b')
-    assert.ok(versions.baseBytes > 16 * 'value 1'.length, `${versions.baseBytes} bytes`)
-    for (const topic of [...versions.kept]) versions.tidy(topic, 500_000 + pace.baseIdleMs)
-    assert.equal(versions.kept.size, 2)
-    for (const topic of [...versions.kept]) versions.tidy(topic, 500_001 + pace.baseIdleMs)
-    assert.equal(versions.baseBytes, 0)
+    publishedAndGiven(folded, 'a', 12)
+    settled(folded, 'a')
+    assert.equal(versions.kept.size, 1)
+    assert.ok(versions.baseBytes > 0)
+    versions.tidy(folded.topic('a'), 500_000 + pace.baseIdleMs)
+    assert.equal(versions.kept.size, 1)
+    versions.tidy(folded.topic('a'), 500_001 + pace.baseIdleMs)
     assert.equal(versions.kept.size, 0)
+    assert.equal(versions.baseBytes, 0)
     assert.equal(folded.topic('a').live, null)
+  })
+
+  test('go with their topic', () => {
+    const folded = new FoldedTopics()
+    publishedAndGiven(folded, 'a', 3)
+    folded.remove('a')
+    assert.equal(folded.topics.versions.baseBytes, 0)
+    assert.equal(folded.topics.valueBytes, 65_536, 'one slab, which stays')
   })
 
   test('that were just given outlive the next sweep, however long the gateway has been up', () => {
     const folded = new FoldedTopics()
     folded.clock.advance(500_000)
-    folded.publish('a', '1')
-    const update = given(folded, 'a')
+    folded.publish('a', nthValue(1))
+    given(folded, 'a')
     folded.topics.versions.tidy(folded.topic('a'), 500_900)
-    folded.publish('a', '2')
-    assert.equal(folded.topics.versions.base(folded.topic('a'), 1), update)
+    folded.publish('a', nthValue(2))
+    assert.equal(text(folded.topics.versions.base(folded.topic('a'), 1)?.value ?? new Uint8Array()), nthValue(1))
   })
 
-  test('go early where the node holds too many, and readers keep what is theirs', () => {
-    const folded = new FoldedTopics({ baseBytesMax: 10 })
+  test('still say what they said when the store has moved their bytes', () => {
+    const folded = new FoldedTopics()
     publishedAndGiven(folded, 'a', 3)
-    const topic = folded.topic('a')
-    const one = reader(topic, 3)
-    folded.topics.versions.tidy(topic, 0)
+    const filler = new Uint8Array(1_000)
+    for (let n = 0; n < 200; n++) folded.publish(`filler/${n}`, filler)
+    for (let n = 0; n < 200; n++) folded.remove(`filler/${n}`)
+    const before = folded.topics.versions.base(folded.topic('a'), 1)?.value.byteOffset
+    folded.topics.compact(1_000)
+    const base = folded.topics.versions.base(folded.topic('a'), 1)
+    assert.equal(text(base?.value ?? new Uint8Array()), nthValue(1))
+    assert.notEqual(base?.value.byteOffset, before, 'they were moved')
+    assert.equal(folded.value('a'), nthValue(3))
+  })
+
+  test('go early where the node holds too many', () => {
+    const folded = new FoldedTopics({ baseBytesMax: 20 })
+    publishedAndGiven(folded, 'a', 3)
+    folded.topics.versions.tidy(folded.topic('a'), 0)
     assert.equal(folded.topics.versions.baseBytes, 0)
-    assert.deepEqual(topic.live?.readers, [one])
   })
 })

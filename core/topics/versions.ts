@@ -1,7 +1,9 @@
 import { ByteSlab } from '../byte-slab.js'
 import type { Limits } from '../limits.js'
 import { pace } from '../limits.js'
+import type { HeldVersion } from '../update.js'
 import { Update } from '../update.js'
+import { HeldValue } from './held-value.js'
 import { History } from './history.js'
 import type { Topic } from './topic.js'
 import { Live } from './topic.js'
@@ -10,9 +12,6 @@ import { nowhere } from './value-store.js'
 import { guessType } from './value-type.js'
 
 const noBytes = new Uint8Array(0)
-
-/** Up to so many readers of a topic are asked what they hold. */
-const fewReaders = 8
 
 /**
  * The versions of topics as readers need them: the newest as an update, earlier ones as bases, and for `all` readers the history.
@@ -33,14 +32,14 @@ export class Versions {
     this.limits = limits
   }
 
-  /** The newest version as an update; made on first use and kept while readers are interested. */
+  /** The newest version as an update; made on first use and kept until nobody is owed it. */
   current(topic: Topic): Update {
-    const known = topic.live?.current
-    if (known) return known
+    const live = liveOf(topic)
+    live.givenOffset = topic.offset
+    if (live.current) return live.current
     const update = this.make(topic, 0, this.copyOf(topic))
-    liveOf(topic).current = update
+    if (live.owing > 0) live.current = update
     this.kept.add(topic)
-    this.baseBytes += update.value.length
     return update
   }
 
@@ -49,43 +48,44 @@ export class Versions {
     return topic.live?.current ?? this.make(topic, 0, this.copyOf(topic))
   }
 
-  /** The topic is about to change: what its readers hold becomes a base. */
+  /** The topic is about to change: its value becomes a base if some reader holds it, else its bytes are given back. */
   superseded(topic: Topic, nowMs: number): void {
-    const live = topic.live
-    const update = live?.current
-    if (!live || !update) return
-    live.current = null
-    const isUseful = topic.properties.deltas && update.content === 'value' && this.baseBytes <= this.limits.baseBytesMax
-    if (!isUseful) this.baseBytes -= update.value.length
-    else {
-      // Nobody is given it any more, but for `all` readers, who find it in the history.
-      if (live.history === null) update.forget()
-      live.bases.push(update)
-      live.basesUsedMs = nowMs
-      if (live.bases.length > pace.basesMax) this.dropOldest(live)
-      if (live.readers.length > 0 && live.readers.length <= fewReaders) this.dropUnheld(live)
+    const { live } = topic
+    if (live !== null && live.givenOffset === topic.offset) this.becomesBase(topic, live, nowMs)
+    else if (topic.valuePlace !== nowhere) this.values.release(topic.valuePlace, topic.valueLength)
+    topic.valuePlace = nowhere
+    topic.valueLength = 0
+    if (live !== null) live.current = null
+  }
+
+  private becomesBase(topic: Topic, live: Live, nowMs: number): void {
+    // Nobody is owed anything: everybody holds this version and none before it.
+    if (live.owing === 0) this.dropBases(live)
+    live.usedMs = nowMs
+    if (topic.valuePlace === nowhere) return
+    const isUseful = topic.properties.deltas && topic.valueLength >= pace.deltaBytesMin
+    if (!isUseful || this.baseBytes > this.limits.baseBytesMax) {
+      this.values.release(topic.valuePlace, topic.valueLength)
+      return
     }
+    if (live.bases.length === pace.basesMax) this.dropBase(live.bases.shift())
+    live.bases.push(new HeldValue(topic, this.values))
+    this.baseBytes += topic.valueLength
   }
 
-  /** Where few read a topic it is cheap to see which versions none of them holds; the newest stays for wildcards. */
-  private dropUnheld(live: Live): void {
-    let oldest = Number.POSITIVE_INFINITY
-    for (const reader of live.readers) oldest = Math.min(oldest, reader.cursor)
-    while (live.bases.length > 1 && (live.bases[0]?.version.offset ?? oldest) < oldest) this.dropOldest(live)
+  /** The topic is gone: what is told of it from now on needs no base. */
+  removed(topic: Topic): void {
+    if (topic.live) this.dropBases(topic.live)
   }
 
-  private dropOldest(live: Live): void {
-    this.baseBytes -= live.bases.shift()?.value.length ?? 0
-  }
-
-  /** The version that a reader holds, if its bytes are still here. */
-  base(topic: Topic, offset: number): Update | null {
-    const live = topic.live
-    if (!live || !topic.properties.deltas) return null
-    if (live.current?.version.offset === offset) return live.current
+  /** The version that a reader holds, if its bytes are still here and good for a delta. */
+  base(topic: Topic, offset: number): HeldVersion | null {
+    const { live } = topic
+    if (live === null) return null
+    if (live.current?.offset === offset) return live.current
     for (let i = live.bases.length - 1; i >= 0; i--) {
       const base = live.bases[i]
-      if (base?.version.offset === offset) return base
+      if (base?.offset === offset) return base
     }
     return null
   }
@@ -96,7 +96,7 @@ export class Versions {
     live.history ??= new History(previousOffset)
     const update = this.make(topic, previousTimeMs, this.slab.keep(value))
     live.current = update
-    this.baseBytes += value.length
+    live.givenOffset = topic.offset
     live.history.append(update)
     this.kept.add(topic)
     this.historyBytes += value.length
@@ -110,7 +110,7 @@ export class Versions {
     const bounds = topic.properties.history
     while (history.count > 0) {
       const oldest = history.at(0)
-      if (!oldest || oldest.version.offset > neededOffset) return
+      if (!oldest || oldest.offset > neededOffset) return
       const isKept =
         bounds !== null &&
         history.count <= (bounds.count ?? this.limits.historyUpdatesMax) &&
@@ -122,22 +122,30 @@ export class Versions {
 
   /** Drops what nobody needed for a while; a topic without readers then keeps its newest value only. */
   tidy(topic: Topic, nowMs: number): void {
-    const live = topic.live
+    const { live } = topic
+    if (live === null) {
+      this.kept.delete(topic)
+      return
+    }
     // Made since the last sweep: its minute begins now.
-    if (live && live.basesUsedMs === 0) live.basesUsedMs = nowMs
-    const isIdle = !live || nowMs - live.basesUsedMs > pace.baseIdleMs || this.baseBytes > this.limits.baseBytesMax
-    if (!isIdle) return
-    if (live) this.forgetBases(live)
-    if (live?.history && live.history.count > 0) return
+    if (live.usedMs === 0) live.usedMs = nowMs
+    if (nowMs - live.usedMs <= pace.baseIdleMs && this.baseBytes <= this.limits.baseBytesMax) return
+    this.dropBases(live)
+    if (live.owing > 0 || (live.history && live.history.count > 0)) return
     this.kept.delete(topic)
-    if (live?.readers.length === 0) topic.live = null
+    if (live.readers.length === 0) topic.live = null
   }
 
-  private forgetBases(live: Live): void {
-    for (const base of live.bases) this.baseBytes -= base.value.length
-    live.bases.length = 0
-    this.baseBytes -= live.current?.value.length ?? 0
-    live.current = null
+  private dropBases(live: Live): void {
+    for (const base of live.bases) this.dropBase(base)
+    // Cutting an empty list would still cost it its memory.
+    if (live.bases.length > 0) live.bases.length = 0
+  }
+
+  private dropBase(base: HeldValue | undefined): void {
+    if (base === undefined) return
+    base.release()
+    this.baseBytes -= base.length
   }
 
   private cut(topic: Topic, history: History): void {
@@ -159,7 +167,8 @@ export class Versions {
     if (topic.type === null) topic.type = hasValue ? guessType(value) : (topic.properties.type ?? 'binary')
     return new Update({
       topic,
-      version: { offset: topic.offset, previous: topic.previousOffset },
+      offset: topic.offset,
+      previous: topic.previousOffset,
       timeMs: topic.timeMs,
       previousTimeMs,
       type: topic.type,

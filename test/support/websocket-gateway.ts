@@ -70,7 +70,8 @@ function updateOf(valueBytes: number): Update {
   offset++
   return new Update({
     topic: { id: 7, path: 'a/b' },
-    version: { offset, previous: 0 },
+    offset,
+    previous: 0,
     timeMs: 1_763_683_200_000,
     previousTimeMs: 0,
     type: 'binary',

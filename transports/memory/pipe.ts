@@ -161,22 +161,20 @@ export class MemoryLink implements Link {
     const known = this.held.get(update.topic.id)
     const isBound = (flags & itemFlags.bind) !== 0
     assert(isBound || known !== undefined, 'a topic is bound before it is used without its path')
-    if (base)
-      assert(known?.offset === base.version.offset && isEqual(known.value, base.value), 'a base is what is held')
-    if (flags & itemFlags.follows)
-      assert(known?.offset === update.version.previous, 'what follows follows what is held')
+    if (base) assert(known?.offset === base.offset && isEqual(known.value, base.value), 'a base is what is held')
+    if (flags & itemFlags.follows) assert(known?.offset === update.previous, 'what follows follows what is held')
     const path = isBound ? flush.batch.audience.outwardPath(update.topic.path) : (known?.path ?? '')
     const isRemoved = update.content === 'removed'
     if (isRemoved) this.held.delete(update.topic.id)
-    else this.held.set(update.topic.id, { path, offset: update.version.offset, value: update.value })
+    else this.held.set(update.topic.id, { path, offset: update.offset, value: update.value })
     return {
       kind: 'update',
       topicId: update.topic.id,
       path,
       value: update.value,
       type: update.type,
-      offset: update.version.offset,
-      previous: update.version.previous,
+      offset: update.offset,
+      previous: update.previous,
       timeMs: update.timeMs,
       attributes: update.attributes,
       hasValue: update.content === 'value',

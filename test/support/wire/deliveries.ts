@@ -64,11 +64,12 @@ function deliveryOf(story: Story): Delivery {
   const [first, second, offset] = offsets
   const [previousTimeMs, timeMs] = times
   const rest = { topic, expiresAtMs: 0, previousTimeMs }
-  const old = { version: { offset: first, previous: 0 }, timeMs: previousTimeMs, type: types[0], value: values[0] }
+  const old = { offset: first, previous: 0, timeMs: previousTimeMs, type: types[0], value: values[0] }
   const held = new Update({ ...rest, ...old, attributes: null, content: 'value' })
   const previous = (flags & 8) === 0 ? second : first
   const now = {
-    version: { offset, previous },
+    offset,
+    previous,
     timeMs,
     type: types[1],
     value: content === 'value' ? values[1] : noBytes,

@@ -11,7 +11,8 @@ export const toBytes = (text: string): Uint8Array => new TextEncoder().encode(te
 export const timeMs = 1_763_683_200_000
 const quote: UpdateFields = {
   topic: { id: 5, path: 'fx/eurusd' },
-  version: { offset: 100, previous: 90 },
+  offset: 100,
+  previous: 90,
   timeMs,
   previousTimeMs: timeMs - 250,
   type: 'json',
@@ -25,7 +26,8 @@ export const updateWith = (fields: Partial<UpdateFields> = {}): Update => new Up
 
 /** The version before the quote. */
 export const before = updateWith({
-  version: { offset: 90, previous: 0 },
+  offset: 90,
+  previous: 0,
   timeMs: timeMs - 250,
   value: toBytes('{"symbol":"EURUSD","bid":1.0831,"ask":1.0834,"high":1.0901,"low":1.0788}'),
 })

@@ -1,0 +1,39 @@
+import type { ValueType } from '../messages.js'
+import type { HeldVersion } from '../update.js'
+import type { Topic } from './topic.js'
+import type { ValuePlace, ValueStore } from './value-store.js'
+import { guessType } from './value-type.js'
+
+/**
+ * An earlier version of a topic that some reader holds: its bytes stay where they were while it was the newest, so that keeping
+ * it costs a handful of numbers.
+ */
+export class HeldValue implements HeldVersion {
+  readonly offset: number
+  readonly timeMs: number
+  readonly type: ValueType
+  readonly length: number
+  /** Moved by compaction. */
+  place: ValuePlace
+  private readonly values: ValueStore
+
+  /** Takes over the newest value of the topic, which is about to change. */
+  constructor(topic: Topic, values: ValueStore) {
+    this.values = values
+    this.offset = topic.offset
+    this.timeMs = topic.timeMs
+    this.place = topic.valuePlace
+    this.length = topic.valueLength
+    this.type = topic.type ?? guessType(this.value)
+  }
+
+  /** A new view each time: kept, it would outlive the few who need it. */
+  get value(): Uint8Array {
+    return this.values.view(this.place, this.length)
+  }
+
+  /** Gives the bytes back. */
+  release(): void {
+    this.values.release(this.place, this.length)
+  }
+}
