@@ -39,6 +39,8 @@ export class Turns {
   private turn = 0
   /** What becomes due in a turn is planned at its end. */
   private isInTurn = false
+  /** Topics changed in this turn, perhaps behind its marks: a job removed them, say. */
+  private isChanged = false
   private plannedMs = Number.POSITIVE_INFINITY
   private cancel: Cancel | null = null
   private readonly run = () => this.takeTurn()
@@ -61,6 +63,7 @@ export class Turns {
 
   /** Topics changed: mark their readers soon. */
   changed(): void {
+    this.isChanged = true
     // With sessions waiting a turn is planned already; marks made in it leave with it.
     if (this.waiting === 0 && !this.isInTurn) this.plan(0)
   }
@@ -89,6 +92,7 @@ export class Turns {
     this.turn += 1
     this.isInTurn = true
     const startMs = this.clock.nowMs()
+    this.isChanged = false
     this.wakeDue(startMs)
     const isMarked = !this.work.mark(startMs + pace.markMs)
     const waitMs = this.serve(this.clock.nowMs())
@@ -101,6 +105,7 @@ export class Turns {
   private planNext(waitMs: number, isCaughtUp: boolean): void {
     if (!isCaughtUp) return this.plan(0)
     if (this.waiting > 0) this.plan(waitMs)
+    else if (this.isChanged) this.plan(0)
     if (this.wakes.size > 0) this.plan(Math.max(0, this.wakes.nextMs - this.clock.nowMs()))
   }
 

@@ -18,7 +18,9 @@ export function resumeNamed(
   lost: string[],
 ): void {
   const { reading } = subscription
-  if (!reading || reading.topic.isRemoved) return
+  if (!reading) return
+  // That its topic went is told from the record of removals, and by nobody else: marks may be on their way to this reading.
+  if (reading.topic.isRemoved) return session.outbox.drop(reading)
   const { topic } = reading
   const owedFrom = held.get(topic.id) ?? position.offset + 1
   reading.isHeld = topic.offset < owedFrom
