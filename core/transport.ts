@@ -70,7 +70,10 @@ export interface Link {
   readonly traits: LinkTraits
   /** Bytes that fit now; 0 while blocked. Core puts no more than about this into a flush, and at least one item. */
   readonly roomBytes: number
-  /** Takes items from the front until one does not fit, in one write. The rest stays owed. Never throws. */
+  /**
+   * Takes items from the front until one does not fit, in one write. The rest stays owed. Never throws. A link that takes
+   * nothing says by it that it is blocked, whatever `roomBytes` said: it is asked again after `writable`.
+   */
   send(flush: Flush): Taken
   /** Stop and restart reading from the peer: core's only brake on a publisher. */
   pause(): void
@@ -85,7 +88,10 @@ export type Outcome = 'acknowledged' | 'lost' | 'tooLarge'
 /** The session side of a link. Calls never overlap; `closed` is called once, last. */
 export interface LinkOwner {
   received(message: ClientMessage): void
-  /** Something fits again: a drained socket, a freed window, the next slot of a paced radio. */
+  /**
+   * Something fits again: a drained socket, a freed window, the next slot of a paced radio. Owed to whoever was told that there
+   * is no room, by a `roomBytes` of 0 or by a `send` that took nothing: core waits for it.
+   */
   writable(): void
   /** Items are numbered per link from 0 as they are taken. Where `traits.settles`, what is unsettled at `closed` is lost. */
   settled(first: number, last: number, outcome: Outcome): void

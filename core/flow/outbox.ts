@@ -152,8 +152,13 @@ export class Outbox {
 
   private send(link: Link, batch: SharedBatch, epoch: string, nowMs: number): void {
     const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch) })
-    this.account(taken.bytes, batch, nowMs)
+    if (taken.items === 0) {
+      // As if there had been no room: asked again at once, it would refuse again.
+      this.isBlocked = true
+      return
+    }
     const updates = Math.max(0, taken.items - this.replies.length)
+    this.account(taken.bytes, updates, nowMs)
     if (this.replies.length > 0) this.replies.splice(0, taken.items)
     if (updates === batch.count) this.dropSettled(batch)
     else this.keepUntaken(batch, updates)
@@ -283,11 +288,11 @@ export class Outbox {
     reading.detach()
   }
 
-  private account(bytes: number, batch: SharedBatch, nowMs: number): void {
+  private account(bytes: number, updates: number, nowMs: number): void {
     this.lastFlushMs = nowMs
     this.budget?.spend(bytes)
     this.counters.flushes += 1
-    this.counters.updates += batch.count
+    this.counters.updates += updates
     this.counters.bytes += bytes
   }
 

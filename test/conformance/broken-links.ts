@@ -92,6 +92,15 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
     },
   ],
   [
+    'claims room, takes nothing and never says that it could',
+    /^a ping is answered/,
+    class extends PassingLink {
+      override send(): Taken {
+        return { items: 0, bytes: 0 }
+      }
+    },
+  ],
+  [
     'always claims room',
     /^a reader of `latest` that stalls/,
     class extends PassingLink {
