@@ -268,8 +268,7 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private flush(outbox: Outbox, nowMs: number, turn: number): void {
     outbox.flush(nowMs, turn, this.batch, this.log.epoch)
-    const connection = this.sessionOf(outbox)?.connection
-    if (connection) connection.relieved(outbox.replies.length)
+    this.sessionOf(outbox)?.connection?.relieved()
   }
 
   private recheckRights(): void {

@@ -15,7 +15,7 @@ export const defaultLimits = {
   subscriptionsMax: 1_000,
   /** Path aliases of one publisher; a higher number gets `unknownAlias`. */
   aliasesMax: 65_535,
-  /** Answers waiting in one session. At the bound its link is paused until half have left. */
+  /** What one session asked and was not told yet. At the bound its link is not read from until half of it has left. */
   repliesMax: 1_000,
   /** Time from a link's opening to its hello, ms. After it: `helloTimeout`. */
   helloTimeoutMs: 10_000,

@@ -75,7 +75,11 @@ export interface Link {
    * nothing says by it that it is blocked, whatever `roomBytes` said: it is asked again after `writable`.
    */
   send(flush: Flush): Taken
-  /** Stop and restart reading from the peer: core's only brake on a publisher. */
+  /**
+   * Stop and restart reading from the peer: core's only brake on a publisher, used while answers pile up. What a paused link
+   * takes must not depend on anything that it does not read: one that waits for acknowledgements waits no more, or the pause
+   * would never end. Core therefore asks for room anew after `pause`.
+   */
   pause(): void
   resume(): void
   /** Ends the link. Calling it again, or after the peer left, does nothing. */

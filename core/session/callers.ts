@@ -1,4 +1,5 @@
 import type { Authorizer, Principal } from '../access.js'
+import type { Job } from '../flow/turns.js'
 import type { Administer, ClientMessage, GatewayMessage, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
@@ -12,6 +13,7 @@ import type { Writes } from './writes.js'
 export interface CallersHost {
   readonly writes: Writes
   readonly fetches: Fetches
+  addJob(job: Job): void
   administer(message: Administer, requester: Requester): void
 }
 
@@ -27,7 +29,8 @@ export class Callers {
 
   request(principal: Principal, message: ClientMessage, reply: (message: GatewayMessage) => void): void {
     const rights = new Rights(this.authorizer, principal)
-    const requester = { sessionId: '', rights, paths: new PathMap(principal.rootPath), reply }
+    const addJob = (job: Job) => this.host.addJob(job)
+    const requester = { sessionId: '', rights, paths: new PathMap(principal.rootPath), reply, addJob }
     switch (message.kind) {
       case 'publish':
         return this.publish(message, requester)

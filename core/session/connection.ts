@@ -32,13 +32,15 @@ export class Connection implements LinkOwner {
   readonly medium: string
   readonly peer: string
   session: Session | null = null
-  /** When the client was last heard, and how long it may be silent; monotonic ms. */
-  heardMs: number
+  /** How long the client may be silent, ms. */
   silenceMsMax: number
+  /** When the client was last heard; monotonic ms. While it was not read from it was not silent. */
+  private heardMs: number
   private readonly host: ConnectionHost
   private state: 'greeting' | 'authenticating' | 'live' | 'closed' = 'greeting'
   private early: ClientMessage[] | null = null
-  private isPaused = false
+  /** Since when its link is not read from; null: it is. */
+  private pausedMs: number | null = null
 
   constructor(host: ConnectionHost, link: Link, medium: string, peer: string) {
     this.host = host
@@ -61,7 +63,7 @@ export class Connection implements LinkOwner {
 
   writable(): void {
     if (this.state !== 'live' || !this.session) return
-    if (this.isPaused && this.session.outbox.replies.length <= this.host.limits.repliesMax / 2) this.unpause()
+    this.relieved()
     this.session.outbox.ready()
   }
 
@@ -89,20 +91,25 @@ export class Connection implements LinkOwner {
     return this.state === 'authenticating' ? 'authenticationTimeout' : 'keepAliveTimeout'
   }
 
-  /** The session's answers pile up: stop reading. */
+  /** For how long the client could have been heard and was not, ms. */
+  silenceMs(nowMs: number): number {
+    return (this.pausedMs ?? nowMs) - this.heardMs
+  }
+
+  /** The session's answers pile up: stop reading. A link that waits for what it does not read any more has room now. */
   pause(): void {
-    if (this.isPaused) return
-    this.isPaused = true
+    if (this.pausedMs !== null) return
+    this.pausedMs = this.host.clock.nowMs()
     this.link.pause()
+    this.session?.outbox.ready()
   }
 
   /** Reads on once enough answers have left. */
-  relieved(repliesLeft: number): void {
-    if (this.isPaused && repliesLeft <= this.host.limits.repliesMax / 2) this.unpause()
-  }
-
-  private unpause(): void {
-    this.isPaused = false
+  relieved(): void {
+    if (this.pausedMs === null || !this.session || this.session.unanswered > this.host.limits.repliesMax / 2) return
+    const nowMs = this.host.clock.nowMs()
+    this.heardMs = nowMs - Math.max(0, this.silenceMs(nowMs))
+    this.pausedMs = null
     this.link.resume()
   }
 

@@ -22,7 +22,6 @@ export interface FetchesHost {
   readonly random: RandomBytes
   readonly limits: Limits
   readonly topics: Topics
-  addJob(job: Job): void
 }
 
 /**
@@ -40,7 +39,7 @@ export class Fetches {
   fetch(message: Fetch, requester: Requester): void {
     const started =
       message.after === null ? this.start(message, requester) : this.resume(message.after, message, requester)
-    if (started) this.host.addJob(this.page(started, message, requester))
+    if (started) requester.addJob(this.page(started, message, requester))
   }
 
   private start(message: Fetch, requester: Requester): OpenFetch | null {

@@ -69,7 +69,7 @@ export class Housekeeping {
   }
 
   private checkSilence(connection: Connection, nowMs: number): void {
-    if (nowMs - connection.heardMs > connection.silenceMsMax) connection.close(connection.silenceReason)
+    if (connection.silenceMs(nowMs) > connection.silenceMsMax) connection.close(connection.silenceReason)
   }
 
   private checkSession(session: Session, nowMs: number, floor: { offset: number }): void {

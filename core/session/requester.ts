@@ -1,3 +1,4 @@
+import type { Job } from '../flow/turns.js'
 import type { GatewayMessage } from '../messages.js'
 import type { PathMap } from './path-map.js'
 import type { Rights } from './rights.js'
@@ -9,4 +10,6 @@ export interface Requester {
   readonly rights: Rights
   readonly paths: PathMap
   reply(message: GatewayMessage): void
+  /** Work that takes longer than a call and ends with the answer. */
+  addJob(job: Job): void
 }

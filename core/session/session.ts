@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import type { CloseReason } from '../close-reasons.js'
 import { Outbox } from '../flow/outbox.js'
 import type { OutboxHost } from '../flow/outbox-host.js'
+import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
 import type { Accepted, Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
@@ -28,6 +29,7 @@ export interface SessionHost extends OutboxHost {
   readonly fetches: Fetches
   readonly subscriptions: Subscriptions
   administer(message: Administer, requester: Requester): void
+  addJob(job: Job): void
   /** The client left for good, or did not come back in time. */
   ended(session: Session): void
 }
@@ -71,6 +73,8 @@ export class Session implements Requester {
   /** Topics that go with this session. */
   ownTopics: Topic[] | null = null
   counts = { published: 0, refused: 0, resumed: 0 }
+  /** Requests that are being carried out. */
+  private jobs = 0
   private aliases: (Alias | undefined)[] | null = null
   private readonly host: SessionHost
   /** For publishes without a sequence: only a refusal is told. */
@@ -88,10 +92,30 @@ export class Session implements Requester {
     this.startedMs = host.clock.timeMs()
   }
 
+  /** What the client asked and was not told yet. */
+  get unanswered(): number {
+    return this.jobs + this.outbox.replies.length
+  }
+
   reply(message: GatewayMessage): void {
     this.outbox.reply(message)
-    // A client that asks faster than it reads answers is not read from until it has caught up.
-    if (this.outbox.replies.length >= this.host.limits.repliesMax) this.connection?.pause()
+    this.pauseIfBehind()
+  }
+
+  addJob(job: Job): void {
+    this.jobs += 1
+    this.pauseIfBehind()
+    this.host.addJob((deadlineMs) => {
+      let isOver = true
+      try {
+        isOver = job(deadlineMs)
+      } finally {
+        // A job that fails is over, too.
+        if (isOver) this.jobs -= 1
+        this.connection?.relieved()
+      }
+      return isOver
+    })
   }
 
   /** Carries out what the client says; hello, ping and acknowledgement of the link's own credit never come here. */
@@ -134,6 +158,11 @@ export class Session implements Requester {
   begin(connection: Connection): void {
     this.connection = connection
     this.aliases = null
+  }
+
+  /** A client that asks faster than it is answered, or reads, is not read from until it has caught up. */
+  private pauseIfBehind(): void {
+    if (this.unanswered >= this.host.limits.repliesMax) this.connection?.pause()
   }
 
   private publish(message: Publish): void {

@@ -17,7 +17,6 @@ export interface WritesHost {
   readonly clock: Clock
   readonly log: UpdateLog
   readonly topics: Topics
-  addJob(job: Job): void
 }
 
 /** A record nobody waits for. */
@@ -100,7 +99,7 @@ export class Writes {
     if (requester.rights.coverage('remove', parsed.selector.text) === 'none') {
       return requester.reply({ kind: 'refused', request, refusal: refuse('forbidden') })
     }
-    this.host.addJob(
+    requester.addJob(
       this.removal(parsed.selector, requester, (count) => requester.reply({ kind: 'done', request, count })),
     )
   }

@@ -74,6 +74,27 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
     },
   ],
   [
+    'takes nothing while it is paused',
+    /^a client that asks for much while its window is full/,
+    class extends PassingLink {
+      private isPaused = false
+
+      override get roomBytes(): number {
+        return this.isPaused ? 0 : super.roomBytes
+      }
+
+      override pause(): void {
+        this.isPaused = true
+        super.pause()
+      }
+
+      override resume(): void {
+        this.isPaused = false
+        super.resume()
+      }
+    },
+  ],
+  [
     'does not read on after a pause',
     /^a client that asks faster/,
     class extends PassingLink {

@@ -67,8 +67,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   }
 
   get roomBytes(): number {
-    const isBlocked = this.isStarved || this.isBusy()
-    const roomBytes = isBlocked ? 0 : this.credit.roomBytes(performance.now())
+    const roomBytes = this.isBusy() ? 0 : this.creditBytes()
     if (roomBytes === 0) this.isAwaited = true
     return roomBytes
   }
@@ -78,7 +77,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     if (this.isEnding()) return nothingTaken
     const frame = this.host.frames.frameOf(flush)
     const bytes = payloadBytes(frame)
-    if (!this.credit.fits(bytes)) {
+    if (!this.isPaused && !this.credit.fits(bytes)) {
       this.isStarved = true
       this.isAwaited = true
       return nothingTaken
@@ -151,6 +150,12 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
 
   private isEnding(): boolean {
     return this.reason !== null || this.webSocket.readyState !== WebSocket.OPEN
+  }
+
+  /** While paused, acknowledgements are not read, and what waits must not wait for them: it may pass the window, an item at a time. */
+  private creditBytes(): number {
+    const roomBytes = this.isStarved ? 0 : this.credit.roomBytes(performance.now())
+    return this.isPaused ? Math.max(1, roomBytes) : roomBytes
   }
 
   /** `drain` would not come for less than the high-water mark, so an empty write behind the rest tells when it is sent. */

@@ -38,12 +38,16 @@ export const pressure: readonly ConformanceCase[] = [
     run: async (world) => {
       const [client, other] = [await world.connected(), await world.connected()]
       await world.stall(client)
+      world.publish('big', new Uint8Array(50_000).fill(1))
       const [link] = world.links
-      for (let nonce = 0; nonce < 1_000; nonce++) client.say({ kind: 'ping', nonce })
-      await client.until('a pause', () => link?.isPaused === true)
+      const ask = { kind: 'fetch', selector: 'big', after: null, limit: 0, describe: false } as const
+      // Far more than any socket swallows.
+      for (let request = 1; request <= 1_000; request++) client.say({ ...ask, request })
+      const isBlocked = () => world.gateway.statistics().blockedLinks > 0
+      await client.until('a pause', () => link?.isPaused === true && isBlocked())
       await other.roundTrip()
-      const asked = link?.kinds.filter((kind) => kind === 'ping').length ?? 0
-      assert.ok(asked < 150, `${asked} pings were read`)
+      const asked = link?.kinds.filter((kind) => kind === 'fetch').length ?? 0
+      assert.ok(asked < 1_000, `${asked} fetches were read`)
     },
   },
   {
@@ -57,6 +61,20 @@ export const pressure: readonly ConformanceCase[] = [
       await client.roundTrip()
       const heard = client.ear.replies('pong').map(({ nonce }) => nonce)
       assert.deepEqual(heard.slice(0, -1), nonces)
+    },
+  },
+  {
+    name: 'a client that asks for much while its window is full is answered all the same [PROTOCOL 5.4]',
+    gateway: () => ({ limits: { repliesMax: 100 } }),
+    run: async (world) => {
+      const client = await world.connected()
+      await client.subscribe('f/#')
+      const fillers = [1, 2, 3, 4, 5].map((byte) => new Uint8Array(200_000).fill(byte))
+      for (const filler of fillers) world.publish(`f/${filler[0]}`, filler)
+      // Whatever the client says of the fillers comes behind these.
+      for (let nonce = 0; nonce < 1_000; nonce++) client.say({ kind: 'ping', nonce })
+      await client.until('all pongs', () => client.ear.replies('pong').length === 1_000)
+      await client.until('all fillers', () => client.ear.values.size === fillers.length)
     },
   },
   {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { memoryGateway } from '../../test/support/memory-gateway.js'
+import { plainHello } from '../../test/support/memory-peer.js'
+import type { CloseReason, Flush, Link, Taken } from '../index.js'
+
+/** A link that notes what it is asked to do, in order. */
+class NotingLink implements Link {
+  readonly traits = { ordered: true, reliable: true, settles: false, upstream: true }
+  readonly roomBytes = 10_000
+  readonly notes: string[] = []
+
+  send({ replies, batch }: Flush): Taken {
+    for (const reply of replies) this.notes.push(reply.kind)
+    return { items: replies.length + batch.count, bytes: 100 }
+  }
+
+  pause(): void {
+    this.notes.push('pause')
+  }
+
+  resume(): void {
+    this.notes.push('resume')
+  }
+
+  close(reason: CloseReason): void {
+    this.notes.push(reason)
+  }
+}
+
+suite('connection', () => {
+  test('a client that is not read from, because it does not take its answers, is not taken for silent', () => {
+    const { clock, gateway, peer, failures } = memoryGateway({ limits: { repliesMax: 10 } })
+    const client = peer({ keepAliveMs: 10_000 }, 100)
+    client.stall()
+    clock.advance(8_000)
+    for (let nonce = 0; nonce < 30; nonce++) {
+      client.send({ kind: 'ping', nonce })
+      clock.advance(20)
+    }
+    clock.advance(60_000)
+    assert.deepEqual([client.closedFor, gateway.statistics().links], [null, 1])
+    client.unstall()
+    clock.advance(8_000)
+    assert.equal(client.heard.filter(({ kind }) => kind === 'pong').length, 30)
+    assert.equal(client.closedFor, null)
+    clock.advance(4_000)
+    assert.deepEqual([client.closedFor, failures], ['keepAliveTimeout', []])
+  })
+
+  test('a client is not read from while much of what it asked is under way, answered or not', () => {
+    const { clock, gateway, failures } = memoryGateway({ limits: { repliesMax: 10 } })
+    const link = new NotingLink()
+    const owner = gateway.attach(link, 'test', 'test')
+    owner.received(plainHello)
+    clock.advance(50)
+    const ask = { kind: 'fetch', selector: '#', after: null, limit: 0, describe: false } as const
+    for (let request = 1; request <= 10; request++) owner.received({ ...ask, request })
+    assert.deepEqual(link.notes.splice(0), ['welcome', 'pause'])
+    clock.advance(50)
+    assert.deepEqual(
+      link.notes.filter((note) => note === 'fetched'),
+      Array(10).fill('fetched'),
+    )
+    assert.deepEqual([link.notes.filter((note) => note !== 'fetched'), failures], [['resume'], []])
+    assert.ok(link.notes.indexOf('resume') >= 5)
+  })
+})
