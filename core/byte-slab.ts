@@ -1,3 +1,5 @@
+import { copyOfBytes } from './copies.js'
+
 /** Bytes of a chunk: big enough that opening one is rare, small enough that one piece kept long costs little. */
 const chunkBytes = 16_384
 /** A longer piece gets memory of its own, so that no chunk is left half empty. */
@@ -13,7 +15,7 @@ export class ByteSlab {
 
   keep(bytes: Uint8Array): Uint8Array {
     const { length } = bytes
-    if (length > sharedBytesMax) return bytes.slice()
+    if (length > sharedBytesMax) return copyOfBytes(bytes)
     if (length > chunkBytes - this.used) {
       this.chunk = new Uint8Array(chunkBytes)
       this.used = 0

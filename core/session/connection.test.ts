@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
-import { plainHello } from '../../test/support/memory-peer.js'
+import { bytes, plainHello, publication, text } from '../../test/support/memory-peer.js'
+import { principal, ScriptedAccess } from '../../test/support/scripted-access.js'
 import type { CloseReason, Flush, Link, Taken } from '../index.js'
 
 /** A link that notes what it is asked to do, in order. */
@@ -27,6 +28,14 @@ class NotingLink implements Link {
     this.notes.push(reason)
   }
 }
+
+const attributes = (correlation: Uint8Array) => ({ pairs: [], contentType: null, replyPath: null, correlation })
+
+/** What transports hand over: a plain view of the frame, as a codec makes it, or the frame's own Buffer. */
+const kindsOfBytes: readonly (readonly [kind: string, view: (frame: Buffer) => Uint8Array])[] = [
+  ['a view of a frame', (frame) => new Uint8Array(frame.buffer, frame.byteOffset, frame.length)],
+  ['a Buffer', (frame) => frame],
+]
 
 suite('connection', () => {
   test('a client that is not read from, because it does not take its answers, is not taken for silent', () => {
@@ -65,4 +74,41 @@ suite('connection', () => {
     assert.deepEqual([link.notes.filter((note) => note !== 'fetched'), failures], [['resume'], []])
     assert.ok(link.notes.indexOf('resume') >= 5)
   })
+
+  for (const [kind, view] of kindsOfBytes) {
+    test(`a publish that waits for the authenticator outlasts the receive buffer that it came in, given ${kind}`, () => {
+      const access = new ScriptedAccess()
+      const { clock, peer, gateway, failures } = memoryGateway({ authenticator: access })
+      const reader = peer()
+      reader.subscribe('#')
+      clock.advance(50)
+      access.waiting = []
+      const owner = gateway.attach(new NotingLink(), 'test', 'test')
+      owner.received(plainHello)
+      const frame = Buffer.from('value')
+      owner.received(publication('a', view(frame), { attributes: attributes(view(frame)) }))
+      frame.fill('x')
+      access.waiting[0]?.({ kind: 'accepted', principal: principal('ada') })
+      clock.advance(50)
+      assert.deepEqual([...reader.values, failures], [['a', 'value'], []])
+      assert.equal(text(reader.updates[0]?.attributes?.correlation ?? bytes('none')), 'value')
+    })
+
+    test(`a publish outlasts the receive buffer that it came in, given ${kind}, also in a history`, () => {
+      const { clock, peer, gateway, failures } = memoryGateway()
+      const reader = peer()
+      reader.subscribe('#', { delivery: 'all' })
+      clock.advance(50)
+      const owner = gateway.attach(new NotingLink(), 'test', 'test')
+      owner.received(plainHello)
+      // As long as a value must be to get memory of its own.
+      const frame = Buffer.alloc(10_000, 'a')
+      owner.received(publication('a', view(frame), { attributes: attributes(view(frame).subarray(0, 4)) }))
+      frame.fill('x')
+      clock.advance(50)
+      assert.equal(reader.values.get('a'), 'a'.repeat(10_000))
+      assert.equal(text(reader.updates[0]?.attributes?.correlation ?? bytes('none')), 'aaaa')
+      assert.deepEqual(failures, [])
+    })
+  }
 })

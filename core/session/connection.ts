@@ -1,8 +1,9 @@
 import type { Authentication } from '../access.js'
 import type { Clock } from '../clock.js'
 import type { CloseReason } from '../close-reasons.js'
+import { copyOfAttributes, copyOfBytes } from '../copies.js'
 import type { Limits } from '../limits.js'
-import type { ClientMessage, Hello } from '../messages.js'
+import type { ClientMessage, Hello, Publish } from '../messages.js'
 import type { Link, LinkOwner, Outcome } from '../transport.js'
 import type { Session } from './session.js'
 
@@ -146,8 +147,12 @@ export class Connection implements LinkOwner {
 
   private wait(message: ClientMessage): void {
     this.early ??= []
-    // A value may be a view into the receive buffer, which is gone when this call returns.
-    this.early.push(message.kind === 'publish' ? { ...message, value: message.value.slice() } : message)
+    this.early.push(message.kind === 'publish' ? lasting(message) : message)
     if (this.early.length > earlyMessagesMax) this.close('tooManyRequests')
   }
+}
+
+/** What a publish brought may lie in the receive buffer, which is used again when the call returns. */
+function lasting(message: Publish): Publish {
+  return { ...message, value: copyOfBytes(message.value), attributes: copyOfAttributes(message.attributes) }
 }

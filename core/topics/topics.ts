@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { copyOfAttributes } from '../copies.js'
 import type { Limits } from '../limits.js'
 import type { LogReader, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
 import type { Refusal } from '../refusals.js'
@@ -132,7 +133,7 @@ export class Topics implements LogReader {
     topic.valuePlace = this.values.put(topic.id, value)
     topic.valueLength = value.length
     topic.type = type
-    topic.attributes = record.attributes
+    topic.attributes = copyOfAttributes(record.attributes)
     topic.expiresAtMs = record.expiresAtMs
     if (record.expiresAtMs > 0) this.news.timed(topic)
     if (this.news.keepsEvery(topic)) this.versions.record(topic, previousTimeMs, value, previousOffset)
