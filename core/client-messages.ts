@@ -125,7 +125,7 @@ export interface Fetch {
   readonly kind: 'fetch'
   readonly request: number
   readonly selector: string
-  /** Continue behind this path, as the page before said; null: from the start. */
+  /** Continue where the page before ended, by the name that it gave; null: from the start. */
   readonly after: string | null
   /** Topics wanted at most in this page; 0 leaves it to the gateway. */
   readonly limit: number

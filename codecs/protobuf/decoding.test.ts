@@ -81,7 +81,7 @@ suite('a frame from a client', () => {
     assert.deepEqual(heard, heardByGateway(fromHex('0a02 1801')).heard)
   })
 
-  test('names the path of one empty level only if it says so [PROTOCOL 6.1]', () => {
+  test('names the empty path only if it says so [PROTOCOL 6.1]', () => {
     const path = (hex: string) => heardByGateway(fromHex(hex)).heard.map((publish) => 'path' in publish && publish.path)
     assert.deepEqual(path('0a04 1801 3001'), [''])
     assert.deepEqual(path('0a04 1801 3000'), [null])
