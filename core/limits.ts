@@ -13,6 +13,8 @@ export const defaultLimits = {
   sessionsMax: 100_000,
   /** Subscriptions of one session. Over it: `limitReached`. */
   subscriptionsMax: 1_000,
+  /** Levels with regular expressions in all subscriptions of one session: each may be tried at every publish. Over it: `limitReached`. */
+  regexLevelsMax: 100,
   /** Path aliases of one publisher; a higher number gets `unknownAlias`. */
   aliasesMax: 65_535,
   /** What one session asked and was not told yet. At the bound its link is not read from until half of it has left. */

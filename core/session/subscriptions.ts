@@ -17,6 +17,7 @@ import type { Topics } from '../topics/topics.js'
 import { lowest, sinceOffset, startCursor } from './past.js'
 import { resumeNamed, tellRemovals } from './resumption.js'
 import type { Session } from './session.js'
+import { boundObjection } from './subscription-bounds.js'
 
 /** What subscribing needs of the gateway. */
 export interface SubscriptionsHost {
@@ -142,10 +143,8 @@ export class Subscriptions {
   }
 
   private objection(session: Session, selector: Selector): Refusal | null {
-    const subscriptions = this.of(session)
-    if (subscriptions.size >= this.host.limits.subscriptionsMax && !subscriptions.has(selector.text)) {
-      return refuse('limitReached', `a session has at most ${this.host.limits.subscriptionsMax} subscriptions`)
-    }
+    const bound = boundObjection(this.host.limits, this.of(session), selector)
+    if (bound) return bound
     return session.rights.coverage('subscribe', selector.text) === 'none' ? refuse('forbidden') : null
   }
 
