@@ -2,7 +2,7 @@
 export const authLimits = {
   /** Passwords hashed at once; each costs 16 MiB and a thread of the pool, of which Node has four. The others wait. */
   hashesAtOnceMax: 2,
-  /** Sign-ins waiting for their turn to be hashed. Beyond it a sign-in is refused. */
+  /** Sign-ins waiting for their turn to be hashed. Beyond it a client is asked to come again: `tooManyRequests`. */
   waitingSignInsMax: 1_000,
   /** Passwords found right and remembered (as a keyed digest). Beyond it the oldest is hashed anew. */
   knownSignInsMax: 10_000,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import type { Authentication, Credentials } from '../core/index.js'
+import { authLimits } from './limits.js'
 import { hashPassword, parsePasswordHash } from './password-hash.js'
 import type { StaticUser } from './static-users.js'
 import { StaticUsers } from './static-users.js'
@@ -58,7 +59,21 @@ suite('auth: static users', () => {
     assert.deepEqual(await ask(users, {}), { kind: 'accepted', principal })
   })
 
-  test('a crowd of one user shares a hash, and a crowd of strangers is bounded', async () => {
+  test('beyond the waiting line a sign-in is asked to come again, and not told that its credentials are wrong', async () => {
+    const hash = parsePasswordHash(await hashPassword('geheim', { rounds: 2, blockSize: 1, parallelism: 1 }))
+    assert.ok(hash)
+    const ann = user('ann', '', { password: { kind: 'hash', hash } })
+    const users = new StaticUsers({ users: [ann], anonymousRoles: null })
+    const count = authLimits.hashesAtOnceMax + authLimits.waitingSignInsMax
+    const strangers = Array.from({ length: count }, (_, index) =>
+      ask(users, { user: `stranger-${index}`, password: 'x' }),
+    )
+    assert.equal((await ask(users, { user: 'ann', password: 'geheim' })).kind, 'busy')
+    assert.ok((await Promise.all(strangers)).every(({ kind }) => kind === 'refused'))
+    assert.equal((await ask(users, { user: 'ann', password: 'geheim' })).kind, 'accepted')
+  })
+
+  test('a crowd of one user shares a hash', async () => {
     const users = new StaticUsers({ users: [user('ann', 'geheim')], anonymousRoles: null })
     const friends = Array.from({ length: 3_000 }, () => ask(users, { user: 'ann', password: 'geheim' }))
     assert.ok((await Promise.all(friends)).every(({ kind }) => kind === 'accepted'))

@@ -43,7 +43,7 @@ export class StaticUsers implements Authenticator {
   authenticate(credentials: Credentials, answer: (result: Authentication) => void): void {
     const { user, password = '' } = credentials
     if (user === undefined) answer(this.withoutUser(credentials))
-    else this.signIn(user, password).then(answer, (error) => answer(refused(`scrypt failed: ${String(error)}`)))
+    else this.signIn(user, password).then(answer, (error) => answer(busy(`scrypt failed: ${String(error)}`)))
   }
 
   /** The roles that a principal has by the list of now; null when it could no longer connect as what it is. */
@@ -62,7 +62,7 @@ export class StaticUsers implements Authenticator {
   private async signIn(name: string, password: string): Promise<Authentication> {
     const user = this.users.get(name)
     const verdict = await this.passwords.check(name, password, user?.password ?? null)
-    if (verdict === 'busy') return refused('too many sign-ins are waiting')
+    if (verdict === 'busy') return busy('too many sign-ins are waiting')
     if (user === undefined) return refused(`there is no user ${JSON.stringify(name)}`)
     if (verdict === 'wrong') return refused(`wrong password for user ${JSON.stringify(name)}`)
     return accepted(user)
@@ -75,4 +75,9 @@ function accepted({ name, roles, rootPath, properties }: Principal): Authenticat
 
 function refused(why: string): Authentication {
   return { kind: 'refused', why }
+}
+
+/** Says nothing of the credentials: the client may come again. */
+function busy(why: string): Authentication {
+  return { kind: 'busy', why }
 }

@@ -20,10 +20,14 @@ export interface Principal {
   readonly properties: Readonly<Record<string, string>>
 }
 
-/** The authenticator's answer. `why` goes to the log, never to the peer. */
+/**
+ * The authenticator's answer. `busy`: it cannot say now, so that nothing is known of the credentials and the client may come
+ * again. `why` goes to the log, never to the peer.
+ */
 export type Authentication =
   | { readonly kind: 'accepted'; readonly principal: Principal }
   | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'busy'; readonly why: string }
 
 /**
  * Asynchronous, asked once a connect. `answer` must be called exactly once, now or later; a second call is ignored, and

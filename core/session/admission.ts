@@ -44,6 +44,7 @@ export class Admission {
   /** Returns why the client is not let in; null: it is, and was welcomed. */
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
     if (result.kind === 'refused') return 'notAuthenticated'
+    if (result.kind === 'busy') return 'tooManyRequests'
     const rights = new Rights(this.host.authorizer, result.principal)
     if (!rights.mayConnect()) return 'forbidden'
     const known = hello.resume ? this.resumable(hello.resume.token, result.principal) : null

@@ -23,7 +23,11 @@ class LateAuthenticator {
   }
 
   accept(): void {
-    this.answer?.({ kind: 'accepted', principal })
+    this.answerWith({ kind: 'accepted', principal })
+  }
+
+  answerWith(result: Authentication): void {
+    this.answer?.(result)
   }
 }
 
@@ -88,6 +92,22 @@ export const greeting: readonly ConformanceCase[] = [
       assert.equal(await wrong.ended(), 'notAuthenticated')
       await world.connected({ credentials: { user: 'ada', password: 'right', peer: '' } })
       assert.equal(world.gateway.statistics().sessions, 1)
+    },
+  },
+  {
+    name: 'an authenticator that is too busy to look ends the link with tooManyRequests, which invites back [PROTOCOL 2.3]',
+    gateway: withLate,
+    run: async (world) => {
+      const client = await world.client().dial()
+      client.say(plainHello)
+      await client.until('authentication', () => late.asked.length === 1)
+      late.answerWith({ kind: 'busy', why: 'the line is full' })
+      assert.equal(await client.ended(), 'tooManyRequests')
+      assert.equal(world.gateway.statistics().sessions, 0)
+      const again = client.connect()
+      await client.until('authentication', () => late.asked.length === 2)
+      late.accept()
+      assert.equal((await again).start, 'new')
     },
   },
   {
