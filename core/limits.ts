@@ -57,7 +57,7 @@ export const pace = {
   /** Sessions are served this long, ms, then the loop turns, so that ingest never waits for a walk. */
   sliceMs: 1,
   /** The clock is read once in so many writes. */
-  writesPerClockRead: 8,
+  writesPerClockRead: 2,
   /** Shortest interval between two flushes of one session = this × mean write cost × sessions waiting. */
   intervalFactor: 2,
   /** Longest such interval, ms. */
@@ -68,7 +68,7 @@ export const pace = {
   /** Topics marked between two looks at the clock. */
   marksPerClockRead: 128,
   /** Marking may take this long in one turn, ms. */
-  markMs: 3,
+  markMs: 2,
   /** One background job may take this long in one turn, ms. */
   jobMs: 1,
   /** A snapshot is walked on only while fewer than this many of its topics wait to be sent. */

@@ -104,6 +104,7 @@ static void command_stall(const char *line) {
 
 static void command_publish(const char *line) {
   publisher_start(&background, &load, (PublisherPlan){argument(line, "rate", 1), now_ns(), UINT64_MAX, true});
+  publisher_await(&background);
   publishing = true;
   report_begin("publishing");
   report_end();

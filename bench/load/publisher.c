@@ -126,6 +126,7 @@ static void *publisher_main(void *argument) {
   Run run = {.publisher = publisher, .topics = topics_total(&load->options)};
   run.value = allocate(payload_bytes_max(&load->options), 1);
   open_first(&run);
+  publisher->opened = true;
   publish_until_end(&run);
   // Closing now would let the server see an end before it has read everything, which it may take for an error.
   if (!publisher->stop) sink_settle(&run.sink, 2 * NS_PER_SECOND);
@@ -142,6 +143,10 @@ void publisher_start(Publisher *publisher, Load *load, PublisherPlan plan) {
   publisher->plan = plan;
   publisher->restored = true;
   if (pthread_create(&publisher->thread, NULL, publisher_main, publisher) != 0) die("no thread for the publisher");
+}
+
+void publisher_await(const Publisher *publisher) {
+  while (!publisher->opened) sleep_until(now_ns() + NS_PER_MS);
 }
 
 void publisher_end(Publisher *publisher, bool now) {

@@ -18,6 +18,8 @@ typedef struct Publisher {
   Load *load;
   PublisherPlan plan;
   pthread_t thread;
+  /** Connected for the first time. */
+  atomic_bool opened;
   atomic_bool stop;
   atomic_bool finished;
   /** How long after it was due an update was put on its way. Read after the end. */
@@ -35,6 +37,8 @@ typedef struct Publisher {
 } Publisher;
 
 void publisher_start(Publisher *publisher, Load *load, PublisherPlan plan);
+/** Waits until it is connected. */
+void publisher_await(const Publisher *publisher);
 /** Ends it, at once where `now`, else when all that is due was sent. */
 void publisher_end(Publisher *publisher, bool now);
 
