@@ -72,8 +72,10 @@ export class GatewayRun {
     await this.close()
   }
 
+  /** Ends at once. Peers that do not answer the close of their link are cut after their transport's time for it. */
   async close(): Promise<void> {
     await this.refuseNewcomers()
+    this.gateway.close()
     await this.http.close()
     await this.ops?.close()
   }

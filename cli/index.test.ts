@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { afterEach, suite, test } from 'mocha'
+import { WebSocket } from 'ws'
 import type { RunningGateway, StartOptions } from './index.js'
 import { Failure, startGateway } from './index.js'
 
@@ -53,6 +55,20 @@ suite('a gateway inside a program', () => {
     const everywhere = { http: { host: '0.0.0.0', port: 0 } }
     await assert.rejects(start({ settings: everywhere }), /everybody may do everything/)
     await start({ settings: everywhere, insecure: true })
+  })
+
+  test('closes with clients connected: each is told, and one that does not answer is not waited for', async () => {
+    const gateway = await start({ settings: { transports: { websocket: { closeTimeoutMs: 100 } } } })
+    const [session, silent] = [await gateway.connect({ reconnect: false }), new WebSocket(gateway.url, 'rivulet.v1')]
+    await once(silent, 'open')
+    silent.pause()
+    const closed = new Promise<string>((resolve) => {
+      session.on('state', (state) => state.kind === 'closed' && resolve(state.reason))
+    })
+    await gateway.close()
+    assert.equal(await closed, 'draining')
+    await assert.rejects(gateway.connect(), { code: 'linkLost' })
+    silent.terminate()
   })
 
   test('drains: the session is told, and the address is free again', async () => {

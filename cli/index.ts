@@ -35,7 +35,7 @@ export interface RunningGateway {
   connect(options?: ConnectOptions): Promise<Session>
   /** Gives every session what it is owed, within bounds, then ends. */
   drain(): Promise<void>
-  /** Ends at once. */
+  /** Ends at once: clients are told `draining`, and what they are owed is not sent. */
   close(): Promise<void>
 }
 

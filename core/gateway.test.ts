@@ -62,6 +62,36 @@ suite('gateway', () => {
     ])
   })
 
+  test('closing ends every link as draining, and leaves nothing that would run later', () => {
+    const { clock, gateway, peer, failures } = running()
+    const [reader, stalled] = [peer(), peer()]
+    for (const client of [reader, stalled]) client.subscribe('#')
+    clock.advance(50)
+    stalled.stall()
+    for (let topic = 0; topic < 1_000; topic++) reader.publish(`t/${topic}`, 'x'.repeat(100))
+    gateway.drain(60_000, () => undefined)
+    gateway.close()
+    assert.deepEqual([reader.closedFor, stalled.closedFor], ['draining', 'draining'])
+    clock.advance(100)
+    assert.deepEqual([clock.tasks, gateway.statistics().links, failures], [0, 0, []])
+    gateway.close()
+    const late = peer()
+    clock.advance(100)
+    assert.deepEqual([late.closedFor, clock.tasks], ['draining', 0])
+  })
+
+  test('clients of a gateway that drains are asked back no slower than is good for it', () => {
+    const { clock, gateway, peer } = running()
+    const few = [peer(), peer()]
+    clock.advance(50)
+    gateway.drain(5_000, () => undefined)
+    clock.advance(50)
+    for (const client of few) {
+      const told = client.heard.find((item) => item.kind === 'draining')
+      assert.ok(told?.kind === 'draining' && told.reconnectAfterMs <= 10, JSON.stringify(told))
+    }
+  })
+
   test('a session whose topic changed again before it was marked is served all the same', () => {
     const { clock, gateway, peer, failures } = running(new ImpatientClock())
     const reader = new MemoryPeer(gateway).connect({}, 200)

@@ -19,6 +19,7 @@ import { Callers } from './session/callers.js'
 import type { ConnectionHost } from './session/connection.js'
 import { Connection } from './session/connection.js'
 import { Counts } from './session/counts.js'
+import { Draining } from './session/draining.js'
 import { Fetches } from './session/fetches.js'
 import { Housekeeping } from './session/housekeeping.js'
 import type { Requester } from './session/requester.js'
@@ -74,7 +75,9 @@ export class Gateway implements SessionHost, ConnectionHost {
   private readonly administration: Administration
   private readonly reportFailure: (error: unknown, sessionId: string | null) => void
   private checkedGeneration: number
-  private isDraining = false
+  private readonly draining: Draining
+  private readonly housekeeping: Housekeeping
+  private isClosed = false
 
   constructor(options: GatewayOptions) {
     this.clock = options.clock
@@ -100,13 +103,17 @@ export class Gateway implements SessionHost, ConnectionHost {
       isRead: (topic) => this.interests.hasReaders(topic),
       remove: (topic) => this.removeTopic(topic),
     })
-    new Housekeeping(this).begin()
+    this.draining = new Draining(this)
+    this.housekeeping = new Housekeeping(this)
+    this.housekeeping.begin()
   }
 
   /** A transport has a new link; its first message must be `hello`. `medium` and `peer` are for reports only. */
   attach(link: Link, medium: string, peer: string): LinkOwner {
     const connection = new Connection(this, link, medium, peer)
     this.links.add(connection)
+    // Nobody would notice its silence any more. Later, since the link is still being made.
+    if (this.isClosed) this.clock.after(0, () => connection.close('draining'))
     return connection
   }
 
@@ -122,14 +129,15 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   /** Asks everybody to leave, waits until nothing is owed or `graceMs` are over, closes what is left and calls `done`. */
   drain(graceMs: number, done: () => void): void {
-    this.isDraining = true
-    const deadlineMs = this.clock.nowMs() + graceMs
-    for (const { session } of this.links) {
-      // Spread over the grace, so that a thousand clients do not come back in the same moment.
-      const [share = 0] = this.random(1)
-      session?.reply({ kind: 'draining', reconnectAfterMs: Math.round((graceMs * share) / 255) })
-    }
-    this.waitForQuiet(deadlineMs, done)
+    this.draining.begin(graceMs, done)
+  }
+
+  /** Ends at once: links close as `draining`, and nothing runs any more. What is asked later is not answered. */
+  close(): void {
+    this.isClosed = true
+    this.draining.end()
+    this.housekeeping.end()
+    this.turns.end()
   }
 
   statistics(): Statistics {
@@ -172,7 +180,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
-    return this.isDraining ? 'draining' : this.admission.admit(connection, hello, result)
+    return this.draining.isBegun ? 'draining' : this.admission.admit(connection, hello, result)
   }
 
   gone(connection: Connection, reason: CloseReason): void {
@@ -207,18 +215,6 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private removeTopic(topic: Topic): void {
     this.log.append({ kind: 'remove', path: topic.path, timeMs: this.clock.timeMs(), ifOffset: topic.offset }, unasked)
-  }
-
-  private waitForQuiet(deadlineMs: number, done: () => void): void {
-    const isQuiet = [...this.links].every(
-      ({ session }) => !session || (session.outbox.owedCount === 0 && session.outbox.replies.length === 0),
-    )
-    if (!isQuiet && this.clock.nowMs() < deadlineMs) {
-      this.clock.after(20, () => this.waitForQuiet(deadlineMs, done))
-      return
-    }
-    for (const connection of [...this.links]) connection.close('draining')
-    done()
   }
 
   private sessionOf(outbox: Outbox): Session | null {

@@ -87,6 +87,8 @@ export const pace = {
   updateOverheadBytes: 24,
   /** Expected size of a delta, bytes; used to guess what fits. */
   deltaGuessBytes: 48,
+  /** The clients of a gateway that drains are asked back one every so many ms on average, as far as the grace allows. */
+  returnMs: 5,
   /** Period of the sweeps for keep-alive, session time-outs, history and bases, ms. */
   sweepMs: 1_000,
   /** A base that nobody needed for this long is dropped, ms. */

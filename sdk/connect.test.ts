@@ -152,6 +152,9 @@ suite('coming back', () => {
     assert.equal(gateway.sockets.length, 1)
     await clock.pass(500)
     assert.equal(gateway.sockets.length, 2)
+    gateway.sockets[1]?.cut()
+    await clock.pass(1_000)
+    assert.equal(gateway.sockets.length, 3, 'asked for once, it is waited for once')
   })
 
   for (const [code, reason] of [

@@ -80,7 +80,6 @@ export class Connection {
   welcomed(keepAliveMs: number): void {
     this.stopTimer()
     this.liveSinceMs = this.clock.nowMs()
-    this.leastRetryMs = 0
     this.keepAlive = new KeepAlive(
       keepAliveMs,
       this.clock,
@@ -173,6 +172,8 @@ export class Connection {
 
   private waitFor({ reason, detail }: Ending): void {
     const retryInMs = this.backOff.next(this.leastRetryMs)
+    // It was asked for once. A gateway that is not there yet is looked for as usual.
+    this.leastRetryMs = 0
     this.cancelTimer = this.clock.after(retryInMs, () => this.attempt())
     if (this.current.kind !== 'connecting') this.become({ kind: 'recovering', reason, message: detail, retryInMs })
   }

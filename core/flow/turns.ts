@@ -78,6 +78,12 @@ export class Turns {
     this.plan(0)
   }
 
+  /** No turn is taken any more: whatever is asked for comes too late. */
+  end(): void {
+    this.cancel?.()
+    this.plannedMs = Number.NEGATIVE_INFINITY
+  }
+
   private plan(delayMs: number): void {
     const atMs = this.clock.nowMs() + delayMs
     if (this.plannedMs <= atMs) return

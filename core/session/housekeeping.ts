@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import type { Cancel, Clock } from '../clock.js'
 import type { Job } from '../flow/turns.js'
 import { pace } from '../limits.js'
 import type { Lifetimes } from '../topics/lifetimes.js'
@@ -32,6 +32,7 @@ export interface Household {
 /** Once a second: silent peers, sessions nobody came back to, topics whose time is over, history nobody needs. */
 export class Housekeeping {
   private readonly house: Household
+  private cancel: Cancel | null = null
   /** Where the last sweep stopped among the topics of which more is kept than their value. */
   private kept: Iterator<Topic> | null = null
 
@@ -42,7 +43,12 @@ export class Housekeeping {
   /** Starts the next sweep, and the one after it a second later. */
   begin(): void {
     this.house.addJob(this.sweep())
-    this.house.clock.after(pace.sweepMs, () => this.begin())
+    this.cancel = this.house.clock.after(pace.sweepMs, () => this.begin())
+  }
+
+  /** No sweep begins any more. */
+  end(): void {
+    this.cancel?.()
   }
 
   private sweep(): Job {

@@ -12,6 +12,11 @@ export class SimulatedClock implements Clock {
   private planned: Planned[] = []
   private count = 0
 
+  /** Tasks that are still to come. */
+  get tasks(): number {
+    return this.planned.filter(({ task }) => task !== null).length
+  }
+
   nowMs(): number {
     return this.elapsedMs
   }
