@@ -57,8 +57,12 @@ async function raise({ seed, say }: BenchContext): Promise<Storm> {
     await load.fill()
     await load.connect(sessions)
     await load.publish(rate)
-    const [recovered, second] = await Promise.all([load.recover(recoverSeconds), restart(first)])
-    const turn = await longestTurnMs(second)
+    const recovering = load.recover(recoverSeconds)
+    const restarting = restart(first).then(async (second) => ({
+      second,
+      turn: await longestTurnMs(second, recovering),
+    }))
+    const [recovered, { second, turn }] = await Promise.all([recovering, restarting])
     await second.kill()
     const { readySeconds, rightSeconds } = recovered
     say(`resume-storm: connected in ${readySeconds} s, right in ${rightSeconds} s, longest turn ${turn} ms`)

@@ -3,7 +3,7 @@ import { StaticAccess } from '../auth/index.js'
 import { defaultLimits, Gateway } from '../core/index.js'
 import type { Transport, TransportServices } from '../net/index.js'
 import { HttpListener } from '../net/index.js'
-import type { Log, OpsServer } from '../ops/index.js'
+import type { Log, Metrics, OpsServer } from '../ops/index.js'
 import { createMetrics, Health, Repeats, serveOps } from '../ops/index.js'
 import type { ChangedSettings, GatewayConfig, TransportModules } from './config/index.js'
 import { changedSettings } from './config/index.js'
@@ -35,6 +35,7 @@ export class GatewayRun {
   private readonly access: StaticAccess
   private readonly transports: ReadonlyMap<string, Transport>
   private ops: OpsServer | null = null
+  private metrics: Metrics | null = null
   private config: GatewayConfig
 
   constructor(
@@ -78,6 +79,7 @@ export class GatewayRun {
     this.gateway.close()
     await this.http.close()
     await this.ops?.close()
+    this.metrics?.close()
   }
 
   /** Takes over what can change while running; answers with the changed settings of both kinds. */
@@ -117,12 +119,12 @@ export class GatewayRun {
 
   private async listenForOperators(): Promise<string> {
     const { host, port } = this.config.ops
-    const metrics = createMetrics({
+    this.metrics = createMetrics({
       gateway: () => this.gateway.statistics(),
       http: () => this.http.counters(),
       transports: () => [...this.transports].map(([name, transport]) => [name, transport.counters?.() ?? {}]),
     })
-    this.ops = await serveOps({ health: this.health, metrics }, host, port)
+    this.ops = await serveOps({ health: this.health, metrics: this.metrics }, host, port)
     return this.ops.url
   }
 

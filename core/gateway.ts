@@ -141,9 +141,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   statistics(): Statistics {
-    const longestTurnMs = this.turns.longestTurnMs
-    this.turns.longestTurnMs = 0
-    return this.counts.report(this, this.links, longestTurnMs)
+    return this.counts.report(this, this.links, this.turns.longestTurnMs)
   }
 
   // What sessions and connections ask for.

@@ -65,6 +65,8 @@ export const pace = {
   /** The same while the loop is over `busyShare` busy: a third of the core saved for 10 ms of delay. */
   intervalBusyMaxMs: 20,
   busyShare: 0.8,
+  /** The longest turn is shown for at least so long, ms, and for twice that at most. */
+  longestTurnMs: 10_000,
   /** Topics marked between two looks at the clock. */
   marksPerClockRead: 128,
   /** Marking may take this long in one turn, ms. */

@@ -1,4 +1,5 @@
 import type { CloseReason } from './close-reasons.js'
+import type { RefusalCode } from './refusals.js'
 
 /** What the gateway counts, for whoever scrapes it. Counters rise for ever; gauges are taken when read. */
 export interface Statistics {
@@ -15,7 +16,6 @@ export interface Statistics {
   readonly baseBytes: number
   /** Counters. */
   readonly published: number
-  readonly refused: number
   readonly flushes: number
   readonly updates: number
   readonly bytesOut: number
@@ -24,7 +24,9 @@ export interface Statistics {
   readonly resumed: number
   readonly resynchronised: number
   readonly failures: number
+  /** Refused requests and publishes. */
+  readonly refused: Readonly<Partial<Record<RefusalCode, number>>>
   readonly closed: Readonly<Partial<Record<CloseReason, number>>>
-  /** Longest turn since the last reading, ms. */
+  /** Longest turn of the last 10 to 20 s, ms; reading it changes nothing. */
   readonly longestTurnMs: number
 }

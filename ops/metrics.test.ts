@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'mocha'
+import { after, suite, test } from 'mocha'
 import type { Statistics } from '../core/index.js'
 import { createMetrics } from './metrics.js'
 
@@ -15,7 +15,6 @@ const statistics: Statistics = {
   historyBytes: 8,
   baseBytes: 9,
   published: 100,
-  refused: 1,
   flushes: 50,
   updates: 500,
   bytesOut: 5_000,
@@ -24,6 +23,7 @@ const statistics: Statistics = {
   resumed: 12,
   resynchronised: 13,
   failures: 0,
+  refused: { forbidden: 7, limitReached: 1 },
   closed: { keepAliveTimeout: 4, bye: 2 },
   longestTurnMs: 2.5,
 }
@@ -39,6 +39,8 @@ suite('ops: metrics', () => {
     http: () => ({ connections: 2, 'refused.rate': 1 }),
     transports: () => [['websocket', { 'refused.origin': 3 }]],
   })
+
+  after(() => metrics.close())
 
   test('counters and gauges are what the gateway says now, scrape after scrape', async () => {
     await metrics.text()
@@ -61,6 +63,19 @@ suite('ops: metrics', () => {
     }
   })
 
+  test('refusals are told by their code', async () => {
+    const shown = lines(await metrics.text())
+    assert.ok(shown.includes('rivulet_refused_total{code="forbidden"} 7'))
+    assert.ok(shown.includes('rivulet_refused_total{code="limitReached"} 1'))
+  })
+
+  test('a scrape takes nothing away from the next, so that two scrapers see the same', async () => {
+    const delays = async () => lines(await metrics.text()).filter((line) => line.startsWith('rivulet_event_loop_delay'))
+    const first = await delays()
+    assert.equal(first.length, 4)
+    assert.deepEqual(await delays(), first)
+  })
+
   test('every number of the statistics is shown, so that none is counted for nothing', async () => {
     const text = await metrics.text()
     const counts = Object.values(statistics).filter((value) => typeof value === 'number')
@@ -71,6 +86,7 @@ suite('ops: metrics', () => {
   test('the process tells its time, memory and the delay of its loop', async () => {
     const text = await metrics.text()
     assert.match(text, /^process_cpu_seconds_total \d/m)
+    assert.match(text, /^rivulet_loop_busy_seconds_total \d/m)
     assert.match(text, /^process_resident_memory_bytes \d{6,}/m)
     assert.match(text, /^rivulet_event_loop_delay_seconds\{quantile="0.99"\} \d/m)
   })

@@ -16,6 +16,8 @@ export interface MetricsSources {
 export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
+  /** Stops watching. */
+  close(): void
 }
 
 /** Members of the statistics that are one number. */
@@ -33,7 +35,6 @@ const rows: readonly (readonly [member: Count, name: string, kind: Figure['kind'
   ['historyBytes', 'rivulet_history_bytes', 'gauge', 'Bytes kept for readers of every update'],
   ['baseBytes', 'rivulet_base_bytes', 'gauge', 'Bytes of earlier versions kept as bases of deltas'],
   ['published', 'rivulet_published_total', 'counter', 'Publishes accepted'],
-  ['refused', 'rivulet_refused_total', 'counter', 'Requests and publishes refused'],
   ['flushes', 'rivulet_flushes_total', 'counter', 'Writes to links'],
   ['updates', 'rivulet_deliveries_total', 'counter', 'Updates handed to links'],
   ['bytesOut', 'rivulet_sent_bytes_total', 'counter', 'Bytes written to links'],
@@ -49,11 +50,11 @@ const rows: readonly (readonly [member: Count, name: string, kind: Figure['kind'
   ],
 ]
 
-/** Everything that is scraped. The gateway is read once a scrape: some of its numbers start anew when they are read. */
+/** Everything that is scraped. Scraping changes no number, so that several may. The gateway is read once a scrape: to add it all up takes time. */
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry()
   let statistics = sources.gateway()
-  addProcessMetrics(registry)
+  const stopWatching = addProcessMetrics(registry)
   addStatistics(registry, () => statistics)
   addListeners(registry, sources)
   return {
@@ -62,6 +63,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       statistics = sources.gateway()
       return registry.metrics()
     },
+    close: stopWatching,
   }
 }
 
@@ -70,8 +72,15 @@ function addStatistics(registry: Registry, read: () => Statistics): void {
   addFigure(registry, {
     name: 'rivulet_longest_turn_seconds',
     kind: 'gauge',
-    help: 'Longest turn of the gateway since the last scrape, in seconds',
+    help: 'Longest turn of the gateway in the last 10 to 20 s, in seconds',
     read: () => read().longestTurnMs / 1_000,
+  })
+  addLabelled(registry, {
+    name: 'rivulet_refused_total',
+    kind: 'counter',
+    help: 'Requests and publishes refused, by the code of the catalogue',
+    labels: ['code'],
+    read: () => Object.entries(read().refused).map(([code, count]) => [[code], count]),
   })
   addLabelled(registry, {
     name: 'rivulet_links_closed_total',

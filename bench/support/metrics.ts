@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server } from './server.js'
 
 /** The gateway's own numbers, by name; of several with the same name and different labels the greatest. */
@@ -17,8 +18,29 @@ export async function blockedLinks(server: Server): Promise<number> {
   return namedLike(await readMetrics(server), /^rivulet_(links_blocked|blocked_links)$/)
 }
 
-/** The longest turn of the gateway since this was read last, ms. */
-export async function longestTurnMs(server: Server): Promise<number> {
+/** So long a turn is shown at least, ms; and no turn for longer than twice that. */
+const shownMs = 10_000
+
+/** Waits until the turns of before are forgotten. */
+export async function turnsForgotten(): Promise<void> {
+  await sleep(2 * shownMs)
+}
+
+/** The longest turn of the gateway, ms, from some seconds ago until the work is done. */
+export async function longestTurnMs(server: Server, work: Promise<unknown>): Promise<number> {
+  let isDone = false
+  const done = work.finally(() => {
+    isDone = true
+  })
+  let longestMs = 0
+  while (!isDone) {
+    await Promise.race([done, sleep(shownMs / 2)])
+    longestMs = Math.max(longestMs, await shownTurnMs(server))
+  }
+  return longestMs
+}
+
+async function shownTurnMs(server: Server): Promise<number> {
   return namedLike(await readMetrics(server), /^rivulet_longest_turn_seconds$/) * 1_000
 }
 

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../clock.js'
 import { TimeHeap } from '../heap.js'
 import { pace } from '../limits.js'
 import type { Outbox } from './outbox.js'
+import { RecentLongest } from './recent-longest.js'
 
 /** Long work done a little each turn: does about `pace.jobMs` of it and says whether it is complete. */
 export type Job = (deadlineMs: number) => boolean
@@ -27,8 +28,6 @@ export interface TurnWork {
  * everything in one write; a quiet gateway serves at once.
  */
 export class Turns {
-  /** Longest turn so far, ms; reset by whoever reads it. */
-  longestTurnMs = 0
   private readonly clock: Clock
   private readonly work: TurnWork
   private fifo: Outbox[] = []
@@ -37,6 +36,7 @@ export class Turns {
   private readonly jobs: Job[] = []
   private writeMs = 0.008
   private turn = 0
+  private readonly longest = new RecentLongest(pace.longestTurnMs)
   /** What becomes due in a turn is planned at its end. */
   private isInTurn = false
   /** Topics changed in this turn, perhaps behind its marks: a job removed them, say. */
@@ -53,6 +53,11 @@ export class Turns {
   /** Sessions that wait to be served. */
   get waiting(): number {
     return this.fifo.length - this.head
+  }
+
+  /** Longest turn of late, ms. */
+  get longestTurnMs(): number {
+    return this.longest.at(this.clock.nowMs())
   }
 
   /** A session has something to send; it stands in the FIFO once at most, which the caller sees to. */
@@ -103,7 +108,8 @@ export class Turns {
     const isMarked = !this.work.mark(startMs + pace.markMs)
     const waitMs = this.serve(this.clock.nowMs())
     const isIdle = this.runJobs()
-    this.longestTurnMs = Math.max(this.longestTurnMs, this.clock.nowMs() - startMs)
+    const endMs = this.clock.nowMs()
+    this.longest.note(endMs - startMs, endMs)
     this.isInTurn = false
     this.planNext(waitMs, isMarked && isIdle)
   }

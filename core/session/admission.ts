@@ -5,7 +5,6 @@ import { ByteBudget } from '../flow/byte-budget.js'
 import type { UpdateLog } from '../log/update-log.js'
 import type { Hello, Resume, SessionStart } from '../messages.js'
 import type { Connection } from './connection.js'
-import type { Counts } from './counts.js'
 import { PathMap } from './path-map.js'
 import { Rights } from './rights.js'
 import type { SessionHost } from './session.js'
@@ -17,7 +16,6 @@ export interface AdmissionHost extends SessionHost {
   readonly log: UpdateLog
   readonly sessions: Sessions
   readonly authorizer: Authorizer
-  readonly counts: Counts
 }
 
 /** How a returning client's knowledge stands to what the gateway still knows. */

@@ -3,6 +3,7 @@ import type { Job } from '../flow/turns.js'
 import type { Administer, ClientMessage, GatewayMessage, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
+import type { Counts } from './counts.js'
 import type { Fetches } from './fetches.js'
 import { PathMap } from './path-map.js'
 import type { Requester } from './requester.js'
@@ -13,6 +14,7 @@ import type { Writes } from './writes.js'
 export interface CallersHost {
   readonly writes: Writes
   readonly fetches: Fetches
+  readonly counts: Counts
   addJob(job: Job): void
   administer(message: Administer, requester: Requester): void
 }
@@ -30,7 +32,11 @@ export class Callers {
   request(principal: Principal, message: ClientMessage, reply: (message: GatewayMessage) => void): void {
     const rights = new Rights(this.authorizer, principal)
     const addJob = (job: Job) => this.host.addJob(job)
-    const requester = { sessionId: '', rights, paths: new PathMap(principal.rootPath), reply, addJob }
+    const counted = (answer: GatewayMessage) => {
+      this.host.counts.answered(answer)
+      reply(answer)
+    }
+    const requester = { sessionId: '', rights, paths: new PathMap(principal.rootPath), reply: counted, addJob }
     switch (message.kind) {
       case 'publish':
         return this.publish(message, requester)
@@ -44,7 +50,7 @@ export class Callers {
         return this.host.administer(message, requester)
       default: {
         const refusal = refuse('unsupported', `${message.kind} needs a session`)
-        return reply({ kind: 'refused', request: 'request' in message ? message.request : 0, refusal })
+        return counted({ kind: 'refused', request: 'request' in message ? message.request : 0, refusal })
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { CloseReason } from '../close-reasons.js'
 import type { UpdateLog } from '../log/update-log.js'
-import type { SessionStart } from '../messages.js'
+import type { GatewayMessage, SessionStart } from '../messages.js'
+import type { RefusalCode } from '../refusals.js'
 import type { Statistics } from '../statistics.js'
 import type { Topics } from '../topics/topics.js'
 import type { Connection } from './connection.js'
@@ -23,7 +24,6 @@ function emptySums() {
     owed: 0,
     blockedLinks: 0,
     published: 0,
-    refused: 0,
     flushes: 0,
     updates: 0,
     bytesOut: 0,
@@ -38,7 +38,18 @@ export class Counts {
   private resumed = 0
   private resynchronised = 0
   private readonly byReason: Partial<Record<CloseReason, number>> = {}
+  private readonly byCode: Partial<Record<RefusalCode, number>> = {}
   private readonly past = emptySums()
+
+  /** Somebody without a session, which would count for itself, was answered. */
+  answered(message: GatewayMessage): void {
+    if (message.kind === 'accepted') this.past.published += 1
+    else if (message.kind === 'publishRefused' || message.kind === 'refused') this.refused(message.refusal.code)
+  }
+
+  refused(code: RefusalCode): void {
+    this.byCode[code] = (this.byCode[code] ?? 0) + 1
+  }
 
   closed(reason: CloseReason): void {
     this.byReason[reason] = (this.byReason[reason] ?? 0) + 1
@@ -75,6 +86,7 @@ export class Counts {
       resumed: this.resumed,
       resynchronised: this.resynchronised,
       failures: this.failures,
+      refused: { ...this.byCode },
       closed: { ...this.byReason },
       longestTurnMs,
     }
@@ -84,7 +96,6 @@ export class Counts {
 function addSession(sums: ReturnType<typeof emptySums>, session: Session): void {
   const { counters } = session.outbox
   sums.published += session.counts.published
-  sums.refused += session.counts.refused
   sums.flushes += counters.flushes
   sums.updates += counters.updates
   sums.bytesOut += counters.bytes

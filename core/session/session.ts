@@ -10,6 +10,7 @@ import { refuse } from '../refusals.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import type { Connection } from './connection.js'
+import type { Counts } from './counts.js'
 import type { Fetches } from './fetches.js'
 import type { PathMap } from './path-map.js'
 import type { Requester } from './requester.js'
@@ -28,6 +29,7 @@ export interface SessionHost extends OutboxHost {
   readonly writes: Writes
   readonly fetches: Fetches
   readonly subscriptions: Subscriptions
+  readonly counts: Counts
   administer(message: Administer, requester: Requester): void
   addJob(job: Job): void
   /** The client left for good, or did not come back in time. */
@@ -79,7 +81,9 @@ export class Session implements Requester {
   private readonly host: SessionHost
   /** For publishes without a sequence: only a refusal is told. */
   private readonly quiet = {
-    accepted: () => undefined,
+    accepted: () => {
+      this.counts.published += 1
+    },
     refused: (refusal: Refusal) => this.refusePublish(0, refusal),
   }
 
@@ -98,6 +102,10 @@ export class Session implements Requester {
   }
 
   reply(message: GatewayMessage): void {
+    if (message.kind === 'publishRefused' || message.kind === 'refused') {
+      this.counts.refused += 1
+      this.host.counts.refused(message.refusal.code)
+    }
     this.outbox.reply(message)
     this.pauseIfBehind()
   }
@@ -178,13 +186,13 @@ export class Session implements Requester {
     const topicId = alias && this.host.topics.topicOf(alias.topicId) ? alias.topicId : 0
     const inward = alias ? alias.path : this.paths.inward(path)
     this.host.writes.publish(message, inward, topicId, this, sequence === 0 ? this.quiet : this.ticket(sequence))
-    this.counts.published += 1
     if (alias && topicId === 0) alias.topicId = this.host.topics.tree.find(alias.path)?.id ?? 0
   }
 
   private ticket(sequence: number) {
     return {
       accepted: (offset: number, previous: number) => {
+        this.counts.published += 1
         this.sequences.add(sequence)
         this.reply({ kind: 'accepted', sequence, version: { offset, previous } })
       },
@@ -217,7 +225,6 @@ export class Session implements Requester {
   }
 
   private refusePublish(sequence: number, refusal: Refusal): void {
-    this.counts.refused += 1
     this.reply({ kind: 'publishRefused', sequence, refusal })
   }
 }
