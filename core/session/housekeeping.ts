@@ -12,7 +12,7 @@ import type { Sessions } from './sessions.js'
 const itemsPerClockRead = 64
 /** Slabs looked at for compaction in one sweep. */
 const slabsPerSweep = 64
-/** Topics whose time is over that count as one item. */
+/** Topics whose time is over that end between two looks at the clock, at most. */
 const lifetimesPerStep = 8
 /** A sweep looks at this share of the topics of which more is kept than their value, but at no fewer than so many. */
 const keptShare = 0.1
@@ -55,23 +55,37 @@ export class Housekeeping {
     const floor = { offset: Number.POSITIVE_INFINITY }
     const steps = this.steps(floor)
     return (deadlineMs) => {
-      for (let items = 1; ; items++) {
-        if (steps.next().done) return true
-        if (items % itemsPerClockRead === 0 && this.house.clock.nowMs() > deadlineMs) return false
+      for (let items = 0; ; ) {
+        const { done, value } = steps.next()
+        if (done) return true
+        items += value
+        if (items < itemsPerClockRead) continue
+        if (this.house.clock.nowMs() > deadlineMs) return false
+        items = 0
       }
     }
   }
 
-  /** One small step after another; between two of them the loop may turn, so collections are copied first. */
-  private *steps(floor: { offset: number }): Generator<void> {
+  /** One small step after another, each worth so many items; between two of them the loop may turn, so collections are copied first. */
+  private *steps(floor: { offset: number }): Generator<number, void> {
     const { clock, topics, lifetimes } = this.house
     const nowMs = clock.nowMs()
-    for (const connection of [...this.house.connections()]) yield this.checkSilence(connection, nowMs)
-    for (const session of [...this.house.sessions.all()]) yield this.checkSession(session, nowMs, floor)
-    while (!lifetimes.step(clock.timeMs(), lifetimesPerStep)) yield
+    for (const connection of [...this.house.connections()]) {
+      this.checkSilence(connection, nowMs)
+      yield 1
+    }
+    for (const session of [...this.house.sessions.all()]) {
+      this.checkSession(session, nowMs, floor)
+      yield 1
+    }
+    while (!lifetimes.step(clock.timeMs(), lifetimesPerStep)) yield lifetimesPerStep
     const looks = Math.max(keptPerSweepMin, topics.versions.kept.size * keptShare)
-    for (let look = 0; look < looks && this.tidyNext(nowMs, floor.offset); look++) yield
-    yield topics.compact(slabsPerSweep)
+    for (let look = 0; look < looks && this.tidyNext(nowMs, floor.offset); look++) yield 1
+    // To empty a slab takes as long as a whole round of the others.
+    for (let slab = 0; slab < slabsPerSweep; slab++) {
+      topics.compact(1)
+      yield itemsPerClockRead
+    }
   }
 
   private checkSilence(connection: Connection, nowMs: number): void {
