@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
 import { CommanderError } from 'commander'
 import { Failure, isSystemError } from './failure.js'
 import { makeProgram } from './program.js'
+import { growYoungGenerationUnderTraffic } from './young-generation.js'
 
-// The young generation stays at the 1 MiB it starts with. Most of what a gateway keeps is old; grown to 16 MiB, it would
-// only be more memory for each idle connection to be counted in. docs/ARCHITECTURE.md "The hot path", 11.
-setFlagsFromString('--semi-space-growth-factor=1')
+growYoungGenerationUnderTraffic()
 
 process.stdout.on('error', ignoreClosedPipe)
 
