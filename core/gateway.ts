@@ -158,6 +158,10 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.turns.addJob(job)
   }
 
+  get unmarkedFrom(): number {
+    return this.topics.dirty.firstOffset
+  }
+
   nowMs(): number {
     return this.clock.nowMs()
   }

@@ -9,6 +9,8 @@ export interface OutboxHost {
   /** Something may leave at this time, monotonic ms. */
   wakeAt(outbox: Outbox, timeMs: number): void
   nowMs(): number
+  /** Offset of the oldest change of which nobody has been told yet that he owes it; infinity: there is none. */
+  readonly unmarkedFrom: number
   /** May this session be told of the topic? Asked where a wildcard is only partly allowed. */
   mayRead(outbox: Outbox, topic: Topic): boolean
   /** A reader that wants no gaps fell behind what is kept. */

@@ -167,8 +167,11 @@ export class Outbox {
   /** Where the reader stands once everything sent so far is applied. */
   position(epoch: string): Position {
     const { newestOffset, resumingFrom } = this
+    const { unmarkedFrom } = this.host
     const left = [...this.owed, ...this.paced.all]
-    return positionOf({ epoch, newestOffset, resumingFrom }, left) ?? { epoch, offset: newestOffset, held: [] }
+    return (
+      positionOf({ epoch, newestOffset, resumingFrom, unmarkedFrom }, left) ?? { epoch, offset: newestOffset, held: [] }
+    )
   }
 
   /** Without a link nothing is owed: what is, is found again when the session resumes. [SEM 1.5] */
@@ -301,9 +304,10 @@ export class Outbox {
     const { resumingFrom } = this
     if (batch.newestOffset === 0 && resumingFrom === null) return null
     const isWhole = batch.readings === this.owed.length && this.paced.all.length === 0 && resumingFrom === null
-    if (isWhole && !batch.isPartly) return null
     const newestOffset = Math.max(this.newestOffset, batch.newestOffset)
+    const { unmarkedFrom } = this.host
+    if (isWhole && !batch.isPartly && unmarkedFrom > newestOffset) return null
     const left = [...this.owed.slice(batch.readings), ...this.paced.all]
-    return positionOf({ epoch, newestOffset, resumingFrom }, left, partlyGathered(batch, this.owed))
+    return positionOf({ epoch, newestOffset, resumingFrom, unmarkedFrom }, left, partlyGathered(batch, this.owed))
   }
 }

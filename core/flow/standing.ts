@@ -10,6 +10,8 @@ export interface Standing {
   readonly newestOffset: number
   /** The position from which a resume is being worked off, if one is. */
   readonly resumingFrom: Position | null
+  /** Changes from here on may concern the reader, who was not marked yet. */
+  readonly unmarkedFrom: number
 }
 
 /**
@@ -21,14 +23,15 @@ export function positionOf(
   left: readonly Reading[],
   also: readonly HeldTopic[] = [],
 ): Position | null {
-  const { epoch, newestOffset, resumingFrom } = standing
+  const { epoch, newestOffset, resumingFrom, unmarkedFrom } = standing
   // Until a resume is worked off, updates leave in any order.
   if (resumingFrom !== null) return resumingFrom
   const behind = left.filter((reading) => isBehind(reading, newestOffset))
   const held = [...behind.map((reading) => ({ topicId: reading.topic.id, offset: reading.owedFrom })), ...also]
-  if (held.length === 0) return null
-  if (held.length <= pace.heldMax) return { epoch, offset: newestOffset, held }
-  return { epoch, offset: Math.min(...held.map((topic) => topic.offset)) - 1, held: [] }
+  const isUnmarked = unmarkedFrom <= newestOffset
+  if (held.length === 0 && !isUnmarked) return null
+  if (held.length <= pace.heldMax && !isUnmarked) return { epoch, offset: newestOffset, held }
+  return { epoch, offset: Math.min(unmarkedFrom, ...held.map((topic) => topic.offset)) - 1, held: [] }
 }
 
 /** Topics of which a batch carries only the first of the updates that are owed. */

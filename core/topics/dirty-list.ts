@@ -26,6 +26,11 @@ export class DirtyList {
     return this.end - this.next
   }
 
+  /** Offset of the oldest change on the list; infinity: there is none. */
+  get firstOffset(): number {
+    return this.size > 0 ? (this.first[this.next] ?? 0) : Number.POSITIVE_INFINITY
+  }
+
   /** The topic changed to `offset`, from `heldOffset`. */
   add(topic: Topic, heldOffset: number, isKnown: boolean, offset: number): void {
     if (topic.isDirty) return
