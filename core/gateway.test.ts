@@ -1,35 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
-import { MemoryPeer } from '../test/support/memory-peer.js'
-import { Random } from '../test/support/random.js'
-import { SimulatedClock } from '../test/support/simulated-clock.js'
-import { Gateway } from './gateway.js'
-
-/** Every look at it takes half a millisecond: no turn gets done what it wanted. */
-class ImpatientClock extends SimulatedClock {
-  private looks = 0
-
-  override nowMs(): number {
-    this.looks += 1
-    return super.nowMs() + this.looks / 2
-  }
-}
-
-function running(clock = new SimulatedClock()) {
-  const random = new Random(1)
-  const failures: unknown[] = []
-  const gateway = new Gateway({
-    clock,
-    random: (count) => random.bytes(count),
-    failed: (error) => failures.push(error),
-  })
-  const peer = () => new MemoryPeer(gateway).connect()
-  return { clock, gateway, peer, failures }
-}
+import { memoryGateway } from '../test/support/memory-gateway.js'
+import { ImpatientClock } from '../test/support/simulated-clock.js'
 
 suite('gateway', () => {
   test('a publish reaches a subscriber who named the topic', () => {
-    const { clock, peer, failures } = running()
+    const { clock, peer, failures } = memoryGateway()
     const reader = peer()
     const writer = peer()
     reader.subscribe('fx/eurusd')
@@ -43,7 +19,7 @@ suite('gateway', () => {
     )
   })
   test('a late subscriber gets the snapshot, then synced, then what follows', () => {
-    const { clock, peer, failures } = running()
+    const { clock, peer, failures } = memoryGateway()
     const writer = peer()
     writer.publish('a/1', 'one')
     writer.publish('a/2', 'two')
@@ -63,7 +39,7 @@ suite('gateway', () => {
   })
 
   test('closing ends every link as draining, and leaves nothing that would run later', () => {
-    const { clock, gateway, peer, failures } = running()
+    const { clock, gateway, peer, failures } = memoryGateway()
     const [reader, stalled] = [peer(), peer()]
     for (const client of [reader, stalled]) client.subscribe('#')
     clock.advance(50)
@@ -81,7 +57,7 @@ suite('gateway', () => {
   })
 
   test('clients of a gateway that drains are asked back no slower than is good for it', () => {
-    const { clock, gateway, peer } = running()
+    const { clock, gateway, peer } = memoryGateway()
     const few = [peer(), peer()]
     clock.advance(50)
     gateway.drain(5_000, () => undefined)
@@ -93,8 +69,8 @@ suite('gateway', () => {
   })
 
   test('a session whose topic changed again before it was marked is served all the same', () => {
-    const { clock, gateway, peer, failures } = running(new ImpatientClock())
-    const reader = new MemoryPeer(gateway).connect({}, 200)
+    const { clock, peer, failures } = memoryGateway({}, new ImpatientClock())
+    const reader = peer({}, 200)
     const writer = peer()
     reader.subscribe('t/999')
     peer().subscribe('#')

@@ -3,7 +3,6 @@ import { suite, test } from 'mocha'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
 import { publication } from '../../test/support/memory-peer.js'
 import { SimulatedClock } from '../../test/support/simulated-clock.js'
-import { Gateway } from '../gateway.js'
 
 const clerk = { name: 'clerk', roles: [], rootPath: '', properties: {} }
 
@@ -44,7 +43,7 @@ suite('what a gateway counts', () => {
 
   test('the longest turn is not forgotten because somebody else has read it', () => {
     const clock = new TiringClock()
-    const gateway = new Gateway({ clock, random: (count) => new Uint8Array(count) })
+    const { gateway } = memoryGateway({}, clock)
     clock.advance(5_000)
     clock.isTiring = true
     clock.advance(1_000)

@@ -5,8 +5,10 @@ import { Random } from './random.js'
 import { SimulatedClock } from './simulated-clock.js'
 
 /** A gateway on simulated time, from one seed, for peers on memory links; its failures are at hand. */
-export function memoryGateway(options: Partial<Omit<GatewayOptions, 'clock' | 'random'>> = {}) {
-  const clock = new SimulatedClock()
+export function memoryGateway(
+  options: Partial<Omit<GatewayOptions, 'clock' | 'random'>> = {},
+  clock = new SimulatedClock(),
+) {
   const random = new Random(1)
   const failures: unknown[] = []
   const gateway = new Gateway({

@@ -59,3 +59,13 @@ export class SimulatedClock implements Clock {
     return first
   }
 }
+
+/** Every look at it takes half a millisecond: no turn gets done what it wanted. */
+export class ImpatientClock extends SimulatedClock {
+  private looks = 0
+
+  override nowMs(): number {
+    this.looks += 1
+    return super.nowMs() + this.looks / 2
+  }
+}
