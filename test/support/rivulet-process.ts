@@ -12,21 +12,23 @@ export interface Ended {
 
 /** What a command is given beside its arguments. */
 export interface Given {
+  /** A program to run instead of `rivulet`. */
+  readonly script?: string
   readonly input?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly folder?: string
 }
 
-/** One run of the built command, whose output can be waited for line by line. */
+/** One run of the built command, or of a program that embeds it, whose output can be waited for line by line. */
 export class RivuletProcess {
   private readonly child: ChildProcess
   private readonly ended: Promise<unknown>
   private stdout = ''
   private stderr = ''
 
-  constructor(args: readonly string[], { input, environment, folder }: Given = {}) {
+  constructor(args: readonly string[], { script = builtCommand ?? '', input, environment, folder }: Given = {}) {
     const env = { ...withoutSettings(process.env), NO_COLOR: '1', ...environment }
-    this.child = spawn(process.execPath, [builtCommand ?? '', ...args], { env, cwd: folder })
+    this.child = spawn(process.execPath, [script, ...args], { env, cwd: folder })
     this.ended = once(this.child, 'close')
     this.child.stdout?.on('data', (data) => {
       this.stdout += data
