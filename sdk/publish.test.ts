@@ -182,7 +182,7 @@ suite('publishing while the session recovers', () => {
     await assert.rejects(other.publish('a', 1), { code: 'queueFull' })
   })
 
-  test('what was not answered is repeated under its number, and what was accepted is not [SEM 4.3]', async () => {
+  test('what was not answered is repeated under its number, and refused as it was if it was [SEM 4.3]', async () => {
     const { session, gateway, clock, socket } = await openSession()
     const publishing = ['1', '2', '3', '4'].map((value) => session.publish('a', value))
     await settled()
@@ -193,13 +193,32 @@ suite('publishing while the session recovers', () => {
     assert.deepEqual(
       second.heard('publish').map((publish) => [publish.sequence, publish.path, publish.alias, textOf(publish)]),
       [
-        [3, 'a', 1, '3'],
+        [2, 'a', 1, '2'],
+        [3, null, 1, '3'],
         [4, null, 1, '4'],
       ],
     )
+    second.reply({ kind: 'publishRefused', sequence: 2, refusal: { code: 'forbidden', detail: 'no' } })
     accept(second, 3, 4)
+    const outcomes = await Promise.allSettled(publishing)
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : outcome.value.version !== null)),
+      [true, 'forbidden', true, true],
+    )
+  })
+
+  test('what is so old that the gateway forgot its answer counts as accepted [SEM 4.3]', async () => {
+    const { session, gateway, clock, socket } = await openSession()
+    const publishing = Array.from({ length: 70 }, (_, index) => session.publish('a', index))
+    await settled()
+    socket.cut()
+    await clock.pass(1_000)
+    const second = await gateway.accept({ start: 'resumed', sequence: 68 })
+    const repeated = second.heard('publish').map(({ sequence }) => sequence)
+    assert.deepEqual([repeated.length, repeated[0]], [66, 5])
+    accept(second, ...repeated)
     const versions = (await Promise.all(publishing)).map(({ version }) => version !== null)
-    assert.deepEqual(versions, [true, false, true, true])
+    assert.deepEqual([versions[3], versions[4]], [false, true])
   })
 
   test('a new session is given what was not answered, counted from 1', async () => {

@@ -19,7 +19,7 @@ interface Unanswered {
 export interface PublisherTerms {
   /** The session is one that the gateway knew: its count goes on. */
   readonly isSameSession: boolean
-  /** The highest sequence accepted so far. */
+  /** The highest sequence answered so far. */
   readonly sequence: number
   readonly messageBytesMax: number
 }
@@ -72,7 +72,7 @@ export class Publisher {
     this.isLive = true
     this.messageBytesMax = terms.messageBytesMax
     this.aliases = new Aliases()
-    if (terms.isSameSession) this.settleUpTo(terms.sequence)
+    if (terms.isSameSession) this.settleUpTo(terms.sequence - limits.answersRemembered)
     else this.renumber()
     for (const [sequence, entry] of this.unanswered) this.write(sequence, entry)
   }
@@ -100,7 +100,7 @@ export class Publisher {
     return new RivuletError('queueFull', `${this.unanswered.size} publishes of ${this.bytes} bytes wait for an answer`)
   }
 
-  /** Answers that were lost with the link: all that was accepted lies below the highest sequence accepted. */
+  /** Their answers were lost with the link, and the gateway does not remember them either: counted as accepted, as most are. */
   private settleUpTo(sequence: number): void {
     for (const known of [...this.unanswered.keys()]) if (known <= sequence) this.take(known)?.resolve(null)
   }

@@ -1,12 +1,19 @@
-/** How many sequences below the highest are remembered one by one. [SEM 4.3] */
+import type { Refusal } from '../refusals.js'
+
+/** How many sequences up to the highest are remembered one by one. [SEM 4.3] */
 const width = 64
 
-/** Which publishes of one publisher were accepted: the highest sequence, and 64 bits for those below it. [SEM 4.3] */
+/**
+ * Which publishes of one publisher were carried out: the highest sequence, 64 bits for those up to it, and why those of them
+ * that were refused were. [SEM 4.3]
+ */
 export class SequenceWindow {
   highest = 0
   /** Bit i: `highest - i` was seen; two halves of 32 bits. */
   private low = 0
   private high = 0
+  /** By sequence, oldest first; null: none was refused yet. */
+  private refusals: Map<number, Refusal> | null = null
 
   /** New, seen before, or too old to tell. */
   judge(sequence: number): 'new' | 'duplicate' | 'stale' {
@@ -24,6 +31,19 @@ export class SequenceWindow {
     const age = this.highest - sequence
     if (age < 32) this.low |= 1 << age
     else this.high |= 1 << (age - 32)
+  }
+
+  /** As `add`; a repeated one is told the same again. */
+  addRefused(sequence: number, refusal: Refusal): void {
+    this.add(sequence)
+    this.refusals ??= new Map()
+    this.refusals.set(sequence, refusal)
+    for (const known of this.refusals.keys()) if (this.highest - known >= width) this.refusals.delete(known)
+  }
+
+  /** Why a sequence that was seen before was refused; null: it was accepted. */
+  refusalOf(sequence: number): Refusal | null {
+    return this.refusals?.get(sequence) ?? null
   }
 
   private shift(by: number): void {

@@ -4,7 +4,7 @@ import { Outbox } from '../flow/outbox.js'
 import type { OutboxHost } from '../flow/outbox-host.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
-import type { Accepted, Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
+import type { Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import type { Topic } from '../topics/topic.js'
@@ -176,13 +176,13 @@ export class Session implements Requester {
   private publish(message: Publish): void {
     const { sequence } = message
     const judged = sequence === 0 ? 'new' : this.sequences.judge(sequence)
-    if (judged === 'duplicate') return this.reply(acceptedBefore(sequence))
+    if (judged === 'duplicate') return this.answerAgain(sequence)
     if (judged === 'stale') return this.refusePublish(sequence, refuse('staleSequence'))
     const alias = this.aliasOf(message)
     const path = alias ? alias.path : message.path
     if (path === null) return this.refusePublish(sequence, refuse('unknownAlias', `alias ${message.alias}`))
     const objection = alias ? this.aliasObjection(alias) : this.host.writes.objectionTo(path, this)
-    if (objection) return this.refusePublish(sequence, objection)
+    if (objection) return this.refuseForGood(sequence, objection)
     const topicId = alias && this.host.topics.topicOf(alias.topicId) ? alias.topicId : 0
     const inward = alias ? alias.path : this.paths.inward(path)
     this.host.writes.publish(message, inward, topicId, this, sequence === 0 ? this.quiet : this.ticket(sequence))
@@ -196,11 +196,7 @@ export class Session implements Requester {
         this.sequences.add(sequence)
         this.reply({ kind: 'accepted', sequence, version: { offset, previous } })
       },
-      refused: (refusal: Refusal) => {
-        // A refused publish is done with, too: repeating it must not be answered differently.
-        this.sequences.add(sequence)
-        this.refusePublish(sequence, refusal)
-      },
+      refused: (refusal: Refusal) => this.refuseForGood(sequence, refusal),
     }
   }
 
@@ -224,12 +220,20 @@ export class Session implements Requester {
     return alias.refusal
   }
 
+  /** Which version an accepted one became is not remembered. [SEM 4.3] */
+  private answerAgain(sequence: number): void {
+    const refusal = this.sequences.refusalOf(sequence)
+    if (refusal) this.refusePublish(sequence, refusal)
+    else this.reply({ kind: 'accepted', sequence, version: { offset: 0, previous: 0 } })
+  }
+
+  /** A refused publish is done with, too: repeated it is answered as it was. One by an unknown alias is not: it may come with its path. */
+  private refuseForGood(sequence: number, refusal: Refusal): void {
+    if (sequence > 0) this.sequences.addRefused(sequence, refusal)
+    this.refusePublish(sequence, refusal)
+  }
+
   private refusePublish(sequence: number, refusal: Refusal): void {
     this.reply({ kind: 'publishRefused', sequence, refusal })
   }
-}
-
-/** A repeated publish is answered as accepted; which version it became is not remembered. [SEM 4.3] */
-function acceptedBefore(sequence: number): Accepted {
-  return { kind: 'accepted', sequence, version: { offset: 0, previous: 0 } }
 }

@@ -164,6 +164,17 @@ export const publishing: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a repeated sequence that was refused is refused again, and changes nothing [SEM 4.3]',
+    run: async (world) => {
+      const client = await world.connected()
+      await client.publish('a', 'one', { sequence: 1 })
+      for (const attempt of ['$x', 'a', 'a'])
+        assert.equal((await client.publish(attempt, 'two', { sequence: 2 })).kind, 'publishRefused')
+      assert.equal((await client.publish('a', 'three', { sequence: 1 })).kind, 'accepted')
+      assert.equal((await client.publish('a', 'four', { sequence: 3 })).kind, 'accepted')
+    },
+  },
+  {
     name: 'updates of one publisher to one topic keep their order [SEM 4.2]',
     run: async (world) => {
       const [publisher, reader] = [await world.connected(), await world.connected()]
