@@ -1,10 +1,10 @@
 /**
  * The last step of `npm run build`: dist/ gets what the compiler leaves behind.
  *
- * That is the generated protobuf code, and pages and recordings that are read at run time. TypeScript is
- * compiled, and prose is for readers of the repository; everything else in these folders is copied.
+ * That is the generated protobuf code, pages and recordings that are read at run time, and the SDK as one file.
+ * TypeScript is compiled, and prose is for readers of the repository; everything else in these folders is copied.
  */
-import { chmodSync, cpSync, existsSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -16,11 +16,12 @@ for (const folder of copied.filter((name) => existsSync(`${root}${name}`))) {
   cpSync(`${root}${folder}`, `${root}dist/${folder}`, { recursive: true, filter: isWanted })
 }
 
-// The demo's page takes the SDK as any page without a bundler would: as one file.
+// Pages without a bundler take the SDK as one file, `rivulet/client.min.js`; the demo's page is one of them.
 const client = `${root}dist/sdk/index.js`
 if (existsSync(client)) {
-  const outfile = `${root}dist/cli/demo/page/client.js`
+  const outfile = `${root}dist/sdk/client.min.js`
   await build({ entryPoints: [client], outfile, bundle: true, minify: true, format: 'esm', external: ['ws'] })
+  copyFileSync(outfile, `${root}dist/cli/demo/page/client.js`)
 }
 
 // npm makes the command executable when it installs the package, but not in a checkout.

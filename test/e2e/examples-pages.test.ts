@@ -1,0 +1,177 @@
+/** The examples that have a page, as a visitor meets them: started by the command of their README, looked at with a browser. */
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'mocha'
+import type { Browser, Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
+import { builtCommand } from '../support/docs/workspace.js'
+import { needsPeer } from '../support/peers.js'
+import type { Ended } from '../support/rivulet-process.js'
+import { RivuletProcess } from '../support/rivulet-process.js'
+import { readSource, root } from '../support/tidy/source-file.js'
+
+/** Where a run of an example listens. */
+interface Ports {
+  readonly gateway: string
+  readonly page: string
+}
+
+/** A run of one example. */
+class Example {
+  private constructor(
+    private readonly process: RivuletProcess,
+    readonly ports: Ports,
+  ) {}
+
+  static async start(name: string, { gateway, page }: Ports, more: readonly string[] = []): Promise<Example> {
+    const flags = ['--port', gateway, '--page-port', page, ...more]
+    const process = new RivuletProcess(flags, { script: `${root}${scriptOf(name)}` })
+    const lines = [process.line(/^Open {2}http:.*:(\d+)\/$/), process.line(/--url ws:.*:(\d+)\/ws$/)]
+    const [opened, listens] = await Promise.all([...lines, process.line(/^ready$/)])
+    return new Example(process, { gateway: listens?.[1] ?? '', page: opened?.[1] ?? '' })
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.page}/`
+  }
+
+  interrupt(): Promise<Ended> {
+    this.process.signal('SIGINT')
+    return this.process.end()
+  }
+
+  kill(): Promise<void> {
+    return this.process.kill()
+  }
+}
+
+/** From the one command that the README gives. */
+function scriptOf(name: string): string {
+  return /^node (\S+)$/m.exec(readSource(`examples/${name}/README.md`).text)?.[1] ?? 'no command'
+}
+
+const freePorts: Ports = { gateway: '0', page: '0' }
+const recovering = '#state[data-state=recovering]'
+const live = '#state[data-state=live]'
+
+suite('examples with a page', function () {
+  this.timeout(60_000)
+  let browser: Browser
+
+  before(async function () {
+    needsPeer(this, 'rivulet', 'is what the examples embed', builtCommand)
+    const executablePath = needsPeer(this, 'chromium', 'shows the pages of the examples')
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  })
+  after(() => browser?.close())
+
+  /** A tab that collects what is wrong with its page. */
+  async function open(url: string, faults: string[]): Promise<Page> {
+    const tab = await browser.newPage()
+    tab.on('pageerror', (error) => faults.push(error.message))
+    // Whatever a page wants from elsewhere would be a fault; that a gateway is away for a while is not.
+    await tab.route('**', (route) => (route.request().url().startsWith(url) ? route.continue() : route.abort()))
+    tab.on('requestfailed', (request) => faults.push(request.url()))
+    await tab.goto(url)
+    return tab
+  }
+
+  suite('trading-screen', () => {
+    let example: Example
+    let tab: Page
+    const faults: string[] = []
+
+    before(async () => {
+      example = await Example.start('trading-screen', freePorts)
+      tab = await open(example.url, faults)
+    })
+    after(() => example?.kill())
+
+    const settles = (selector: string, pattern: RegExp) => tab.locator(selector, { hasText: pattern }).waitFor()
+
+    test('shows quotes that move', async () => {
+      await tab.locator(live).waitFor()
+      await settles('#shown', /^220 of 220$/)
+      await tab.locator('td[data-moved=up]').first().waitFor()
+      await tab.locator('td[data-moved=down]').first().waitFor()
+    })
+
+    test('the rate thins what is received', async () => {
+      await settles('#updates', /^([4-9]\d\d|\d,\d{3})$/)
+      await tab.locator('#rate label', { hasText: '1/s' }).click()
+      await settles('#updates', /^([1-9]\d|[12]\d\d)$/)
+    })
+
+    test('filters and sorts', async () => {
+      await tab.locator('#filter').fill('quarry')
+      await settles('#shown', /^11 of 220$/)
+      await tab.locator('[data-sort=symbol]').click()
+      await tab.locator('[aria-sort=descending]').waitFor()
+      await settles('#watch-list tbody tr:first-child', /Quarry Motors/)
+    })
+
+    test('an instrument that is chosen shows its trades, also those of before', async () => {
+      await tab.locator('#filter').fill('')
+      await settles('#shown', /^220 of 220$/)
+      await tab.locator('[data-sort=volume]').click()
+      const busiest = await tab.locator('#watch-list tbody tr:first-child th').innerText()
+      await tab.locator('#watch-list th', { hasText: busiest }).click()
+      await settles('#symbol', new RegExp(`^${busiest}$`))
+      await tab.locator('#tape tbody tr').nth(5).waitFor()
+    })
+
+    test('Ctrl-C ends it in good order, and the page goes on when it is back', async () => {
+      const { code, stderr } = await example.interrupt()
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+      await tab.locator(recovering).waitFor()
+      example = await Example.start('trading-screen', example.ports)
+      await tab.locator(live).waitFor()
+      const bid = await tab.locator('#bid').innerText()
+      await tab.locator('#bid', { hasNotText: bid }).waitFor()
+    })
+
+    test('has no fault and asks for nothing from elsewhere', () => assert.deepEqual(faults, []))
+  })
+
+  suite('match-centre', () => {
+    let example: Example
+    let tab: Page
+    const faults: string[] = []
+
+    before(async () => {
+      example = await Example.start('match-centre', freePorts, ['--match-seconds', '6'])
+      tab = await open(example.url, faults)
+      await tab.setViewportSize({ width: 390, height: 800 })
+    })
+    after(() => example?.kill())
+
+    test('shows what is played', async () => {
+      await tab.locator(live).waitFor()
+      await tab.locator('#matches li').nth(5).waitFor()
+    })
+
+    test('a match that is chosen tells its story from the kick-off', async () => {
+      await tab.locator('#matches a').nth(2).click()
+      await tab.locator('#commentary li:last-child', { hasText: 'Kick-off' }).waitFor()
+      const lines = await tab.locator('#commentary li').count()
+      await tab.locator('#commentary li').nth(lines).waitFor()
+      assert.match(await tab.locator('#score').innerText(), /^\d+ : \d+$/)
+    })
+
+    test('a match that is over leaves the list, and its story stays as long as it is read', async () => {
+      const ended = new URL(tab.url()).hash
+      await tab.locator('#time', { hasText: 'This match is over.' }).waitFor()
+      await tab.locator('#commentary li:first-child', { hasText: 'The match is over.' }).waitFor()
+      await tab.locator('.back a').click()
+      await tab.locator('#matches li').nth(5).waitFor()
+      assert.equal(await tab.locator(`#matches a[href='${ended}']`).count(), 0)
+    })
+
+    test('Ctrl-C ends it in good order', async () => {
+      const { code, stderr } = await example.interrupt()
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+      await tab.locator(recovering).waitFor()
+    })
+
+    test('has no fault and asks for nothing from elsewhere', () => assert.deepEqual(faults, []))
+  })
+})
