@@ -18,7 +18,7 @@ export interface Welcome {
   /** The gateway closes a link from which nothing was heard for this long. */
   readonly keepAliveMs: number
   readonly messageBytesMax: number
-  /** The highest sequence of this publisher that was answered; the client repeats those near and above it that it has no answer to. */
+  /** The highest sequence that came from this publisher; the client repeats those near and above it that it has no answer to. */
   readonly sequence: number
 }
 

@@ -8,7 +8,7 @@ export const limits = {
   livePublishesMax: 65_536,
   /** Bytes of those. More: `queueFull`. */
   livePublishBytesMax: 16_777_216,
-  /** Publishes up to the highest answered of which a gateway that is come back to still knows the answer. [PROTOCOL 6.4] */
+  /** Publishes up to the highest that came of which a gateway that is come back to still knows the answer. [PROTOCOL 6.4] */
   answersRemembered: 64,
   /** Other requests without an answer. One more: `queueFull`. */
   requestsMax: 10_000,

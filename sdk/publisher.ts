@@ -19,7 +19,7 @@ interface Unanswered {
 export interface PublisherTerms {
   /** The session is one that the gateway knew: its count goes on. */
   readonly isSameSession: boolean
-  /** The highest sequence answered so far. */
+  /** The highest sequence that came so far. */
   readonly sequence: number
   readonly messageBytesMax: number
 }

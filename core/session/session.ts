@@ -175,12 +175,15 @@ export class Session implements Requester {
 
   private publish(message: Publish): void {
     const { sequence } = message
-    const judged = sequence === 0 ? 'new' : this.sequences.judge(sequence)
-    if (judged === 'duplicate') return this.answerAgain(sequence)
-    if (judged === 'stale') return this.refusePublish(sequence, refuse('staleSequence'))
+    // A repeated one binds its alias all the same: those after it use it.
     const alias = this.aliasOf(message)
+    const judged = sequence === 0 ? 'new' : this.sequences.judge(sequence)
+    if (judged === 'pending') return
+    if (judged === 'answered') return this.answerAgain(sequence)
+    if (judged === 'stale') return this.refusePublish(sequence, refuse('staleSequence'))
     const path = alias ? alias.path : message.path
     if (path === null) return this.refusePublish(sequence, refuse('unknownAlias', `alias ${message.alias}`))
+    if (sequence > 0) this.sequences.begin(sequence)
     const objection = alias ? this.aliasObjection(alias) : this.host.writes.objectionTo(path, this)
     if (objection) return this.refuseForGood(sequence, objection)
     const topicId = alias && this.host.topics.topicOf(alias.topicId) ? alias.topicId : 0
@@ -193,7 +196,7 @@ export class Session implements Requester {
     return {
       accepted: (offset: number, previous: number) => {
         this.counts.published += 1
-        this.sequences.add(sequence)
+        this.sequences.accepted(sequence)
         this.reply({ kind: 'accepted', sequence, version: { offset, previous } })
       },
       refused: (refusal: Refusal) => this.refuseForGood(sequence, refusal),
@@ -229,7 +232,7 @@ export class Session implements Requester {
 
   /** A refused publish is done with, too: repeated it is answered as it was. One by an unknown alias is not: it may come with its path. */
   private refuseForGood(sequence: number, refusal: Refusal): void {
-    if (sequence > 0) this.sequences.addRefused(sequence, refusal)
+    if (sequence > 0) this.sequences.refused(sequence, refusal)
     this.refusePublish(sequence, refusal)
   }
 

@@ -192,8 +192,9 @@ export const resuming: readonly ConformanceCase[] = [
       await client.publish('t', 'two', { sequence: 2 })
       await lost(world, client)
       assert.equal((await client.resume()).sequence, 2)
-      assert.equal((await client.publish('t', 'again', { sequence: 2 })).kind, 'accepted')
-      assert.equal((await client.publish('t', 'three', { sequence: 3 })).kind, 'accepted')
+      assert.equal((await client.publish('t', 'again', { sequence: 2, alias: 1 })).kind, 'accepted')
+      const byAlias = await client.publish('', 'three', { sequence: 3, path: null, alias: 1 })
+      assert.equal(byAlias.kind, 'accepted', 'what is repeated binds its alias')
       await client.subscribe('t')
       assert.equal(client.valueOf('t'), 'three')
       const { offset } = client.ear.updates[0] ?? {}
