@@ -78,6 +78,8 @@ export class Gateway implements SessionHost, ConnectionHost {
   private readonly draining: Draining
   private readonly housekeeping: Housekeeping
   private isClosed = false
+  /** Offset of the log when rights were last seen to change. */
+  rightsOffset = 0
 
   constructor(options: GatewayOptions) {
     this.clock = options.clock
@@ -259,8 +261,8 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private mark(deadlineMs: number): boolean {
     const { dirty } = this.topics
-    while (dirty.size > 0 && this.clock.nowMs() < deadlineMs) dirty.take(pace.marksPerClockRead, this.markOne)
     if (this.checkedGeneration !== this.authorizer.generation) this.recheckRights()
+    while (dirty.size > 0 && this.clock.nowMs() < deadlineMs) dirty.take(pace.marksPerClockRead, this.markOne)
     return dirty.size > 0
   }
 
@@ -271,6 +273,7 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private recheckRights(): void {
     this.checkedGeneration = this.authorizer.generation
+    this.rightsOffset = this.log.offset
     const sessions = [...this.sessions.all()]
     this.addJob((deadlineMs) => {
       while (sessions.length > 0 && this.clock.nowMs() < deadlineMs) {

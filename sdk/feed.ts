@@ -46,7 +46,9 @@ export class Feed {
     const { copy, hadValue, update } = applied
     if (!wire.snapshot) this.standing.applied(copy.offset)
     const doubted = this.doubts.confirmed(copy.path)
-    if (update !== null) this.tell(copy, update, !hadValue || copy.offset > copy.told.offset)
+    // What a resume was cut off from comes again with the next one, and is no news.
+    const isAhead = copy.offset > copy.told.offset || (copy.offset === copy.told.offset && !hadValue)
+    if (update !== null) this.tell(copy, update, isAhead)
     // Known without a value in the new epoch: what was held of it in the old one is gone.
     else if (doubted?.hasValue === true) this.tell(doubted, loseValue(doubted), true)
     // Still on its way for a subscription that was closed: nothing will keep it up to date.
@@ -64,6 +66,7 @@ export class Feed {
 
   frameEnded(): void {
     this.standing.frameEnded()
+    this.copies.applied(this.position.offset)
   }
 
   /** The topics that these readers read have a past that was lost. */
@@ -100,7 +103,7 @@ export class Feed {
    */
   fill(reader: Reader): void {
     for (const copy of this.copies.all()) {
-      const isUntold = copy.hasValue && copy.told.at <= reader.listensFrom
+      const isUntold = copy.hasValue && copy.told.at <= reader.listensFrom && !reader.wasToldPastOf(copy.path)
       if (isUntold && matches(reader, copy.path)) reader.take(snapshotOf(copy), false)
     }
   }
@@ -122,9 +125,10 @@ export class Feed {
   private tell(copy: TopicCopy, update: Update, isNews: boolean): void {
     if (isNews) copy.told.offset = copy.offset
     this.toldCount += 1
-    copy.told.at = this.toldCount
+    // The past is for those alone who asked for it.
+    if (isNews || update.snapshot) copy.told.at = this.toldCount
     for (const { reader, isThinned } of this.matching.audienceOf(copy.path)) {
-      if (reader.hears(update, isNews)) reader.take(update, isThinned)
+      if (reader.hears(update, copy.offset, isNews)) reader.take(update, isThinned)
     }
   }
 }

@@ -30,6 +30,8 @@ export class Reader implements Subscription {
   private buffer: UpdateBuffer | null = new UpdateBuffer()
   private isIterated = false
   private isBlocked = false
+  /** Newest offsets of the past that it was told, while it catches up. */
+  private readonly pastOffsets = new Map<string, number>()
   private settle: { readonly resolve: () => void; readonly reject: (error: RivuletError) => void } | null = null
 
   constructor(
@@ -89,13 +91,27 @@ export class Reader implements Subscription {
 
   /** Its snapshot may lack what this session holds already, through other subscriptions. */
   get mayLackHeldValues(): boolean {
-    return this.stage === 'catchingUp' && this.wanted.snapshot && this.wanted.since.kind === 'now'
+    return this.stage === 'catchingUp' && this.wanted.snapshot && this.wanted.since.kind !== 'position'
   }
 
-  /** Whether an update is for this reader: news for all who listen, a snapshot or the past for those who need it. */
-  hears(update: Update, isNews: boolean): boolean {
+  /**
+   * Whether an update of this offset is for this reader: news for all who listen, a snapshot or the past for those who need it.
+   * A resume that was cut off tells the past again from its beginning.
+   */
+  hears(update: Update, offset: number, isNews: boolean): boolean {
     if (this.stage !== 'catchingUp') return isNews && this.stage === 'synced'
-    return update.snapshot ? this.wanted.snapshot : true
+    if (update.snapshot) return this.wanted.snapshot
+    if (this.wanted.since.kind === 'now') return isNews
+    const isAhead = offset > (this.pastOffsets.get(update.path) ?? 0)
+    // That a value is lost may be known from the epoch before, in which offsets were others.
+    if (update.removed) return isNews || isAhead
+    if (isAhead) this.pastOffsets.set(update.path, offset)
+    return isAhead
+  }
+
+  /** It asked for the past, and was told that of this path. */
+  wasToldPastOf(path: string): boolean {
+    return this.pastOffsets.has(path)
   }
 
   /** An update of a topic that this reader's selector matches; `isThinned`: it comes faster than this reader wants. */
@@ -112,11 +128,13 @@ export class Reader implements Subscription {
   /** Everything up to now was told. */
   becameSynced(): void {
     this.stage = 'synced'
+    this.pastOffsets.clear()
     this.settle?.resolve()
     this.listeners.emit('synced', undefined)
   }
 
   lostEvents(news: Resynchronisation): void {
+    this.pastOffsets.clear()
     this.listeners.emit('resynchronised', news)
   }
 

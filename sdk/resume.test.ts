@@ -41,6 +41,19 @@ suite('a session that is resumed [PROTOCOL 2.8]', () => {
     assert.deepEqual([told, lost, second.heard('subscribe')], [['fx/b=2'], [], []])
   })
 
+  test('what a resume that was cut off has told already is not told again, a removal least of all [SEM 1.4]', async () => {
+    const { told, comeBack } = await reading()
+    const standing = { offset: 13, held: [] }
+    const second = await comeBack({ start: 'resumed' })
+    second.update([{ topic: 1, path: 'fx/b', value: '2', type: 'JSON', offset: 14, time: 1 }], standing)
+    second.update([{ topic: 1, removed: true, offset: 15, time: 1 }], standing)
+    second.cut()
+    const third = await comeBack({ start: 'resumed' })
+    third.update([{ topic: 1, path: 'fx/b', value: '2', type: 'JSON', offset: 14, time: 1 }], standing)
+    third.update([{ topic: 1, removed: true, offset: 15, time: 1 }])
+    assert.deepEqual(told, ['fx/b=2', '-fx/b'])
+  })
+
   test('its hello says what was applied, held-back topics included [SEM 1.4, 1.5]', async () => {
     const { socket, comeBack } = await reading()
     socket.update([{ topic: 1, value: '2', skipped: 3 }], { offset: 16, held: [{ topic: 2, offset: 15 }] })
@@ -194,6 +207,17 @@ suite('a session that the gateway no longer knows', () => {
     const { comeBack } = await reading({ since: { count: 5 } })
     const second = await comeBack({ start: 'new', epoch: otherEpoch })
     assert.deepEqual(second.heard('subscribe')[0]?.options.since, { kind: 'now' })
+  })
+
+  test('that the old session had a number like that of the new one does not make it synced [PROTOCOL 2.7]', async () => {
+    const { clock, gateway, comeBack } = await reading()
+    const second = await comeBack({ start: 'new', epoch: otherEpoch })
+    const [subscribe] = second.heard('subscribe')
+    second.reply({ kind: 'subscribed', request: subscribe?.request ?? 0, subscription: 1 })
+    second.cut()
+    await clock.pass(1_000)
+    const third = await gateway.accept({ start: 'resumed', epoch: otherEpoch })
+    assert.deepEqual(third.heard('hello')[0]?.resume?.synced, [])
   })
 
   test('topic numbers of the old epoch mean nothing in the new one [PROTOCOL 4.1]', async () => {

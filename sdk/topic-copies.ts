@@ -50,6 +50,8 @@ const malformed = (why: string): Applied => ({ kind: 'malformed', why })
 export class TopicCopies {
   private byId = new Map<number, TopicCopy>()
   private current = new Map<string, TopicCopy>()
+  /** What was told of paths whose topic went, as far as it may come again. */
+  private gone = new Map<string, Told>()
   private epochName = ''
 
   get epoch(): string {
@@ -65,12 +67,19 @@ export class TopicCopies {
   begin(epoch: string): void {
     this.byId = new Map()
     this.current = new Map()
+    this.gone = new Map()
     this.epochName = epoch
   }
 
   /** As `begin`, but what was held can still be asked for. */
   distrust(): void {
     this.epochName = ''
+  }
+
+  /** Nothing up to this offset comes again. */
+  applied(offset: number): void {
+    if (this.gone.size === 0) return
+    for (const [path, told] of this.gone) if (told.offset <= offset) this.gone.delete(path)
   }
 
   /** Takes an update in. */
@@ -101,7 +110,7 @@ export class TopicCopies {
   /** [PROTOCOL 4.1]; an update that binds is absolute. */
   private bind({ topicId, offset }: WireUpdate, path: string): TopicCopy {
     const before = this.current.get(path)
-    const copy = freshCopy(path, this.epochName, before?.told)
+    const copy = freshCopy(path, this.epochName, before?.told ?? this.gone.get(path))
     this.byId.set(topicId, copy)
     if (before === undefined || offset > before.offset) {
       copy.hasValue = before?.hasValue ?? false
@@ -112,7 +121,9 @@ export class TopicCopies {
 
   private forget(topicId: number, copy: TopicCopy): void {
     this.byId.delete(topicId)
-    if (this.current.get(copy.path) === copy) this.current.delete(copy.path)
+    if (this.current.get(copy.path) !== copy) return
+    this.current.delete(copy.path)
+    this.gone.set(copy.path, copy.told)
   }
 }
 

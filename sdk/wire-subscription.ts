@@ -68,8 +68,10 @@ export class WireSubscription {
 
   /** A new session: begins again. */
   renew(reason: Resynchronisation['reason']): void {
-    const bereft = this.readers.filter((reader) => reader.stage === 'synced')
+    const bereft = this.readers.filter((reader) => reader.stage !== 'asked')
     this.number = null
+    // Another session may give the same number again.
+    this.distrust()
     this.isRecovering = true
     this.ask()
     for (const reader of bereft) reader.lostEvents({ reason, topics: [], selectors: [this.selector] })

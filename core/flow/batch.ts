@@ -1,4 +1,5 @@
 import { pace } from '../limits.js'
+import type { History } from '../topics/history.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import type { Audience, Batch } from '../transport.js'
@@ -41,6 +42,7 @@ export class SharedBatch implements Batch {
   private readonly topics: Topics
   private readonly keyTopics: (Topic | null)[] = []
   private readonly keyCursors: number[] = []
+  private readonly keyEvery: number[] = []
   private readonly keyBits: number[] = []
   private turn = -1
   private readonly frames: Frame[] = []
@@ -71,7 +73,8 @@ export class SharedBatch implements Batch {
     for (let i = 0; i < readings.length; i++) {
       const reading = readings[i]
       if (!reading || reading.topic !== this.keyTopics[i]) return false
-      if (reading.cursor !== this.keyCursors[i] || bitsOf(reading) !== this.keyBits[i]) return false
+      if (reading.cursor !== this.keyCursors[i] || reading.everyFrom !== this.keyEvery[i]) return false
+      if (bitsOf(reading) !== this.keyBits[i]) return false
     }
     return true
   }
@@ -85,6 +88,7 @@ export class SharedBatch implements Batch {
       if (reading.topic.isDirty) break
       this.keyTopics[this.readings] = reading.topic
       this.keyCursors[this.readings] = reading.cursor
+      this.keyEvery[this.readings] = reading.everyFrom
       this.keyBits[this.readings] = bitsOf(reading)
       this.gatherOne(reading, roomBytes)
       this.readings += 1
@@ -104,36 +108,37 @@ export class SharedBatch implements Batch {
   }
 
   private gatherOne(reading: Reading, roomBytes: number): void {
-    const { topic } = reading
-    const history = topic.live?.history
-    this.cursors[this.readings] = topic.offset
+    this.cursors[this.readings] = reading.topic.offset
     this.leftFrom[this.readings] = 0
-    if (reading.keepsEvery && history && !reading.isFirst) this.gatherEvery(reading, roomBytes)
-    else this.gatherNewest(reading, 0)
+    const history = reading.topic.live?.history
+    const isEvery = reading.keepsEvery && reading.everyFrom > 0
+    if (isEvery && history && history.lostOffset < reading.everyFrom) this.gatherEvery(reading, history, roomBytes)
+    else this.gatherNewest(reading)
   }
 
-  private gatherNewest(reading: Reading, extraFlags: number): void {
+  private gatherNewest(reading: Reading): void {
     const { topic } = reading
     // Created again before this reader was told: it gets the new value in full instead, and if that goes too, its removal: a
     // removal therefore speaks for its path, and is sent to readers who may never have heard of the topic. [SEM 3.6]
     if (topic.isRemoved && !reading.keepsEvery && this.topics.tree.find(topic.path)) return
     const update = this.topics.versions.current(topic)
-    const flags = (reading.isHeld ? 0 : itemFlags.bind) | (reading.isFirst ? itemFlags.snapshot : 0) | extraFlags
     const isFollowing = reading.isHeld && update.previous === reading.cursor && update.previousTimeMs > 0
-    this.add(update, this.baseFor(reading, update), flags | (isFollowing ? itemFlags.follows : 0))
+    const flags =
+      (reading.isHeld ? 0 : itemFlags.bind) |
+      (reading.isFirst ? itemFlags.snapshot : 0) |
+      (reading.hasGap ? itemFlags.gap : 0) |
+      (isFollowing ? itemFlags.follows : 0)
+    this.add(update, this.baseFor(reading, update), flags)
   }
 
-  private gatherEvery(reading: Reading, roomBytes: number): void {
-    const history = reading.topic.live?.history
-    if (!history) return
-    // What a reader still needed and nobody kept: jump to the newest, with the gap marked. [SEM 3.3]
-    if (history.lostOffset > reading.cursor) return this.gatherNewest(reading, itemFlags.gap)
+  private gatherEvery(reading: Reading, history: History, roomBytes: number): void {
     let base: HeldVersion | null = reading.isHeld ? this.topics.versions.base(reading.topic, reading.cursor) : null
     let heldOffset = reading.isHeld ? reading.cursor : -1
-    const from = history.indexAfter(reading.cursor)
+    const from = history.indexAfter(reading.everyFrom - 1)
     const end = reading.intervalMs > 0 && !reading.topic.isRemoved ? Math.min(history.count, from + 1) : history.count
-    for (let i = from; i < end && (this.count === 0 || this.bytes < roomBytes); i++) {
-      const update = history.at(i)
+    let next = from
+    for (; next < end && (this.count === 0 || this.bytes < roomBytes); next++) {
+      const update = history.at(next)
       if (!update) break
       const isFollowing = update.previous === heldOffset && update.previousTimeMs > 0
       const flags = heldOffset === -1 ? itemFlags.bind : isFollowing ? itemFlags.follows : 0
@@ -141,9 +146,8 @@ export class SharedBatch implements Batch {
       base = isGoodForDelta(update) ? update : null
       heldOffset = update.offset
     }
-    this.cursors[this.readings] = Math.max(reading.cursor, heldOffset)
-    this.leftFrom[this.readings] =
-      history.at(history.indexAfter(heldOffset === -1 ? reading.cursor : heldOffset))?.offset ?? 0
+    this.cursors[this.readings] = heldOffset === -1 ? reading.cursor : heldOffset
+    this.leftFrom[this.readings] = history.at(next)?.offset ?? 0
   }
 
   private baseFor(reading: Reading, update: Update): HeldVersion | null {

@@ -105,10 +105,7 @@ export class Interests {
   }
 }
 
-/** The subscription names this topic: a reading that lives as long as both do. It holds nothing yet. */
-export function nameTopic(subscription: Subscription, topic: Topic): Reading {
-  const reading = new Reading(subscription, topic, true, 0, false)
-  subscription.reading = reading
-  subscription.outbox.name(reading)
-  return reading
+/** The subscription names this topic: a reading that lives as long as both do. */
+export function nameTopic(subscription: Subscription, topic: Topic): void {
+  subscription.reading = subscription.outbox.name(subscription, topic)
 }

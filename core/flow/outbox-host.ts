@@ -11,6 +11,8 @@ export interface OutboxHost {
   nowMs(): number
   /** Offset of the oldest change of which nobody has been told yet that he owes it; infinity: there is none. */
   readonly unmarkedFrom: number
+  /** Offset of the log when rights changed last: whatever is older may not have been given to whom it may be given now. */
+  readonly rightsOffset: number
   /** May this session be told of the topic? Asked where a wildcard is only partly allowed. */
   mayRead(outbox: Outbox, topic: Topic): boolean
   /** A reader that wants no gaps fell behind what is kept. */

@@ -8,6 +8,7 @@ import type { OutboxHost } from './outbox-host.js'
 import { OutboxCounters } from './outbox-host.js'
 import { PacedReadings } from './paced-readings.js'
 import { Reading } from './reading.js'
+import type { Snapshot } from './snapshot.js'
 import { partlyGathered, positionOf } from './standing.js'
 import type { Subscription } from './subscription.js'
 
@@ -45,6 +46,8 @@ export class Outbox {
   /** Owed, and held back by a rate until their slot. */
   private readonly paced: PacedReadings
   private hasPriorities = false
+  /** Walks of which a reading was given what they waited for, in the flush at hand. */
+  private readonly complete: Snapshot[] = []
 
   constructor(host: OutboxHost) {
     this.host = host
@@ -62,22 +65,13 @@ export class Outbox {
     return nowMs - oldest
   }
 
-  /** Marks: the reading's topic changed, first at this offset. */
-  owe(reading: Reading, firstOffset: number): void {
-    if (this.link === null) return
-    if (reading.owedFrom !== 0) {
-      if (!reading.keepsEvery) this.counters.conflated += 1
-      if (reading.topic.isRemoved && reading.slotMs > 0) this.hasten(reading)
-      return
-    }
-    const nowMs = this.host.nowMs()
-    reading.becomeOwed(firstOffset, nowMs)
-    if (reading.priority !== 2) this.hasPriorities = true
-    if (reading.intervalMs > 0 && reading.snapshot === null && !reading.topic.isRemoved) this.paced.hold(reading, nowMs)
-    else {
-      this.owed.push(reading)
-      this.becomeDue()
-    }
+  /** Marks: a topic changed that a subscription names. */
+  oweNamed(reading: Reading, firstOffset: number): void {
+    const { topic } = reading
+    // That it went is told by another already, found when the session resumed.
+    if (topic.isRemoved && (this.byTopic?.get(topic.id) ?? reading) !== reading) return
+    const fromOffset = this.link === null ? 0 : reading.subscription.owedFrom(topic, firstOffset)
+    if (fromOffset > 0) this.oweChange(reading, reading.subscription, fromOffset)
   }
 
   /** Marks for a wildcard: the topic changed from what every reader who kept up holds. */
@@ -88,38 +82,52 @@ export class Outbox {
     isKnown: boolean,
     firstOffset: number,
   ): void {
-    // Up to its start, changes belong to the snapshot; the walk takes the newest value along.
-    if (this.link === null || topic.offset <= subscription.startOffset) return
-    if (subscription.isPartlyReadable && !this.host.mayRead(this, topic)) return
+    const fromOffset = this.link === null ? 0 : subscription.owedFrom(topic, firstOffset)
+    if (fromOffset === 0 || (subscription.isPartlyReadable && !this.host.mayRead(this, topic))) return
     const known = this.byTopic?.get(topic.id)
-    if (known) {
-      known.merge(subscription)
-      if (known.owedFrom === 0) this.owe(known, firstOffset)
+    known?.merge(subscription)
+    const reading = known ?? this.newReading(subscription, topic, heldOffset, isKnown)
+    subscription.snapshot?.overtake(reading, heldOffset)
+    this.oweChange(reading, subscription, fromOffset)
+  }
+
+  private oweChange(reading: Reading, subscription: Subscription, fromOffset: number): void {
+    const { snapshot } = subscription
+    // What comes while its own first snapshot waits is a part of that, but follows a history that waits. [SEM 2.5]
+    if (reading.isFirst && snapshot && !subscription.isResumable && reading.isAwaitedBy(snapshot)) return
+    if (reading.isOwed && !reading.keepsEvery && reading.subscription === subscription) this.counters.conflated += 1
+    reading.need(fromOffset, subscription.deliveryOf(reading.topic) === 'all')
+    this.hold(reading)
+  }
+
+  /** Takes up a reading of which something is owed. */
+  hold(reading: Reading): void {
+    const isUrgent = reading.topic.isRemoved || reading.isAwaited
+    if (reading.isOwed) {
+      if (isUrgent && reading.slotMs > 0) this.hasten(reading)
       return
     }
-    // While the snapshot is on its way nobody can say whether the receiver knows this topic already.
-    const isHeld = isKnown && subscription.gaveSnapshot && subscription.snapshot === null && subscription.isSynced
-    this.track(new Reading(subscription, topic, false, heldOffset, isHeld), firstOffset)
+    if (!reading.isNamed) {
+      this.byTopic ??= new Map()
+      this.byTopic.set(reading.topic.id, reading)
+    }
+    const nowMs = this.host.nowMs()
+    reading.becomeOwed(nowMs)
+    if (reading.priority !== 2) this.hasPriorities = true
+    if (reading.intervalMs > 0 && !isUrgent) this.paced.hold(reading, nowMs)
+    else {
+      this.owed.push(reading)
+      this.becomeDue()
+    }
   }
 
-  /** A reading that exists only while it is owed. */
-  track(reading: Reading, firstOffset: number): void {
-    this.byTopic ??= new Map()
-    this.byTopic.set(reading.topic.id, reading)
-    this.owe(reading, firstOffset)
-  }
-
-  /** Takes up a reading of a named topic; where the session has wildcards, they must find it. */
-  name(reading: Reading): void {
-    const before = this.byTopic?.get(reading.topic.id)
-    this.byTopic?.set(reading.topic.id, reading)
-    if (!before || before === reading) return
-    // What a wildcard still owed of this topic is owed by the name from now on.
-    const { cursor, isHeld, owedFrom } = before
-    this.drop(before)
-    reading.cursor = cursor
-    reading.isHeld = isHeld
-    this.owe(reading, owedFrom)
+  /** The reading of a topic that a subscription names; what a wildcard owed of the topic already it goes on to owe. */
+  name(subscription: Subscription, topic: Topic): Reading {
+    const known = this.byTopic?.get(topic.id)
+    known?.becomeNamed(subscription)
+    const reading = known ?? new Reading(subscription, topic, true, 0, false)
+    this.byTopic?.set(topic.id, reading)
+    return reading
   }
 
   reply(message: GatewayMessage): void {
@@ -179,18 +187,23 @@ export class Outbox {
     this.link = null
     this.audience = null
     this.isBlocked = false
+    this.replies.length = 0
+    this.forget()
+  }
+
+  /** Nothing is owed any more: it is found again by who needs it. */
+  forget(): void {
     for (const reading of [...this.owed, ...this.paced.all]) this.settle(reading)
     this.owed = []
     this.paced.clear()
-    this.replies.length = 0
     this.resumingFrom = null
   }
 
-  /** Nothing of this reading is owed any more; one without a name ends. */
-  drop(reading: Reading): void {
-    this.owed = this.owed.filter((other) => other !== reading)
-    this.paced.remove(reading)
-    this.settle(reading)
+  /** Nothing of these readings is owed any more; those without a name end. */
+  drop(readings: ReadonlySet<Reading>): void {
+    this.owed = this.owed.filter((reading) => !readings.has(reading))
+    this.paced.remove(readings)
+    for (const reading of readings) this.settle(reading)
   }
 
   private becomeDue(): void {
@@ -213,7 +226,7 @@ export class Outbox {
 
   /** What a removed topic still owes must be gone before a new topic of its path speaks: no rate holds it back. */
   private hasten(reading: Reading): void {
-    this.paced.remove(reading)
+    this.paced.remove(new Set([reading]))
     this.owed.push(reading)
     this.becomeDue()
   }
@@ -227,9 +240,7 @@ export class Outbox {
 
   private findGaps(): void {
     for (const reading of this.owed.slice()) {
-      const lost = reading.topic.live?.history?.lostOffset ?? 0
-      const isGap = reading.keepsEvery && !reading.isFirst && lost > reading.cursor
-      if (isGap && reading.subscription.options.overflow !== 'conflate') this.host.overflowed(this, reading)
+      if (reading.hasGap && reading.subscription.options.overflow !== 'conflate') this.host.overflowed(this, reading)
     }
   }
 
@@ -245,43 +256,47 @@ export class Outbox {
     this.newestOffset = Math.max(this.newestOffset, batch.newestOffset)
     if (left.length > 0 || this.owed.length > 64) this.owed = left
     else this.owed.length = 0
+    this.completeWalks()
   }
 
   /** The link took only the first items: the rest stays owed. */
   private keepUntaken(batch: SharedBatch, taken: number): void {
-    const untaken = new Set<Reading>()
-    for (let i = 0; i < batch.count; i++) {
-      const reading = this.owed[batch.owners[i] ?? -1]
-      const update = batch.updates[i]
-      if (!reading || !update) continue
-      if (i >= taken) {
-        if (!untaken.has(reading)) reading.owedFrom = update.offset
-        untaken.add(reading)
-      } else {
-        reading.cursor = update.offset
-        reading.isHeld = true
-        this.newestOffset = Math.max(this.newestOffset, update.offset)
-      }
+    const given: number[] = []
+    const leftFrom = batch.leftFrom.slice(0, batch.readings)
+    for (let i = batch.count - 1; i >= 0; i--) {
+      const owner = batch.owners[i] ?? 0
+      const offset = batch.updates[i]?.offset ?? 0
+      if (i >= taken) leftFrom[owner] = offset
+      else given[owner] = Math.max(given[owner] ?? 0, offset)
+      if (i < taken) this.newestOffset = Math.max(this.newestOffset, offset)
     }
-    const gathered = this.owed.slice(0, batch.readings)
-    this.owed = this.owed.filter((reading, index) => index >= batch.readings || untaken.has(reading))
-    for (const reading of gathered) if (!untaken.has(reading)) this.finish(reading)
+    const left: Reading[] = []
+    for (const [index, reading] of this.owed.entries()) {
+      const isTaken = given[index] !== undefined || leftFrom[index] === 0
+      if (isTaken) this.given(reading, given[index] ?? reading.cursor, leftFrom[index] ?? 0, left)
+      else left.push(reading)
+    }
+    this.owed = left
+    this.completeWalks()
   }
 
   /** The reading was given everything up to `cursor`; from `leftFrom` on the rest is still owed. */
   private given(reading: Reading, cursor: number, leftFrom: number, left: Reading[]): void {
-    reading.cursor = cursor
-    reading.isHeld = true
-    if (leftFrom === 0) return this.finish(reading)
-    reading.owedFrom = leftFrom
-    if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.paced.hold(reading, this.host.nowMs())
+    for (const walk of reading.gave(cursor, leftFrom)) this.complete.push(walk)
+    if (leftFrom === 0) this.settle(reading)
+    else if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.paced.hold(reading, this.host.nowMs())
     else left.push(reading)
   }
 
-  private finish(reading: Reading): void {
-    const { snapshot } = reading
-    this.settle(reading)
-    snapshot?.sent()
+  /** Once everything is in its place again: walks that are complete ask where the reader stands. */
+  private completeWalks(): void {
+    if (this.complete.length > 0) for (const walk of this.complete.splice(0)) walk.sent()
+  }
+
+  private newReading(subscription: Subscription, topic: Topic, heldOffset: number, hadValue: boolean): Reading {
+    // Who may read what changed since that version: it may not have been given.
+    const isGiven = heldOffset > this.host.rightsOffset && subscription.wasGiven(heldOffset, hadValue)
+    return new Reading(subscription, topic, false, heldOffset, isGiven)
   }
 
   private settle(reading: Reading): void {

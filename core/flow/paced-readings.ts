@@ -37,11 +37,11 @@ export class PacedReadings {
     return due
   }
 
-  /** Takes one out before its slot. */
-  remove(reading: Reading): void {
-    if (reading.slotMs === 0) return
-    this.readings = this.readings.filter((other) => other !== reading)
-    reading.slotMs = 0
+  /** Takes some out before their slots. */
+  remove(readings: ReadonlySet<Reading>): void {
+    if (this.readings.length === 0) return
+    this.readings = this.readings.filter((reading) => !readings.has(reading))
+    for (const reading of readings) reading.slotMs = 0
   }
 
   clear(): void {

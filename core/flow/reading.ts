@@ -5,27 +5,35 @@ import type { Snapshot } from './snapshot.js'
 import type { Subscription } from './subscription.js'
 
 /**
- * Where one session stands with one topic.
+ * Where one session stands with one topic; all its subscriptions that match the topic share one.
  *
  * A subscription that names the topic has a reading for as long as both live. A wildcard has one only while it owes the
  * topic, made from what the topic's other readers hold, so that watching a million topics costs nothing while they rest.
+ *
+ *     owedFrom    changes from here on are owed, and the position says so
+ *     everyFrom   updates from here on are owed each, to a subscription to `all`, or as the past that one asked for
+ *     neither     the value is owed, as part of a first snapshot
  *
  * Invariant: a cursor behind its topic implies that the reading is owed, or that the topic is on the dirty list.
  */
 export class Reading implements TopicReader {
   readonly outbox: Outbox
   readonly topic: Topic
-  /** The subscription that decides what happens at a bound. */
+  /** The subscription that decides what happens at a bound: the one that names the topic, if one does. */
   subscription: Subscription
-  /** Made by a subscription that names the topic; lives on when nothing is owed. */
-  readonly isNamed: boolean
+  /** Its subscription names the topic: it lives on when nothing is owed. */
+  isNamed: boolean
   /** Offset of the version that was last given. */
   cursor: number
   /** The receiver knows the topic and holds the value at `cursor`: ids, deltas and relative numbers may be used. */
   isHeld: boolean
-  /** Offset of the oldest change not yet given; 0: nothing is owed. */
+  /** It stands among what its outbox owes. */
+  isOwed = false
+  /** Offset of the oldest change not yet given; 0: there is none. */
   owedFrom = 0
-  /** When that became so, whole ms of the monotonic clock. */
+  /** Offset of the oldest update that is owed as itself; 0: the newest will do. */
+  everyFrom = 0
+  /** When it became owed, whole ms of the monotonic clock. */
   owedSinceMs = 0
   /** When it may leave, if a rate holds it back; 0: at once. */
   slotMs = 0
@@ -33,8 +41,10 @@ export class Reading implements TopicReader {
   /** Shortest time between two updates; 0: none. */
   intervalMs = 0
   priority = 2
-  /** The snapshot, or the resume, of which its next update is a part. */
-  snapshot: Snapshot | null = null
+  /** The walks that wait for it: done with it once the version that they found was given. */
+  private walks: readonly Snapshot[] = none
+  private walkedOffset = 0
+  private isAttached = false
 
   constructor(subscription: Subscription, topic: Topic, isNamed: boolean, cursor: number, isHeld: boolean) {
     this.outbox = subscription.outbox
@@ -43,76 +53,140 @@ export class Reading implements TopicReader {
     this.isNamed = isNamed
     this.cursor = cursor
     this.isHeld = isHeld
-    this.applyOptions(subscription)
-    if (isNamed || this.keepsEvery) this.attach()
+    this.intervalMs = subscription.options.intervalMs
+    this.priority = subscription.priorityOf(topic)
+    this.keepEvery(subscription.deliveryOf(topic) === 'all')
   }
 
   /** Its next update belongs to a first snapshot: it moves no position. [SEM 2.2] */
   get isFirst(): boolean {
-    return this.snapshot !== null && this.snapshot.sinceOffset < 0
+    return this.owedFrom === 0 && this.everyFrom === 0
   }
 
+  /** Some walk waits for it: no rate holds it back. */
+  get isAwaited(): boolean {
+    return this.walks.length > 0
+  }
+
+  /** Updates were lost that were owed each: the newest follows, with the gap marked. [SEM 3.3] */
+  get hasGap(): boolean {
+    if (!this.keepsEvery || this.everyFrom === 0) return false
+    const lostOffset = this.topic.live?.history?.lostOffset ?? Number.POSITIVE_INFINITY
+    return lostOffset >= this.everyFrom && this.topic.previousOffset >= this.everyFrom
+  }
+
+  /** The topic changed; of its wildcards the session hears by itself. */
   owe(firstOffset: number): void {
-    this.outbox.owe(this, firstOffset)
+    if (this.isNamed) this.outbox.oweNamed(this, firstOffset)
+  }
+
+  /** Changes from here on are owed, each of them or at least the newest. */
+  need(fromOffset: number, isEach: boolean): void {
+    this.owedFrom = this.owedFrom === 0 ? fromOffset : Math.min(this.owedFrom, fromOffset)
+    if (isEach) this.everyFrom = this.everyFrom === 0 ? fromOffset : Math.min(this.everyFrom, fromOffset)
+  }
+
+  /** What is past and no change to those who kept up is told from here on. */
+  replay(fromOffset: number): void {
+    this.everyFrom = this.everyFrom === 0 ? fromOffset : Math.min(this.everyFrom, fromOffset)
+    // What the receiver holds is no base of what came before.
+    if (fromOffset <= this.cursor) this.isHeld = false
+  }
+
+  /** A walk waits until this version was given, or anything if that is 0. False: it does already. */
+  awaitedBy(walk: Snapshot, offset: number): boolean {
+    this.walkedOffset = this.isAwaited ? Math.max(this.walkedOffset, offset) : offset
+    if (this.walks.includes(walk)) return false
+    this.walks = [...this.walks, walk]
+    return true
+  }
+
+  isAwaitedBy(walk: Snapshot): boolean {
+    return this.walks.includes(walk)
+  }
+
+  /** Everything up to this offset was given; from `leftFrom` on the rest is still owed, 0: nothing is. Returns the walks that it completes. */
+  gave(offset: number, leftFrom: number): readonly Snapshot[] {
+    this.cursor = offset
+    this.isHeld = true
+    this.owedFrom = this.owedFrom === 0 || leftFrom === 0 ? 0 : Math.max(this.owedFrom, leftFrom)
+    this.everyFrom = this.everyFrom === 0 ? 0 : leftFrom
+    if (!this.isAwaited || offset < this.walkedOffset) return none
+    const { walks } = this
+    this.walks = none
+    return walks
   }
 
   /** Another subscription of the session covers the topic: all before latest, the highest rate, the first priority. [SEM 2.1] */
   merge(other: Subscription): void {
     if (other === this.subscription) return
-    if (other.deliveryOf(this.topic) === 'all' && !this.keepsEvery) this.keepEvery()
+    if (other.deliveryOf(this.topic) === 'all' && !this.keepsEvery) this.keepEvery(true)
     this.intervalMs = Math.min(this.intervalMs, other.options.intervalMs)
     this.priority = Math.min(this.priority, other.priorityOf(this.topic))
   }
 
-  /** Back to the options of its own subscription; merged ones come back with the next change. */
-  reset(): void {
-    const wasAttached = this.isNamed || this.keepsEvery
-    if (wasAttached) this.detach()
-    this.applyOptions(this.subscription)
-    if (this.isNamed || this.keepsEvery) this.attach()
+  /** A subscription names the topic from now on, beside those that it serves already. */
+  becomeNamed(subscription: Subscription): void {
+    this.merge(subscription)
+    this.isNamed = true
+    this.subscription = subscription
+    this.keepEvery(this.keepsEvery)
   }
 
-  private applyOptions(subscription: Subscription): void {
-    this.keepsEvery = subscription.deliveryOf(this.topic) === 'all'
-    this.intervalMs = subscription.options.intervalMs
-    this.priority = subscription.priorityOf(this.topic)
+  /** From now on it is there for these subscriptions alone, the one that names the topic being the first. */
+  serve(subscriptions: readonly Subscription[]): void {
+    const [own] = subscriptions
+    this.isNamed = own?.reading === this
+    this.walks = this.walks.filter((walk) => !walk.isStale)
+    this.subscription = own ?? this.subscription
+    this.intervalMs = own?.options.intervalMs ?? 0
+    this.priority = own?.priorityOf(this.topic) ?? 2
+    this.keepEvery(subscriptions.some((subscription) => subscription.deliveryOf(this.topic) === 'all'))
+    for (const other of subscriptions) this.merge(other)
   }
 
-  /** From now on a change is owed, the oldest at this offset. */
-  becomeOwed(firstOffset: number, nowMs: number): void {
-    this.owedFrom = firstOffset
+  /** There is no reason any more that it should be owed, or exist. */
+  get isIdle(): boolean {
+    return this.isOwed ? this.isFirst && !this.isAwaited : !this.isNamed
+  }
+
+  /** It joins what is owed. */
+  becomeOwed(nowMs: number): void {
+    this.isOwed = true
     this.owedSinceMs = Math.floor(nowMs)
     liveOf(this.topic).owing += 1
   }
 
   /** Nothing is owed any more. */
   settle(): void {
-    if (this.owedFrom !== 0) this.topic.live?.settled()
+    if (this.isOwed) this.topic.live?.settled()
+    this.isOwed = false
     this.owedFrom = 0
+    this.everyFrom = 0
     this.slotMs = 0
-    this.snapshot = null
+    this.walks = none
   }
 
   /** Ends the reading: the topic forgets it. */
   detach(): void {
-    const live = this.topic.live
-    const at = live?.readers.indexOf(this) ?? -1
-    if (!live || at === -1) return
+    const { live } = this.topic
+    if (!live || !this.isAttached) return
+    this.isAttached = false
+    const at = live.readers.indexOf(this)
     const last = live.readers.pop()
     if (last && last !== this) live.readers[at] = last
     if (this.keepsEvery) live.everyReaders -= 1
   }
 
-  private keepEvery(): void {
-    const wasAttached = this.isNamed
-    this.keepsEvery = true
-    if (wasAttached) liveOf(this.topic).everyReaders += 1
-    else this.attach()
-  }
-
-  private attach(): void {
+  private keepEvery(isEvery: boolean): void {
+    this.detach()
+    this.keepsEvery = isEvery
+    if (!this.isNamed && !isEvery) return
     const live = liveOf(this.topic)
     live.readers.push(this)
-    if (this.keepsEvery) live.everyReaders += 1
+    if (isEvery) live.everyReaders += 1
+    this.isAttached = true
   }
 }
+
+const none: readonly never[] = []

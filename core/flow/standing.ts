@@ -40,12 +40,14 @@ export function partlyGathered(batch: SharedBatch, owed: readonly Reading[]): He
   for (let index = 0; index < batch.readings; index++) {
     const reading = owed[index]
     const offset = batch.leftFrom[index] ?? 0
-    if (offset > 0 && reading) held.push({ topicId: reading.topic.id, offset })
+    if (offset > 0 && reading && reading.owedFrom > 0) {
+      held.push({ topicId: reading.topic.id, offset: Math.max(offset, reading.owedFrom) })
+    }
   }
   return held
 }
 
-/** What belongs to a first snapshot moves no position: a resume before `synced` repeats the snapshot. */
+/** What is owed beside changes moves no position: a resume before `synced` repeats the snapshot. */
 function isBehind(reading: Reading, newestOffset: number): boolean {
-  return !reading.isFirst && reading.owedFrom > 0 && reading.owedFrom <= newestOffset
+  return reading.owedFrom > 0 && reading.owedFrom <= newestOffset
 }

@@ -12,7 +12,9 @@ export class Subscription {
   readonly id: number
   readonly selector: Selector
   options: SubscribeOptions
-  /** Offset of the log when it began: changes up to here belong to the snapshot. */
+  /** Every change above this offset is owed to it: from its beginning on, or from that of the one whose place it took. */
+  sinceOffset: number
+  /** Offset of the log when its walk began: what changes later is marked, the rest is found by the walk. */
   startOffset: number
   /** Where it names a topic that exists: how the session stands with that topic. */
   reading: Reading | null = null
@@ -20,18 +22,27 @@ export class Subscription {
   snapshot: Snapshot | null = null
   /** The first snapshot was complete once; a resume may then build on it. */
   isSynced = false
-  /** It began with a snapshot: a reader who kept up was given the value of every topic, and later changes can build on it. */
-  readonly gaveSnapshot: boolean
+  /** `synced` is still to be said. */
+  owesSynced = true
+  /** It took the place of one that was synced: its reader is owed the changes too that come while its own snapshot is on its way. */
+  continues = false
   /** Only some of the matching topics may be read: ask for each. [SEM 6.2] */
   isPartlyReadable = false
+  /** A reader who kept up was given the value of every topic that had one. */
+  gaveValues = false
 
   constructor(outbox: Outbox, id: number, selector: Selector, options: SubscribeOptions, startOffset: number) {
     this.outbox = outbox
     this.id = id
     this.selector = selector
     this.options = options
+    this.sinceOffset = startOffset
     this.startOffset = startOffset
-    this.gaveSnapshot = options.snapshot && options.since.kind === 'now'
+  }
+
+  /** What came before is told, or was: a resume may build on the position that its reader applied. */
+  get isResumable(): boolean {
+    return this.isSynced || this.continues
   }
 
   deliveryOf(topic: Topic): Delivery {
@@ -40,5 +51,23 @@ export class Subscription {
 
   priorityOf(topic: Topic): Priority {
     return this.options.priority ?? topic.properties.priority
+  }
+
+  /** A topic changed, first at this offset: from where on that is owed; 0: it came before the beginning, or the walk finds it. */
+  owedFrom(topic: Topic, firstOffset: number): number {
+    const before = this.snapshot?.past.missed ? this.startOffset : this.sinceOffset
+    // No snapshot says that a topic went; its client may know it from before.
+    if (topic.offset <= before) return topic.isRemoved ? topic.offset : 0
+    return Math.max(firstOffset, this.sinceOffset + 1)
+  }
+
+  /**
+   * Whether a reader who kept up was given this version of a topic: every one that followed a change, and those that the walk
+   * found. `hadValue`: there was a value to give.
+   */
+  wasGiven(offset: number, hadValue: boolean): boolean {
+    if (offset > this.startOffset) return true
+    if (this.snapshot !== null || !this.isSynced || offset === 0) return false
+    return offset > this.sinceOffset || (this.gaveValues && hadValue)
   }
 }

@@ -5,6 +5,7 @@ import { ByteBudget } from '../flow/byte-budget.js'
 import type { UpdateLog } from '../log/update-log.js'
 import type { Hello, Resume, SessionStart } from '../messages.js'
 import type { Connection } from './connection.js'
+import { reachesBack } from './past.js'
 import { PathMap } from './path-map.js'
 import { Rights } from './rights.js'
 import type { SessionHost } from './session.js'
@@ -82,12 +83,9 @@ export class Admission {
 
   /** Owes again what changed since the position, or everything if the position cannot be built upon. */
   private takeUp(session: Session, resume: Resume): Return {
-    const { position } = resume
-    const { log, topics, subscriptions } = this.host
-    const isSameLog = position.epoch === log.epoch && position.offset <= log.offset
-    const reachesBack = isSameLog && position.offset >= topics.removals.lostOffset
-    const lost = reachesBack ? subscriptions.resume(session, resume) : []
-    return { start: reachesBack && lost.length === 0 ? 'resumed' : 'resynchronised', lost, reachesBack }
+    const isReached = reachesBack(resume.position, this.host)
+    const lost = isReached ? this.host.subscriptions.resume(session, resume) : []
+    return { start: isReached && lost.length === 0 ? 'resumed' : 'resynchronised', lost, reachesBack: isReached }
   }
 
   private welcome(session: Session, hello: Hello, returned: Return | null): void {
@@ -109,10 +107,10 @@ export class Admission {
     if (!returned) return
     session.counts.resumed += 1
     counts.returned(returned.start)
-    if (returned.start === 'resynchronised') this.resynchronise(session, returned)
+    if (returned.start === 'resynchronised') this.resynchronise(session, returned, hello.resume)
   }
 
-  private resynchronise(session: Session, returned: Return): void {
+  private resynchronise(session: Session, returned: Return, resume: Resume | null): void {
     const { subscriptions } = this.host
     const isFew = returned.reachesBack && returned.lost.length <= namedTopicsMax
     const selectors = Array.from(subscriptions.of(session).values(), (subscription) =>
@@ -124,6 +122,7 @@ export class Admission {
       topics: isFew ? returned.lost : [],
       selectors: isFew ? [] : selectors,
     })
-    subscriptions.restart(session)
+    // By what is named, the client does not know of other topics that they went.
+    subscriptions.restart(session, isFew && resume ? resume.position : null)
   }
 }

@@ -114,7 +114,7 @@ export class Housekeeping {
     // Readers of a topic on the dirty list do not know yet that they owe it.
     if (topic.isDirty) return
     let needed = floorOffset
-    for (const reader of topic.live?.readers ?? []) if (reader.keepsEvery) needed = Math.min(needed, reader.cursor)
+    for (const { everyFrom } of topic.live?.readers ?? []) if (everyFrom > 0) needed = Math.min(needed, everyFrom - 1)
     topics.versions.trim(topic, needed, clock.timeMs())
     topics.versions.tidy(topic, nowMs)
   }

@@ -1,12 +1,16 @@
 import type { Clock } from '../clock.js'
-import type { Reading } from '../flow/reading.js'
+import type { Past } from '../flow/snapshot.js'
 import type { UpdateLog } from '../log/update-log.js'
-import type { Position, Since } from '../messages.js'
+import type { Position, Since, SubscribeOptions } from '../messages.js'
+import type { History } from '../topics/history.js'
+import type { Topic } from '../topics/topic.js'
+import type { Topics } from '../topics/topics.js'
 
 /** What deciding where the past begins needs to know. */
 export interface PastHost {
   readonly clock: Clock
   readonly log: UpdateLog
+  readonly topics: Topics
 }
 
 /** The offset up to which the reader certainly has everything. */
@@ -14,28 +18,60 @@ export function lowest(position: Position): number {
   return Math.min(position.offset, ...position.held.map((topic) => topic.offset - 1))
 }
 
-/** From which offset a wildcard is read again; -1: from the current values. */
-export function sinceOffset(since: Since, log: UpdateLog): number {
-  if (since.kind === 'position' && since.position.epoch === log.epoch) return lowest(since.position)
-  return -1
+/** Whether everything that changed since the position can still be told. [SEM 1.6] */
+export function reachesBack(position: Position, { log, topics }: PastHost): boolean {
+  if (position.epoch !== log.epoch || position.offset > log.offset) return false
+  return lowest(position) >= topics.removals.lostOffset
 }
 
-/** From where in its history a named topic is read. */
-export function startCursor(reading: Reading, since: Since, host: PastHost): number {
-  const history = reading.topic.live?.history
-  if (!history) return 0
-  const before = (index: number) => {
-    const update = history.at(index)
-    return update ? Math.max(history.lostOffset, update.previous) : reading.topic.offset
+/** What comes from now on is enough. */
+export const nothing: Past = { values: false, history: null, removals: [], missed: null }
+
+/** Current values. */
+export const values: Past = { ...nothing, values: true }
+
+/** What a new subscription asks for, where its position reaches back. [SEM 2.3] */
+export function askedFor({ since, snapshot }: SubscribeOptions, host: PastHost): Past {
+  if (since.kind === 'now') return snapshot ? values : nothing
+  const history = beginning(since, host)
+  if (since.kind !== 'position') return { ...nothing, values: snapshot, history }
+  return { ...nothing, history, removals: host.topics.removals.since(lowest(since.position)) }
+}
+
+/** What is asked for now, beside what is still to be told. */
+export function both(asked: Past, before: Past): Past {
+  return {
+    values: asked.values || before.values,
+    history: asked.history ?? before.history,
+    removals: asked.removals,
+    missed: before.missed,
   }
+}
+
+/** Offset of the oldest change of a topic that a reader at this position may lack. */
+export function firstAbove({ offset, held }: Position): (topic: Topic) => number {
+  const heldBack = new Map(held.map((topic) => [topic.topicId, topic.offset]))
+  return (topic) => heldBack.get(topic.id) ?? offset + 1
+}
+
+function beginning(since: Exclude<Since, { kind: 'now' }>, host: PastHost): (topic: Topic) => number {
   switch (since.kind) {
-    case 'now':
-      return 0
-    case 'position':
-      return since.position.epoch === host.log.epoch ? lowest(since.position) : before(0)
-    case 'duration':
-      return before(history.indexSince(host.clock.timeMs() - since.ms))
+    case 'position': {
+      const first = firstAbove(since.position)
+      return (topic) => (topic.offset >= first(topic) ? first(topic) : 0)
+    }
+    case 'duration': {
+      const fromMs = host.clock.timeMs() - since.ms
+      return (topic) => historyFrom(topic, topic.timeMs >= fromMs, (history) => history.indexSince(fromMs))
+    }
     case 'count':
-      return before(Math.max(0, history.count - since.count))
+      return (topic) => historyFrom(topic, since.count > 0, (history) => Math.max(0, history.count - since.count))
   }
+}
+
+/** Where to begin in the topic's history; where it has none, with the newest value if that `isWanted`. */
+function historyFrom(topic: Topic, isWanted: boolean, indexIn: (history: History) => number): number {
+  const history = topic.live?.history
+  if (history && history.count > 0) return history.at(indexIn(history))?.offset ?? 0
+  return isWanted && topic.hasValue ? topic.offset : 0
 }

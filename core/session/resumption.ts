@@ -1,48 +1,84 @@
 import { Reading } from '../flow/reading.js'
+import type { Missed } from '../flow/snapshot.js'
 import type { Subscription } from '../flow/subscription.js'
+import { TopicSet } from '../flow/topic-set.js'
 import type { Position } from '../messages.js'
-import type { RemovedTopic } from '../topics/removals.js'
-import { ghostOf } from '../topics/removals.js'
 import { selectorMatches } from '../topics/selector.js'
+import type { Topic } from '../topics/topic.js'
+import { firstAbove } from './past.js'
 import type { Session } from './session.js'
 
-/**
- * What a returning client lacks of a topic that it named is owed again: nothing if the topic stands where the client does. A
- * reader of every update whose history does not reach back has lost some: the topic joins `lost`. [SEM 1.5, 1.6]
- */
-export function resumeNamed(
-  session: Session,
-  subscription: Subscription,
-  position: Position,
-  held: ReadonlyMap<number, number>,
-  lost: string[],
-): void {
-  const { reading } = subscription
-  if (!reading) return
-  // That its topic went is told from the record of removals, and by nobody else: marks may be on their way to this reading.
-  if (reading.topic.isRemoved) return session.outbox.drop(reading)
-  const { topic } = reading
-  const owedFrom = held.get(topic.id) ?? position.offset + 1
-  reading.isHeld = topic.offset < owedFrom
-  reading.cursor = reading.isHeld ? topic.offset : owedFrom - 1
-  if (reading.isHeld) return
-  const history = topic.live?.history
-  const isLost = reading.keepsEvery && (!history || history.lostOffset > reading.cursor)
-  if (isLost) lost.push(session.paths.outward(topic.path))
-  reading.owe(owedFrom)
+/** The subscriptions of a session that cover a topic and may read it, the one that names it first. */
+export function covering(session: Session, subscriptions: Iterable<Subscription>, topic: Topic): Subscription[] {
+  const levels = topic.path.split('/')
+  const found: Subscription[] = []
+  for (const subscription of subscriptions) {
+    const { selector, isPartlyReadable } = subscription
+    if (!selectorMatches(selector, levels) || (isPartlyReadable && !session.rights.mayRead(topic))) continue
+    if (selector.literalPath !== null) found.unshift(subscription)
+    else found.push(subscription)
+  }
+  return found
 }
 
-/** Topics that went while the client was away, as far as its subscriptions cover them and it may know of them. */
-export function tellRemovals(
-  session: Session,
-  subscriptions: readonly Subscription[],
-  removals: readonly RemovedTopic[],
-  sinceOffset: number,
-): void {
-  for (const removed of removals) {
-    const levels = removed.path.split('/')
-    const matching = subscriptions.find((subscription) => selectorMatches(subscription.selector, levels))
-    if (!matching || (matching.isPartlyReadable && !session.rights.may('subscribe', removed.path))) continue
-    session.outbox.track(new Reading(matching, ghostOf(removed), false, sinceOffset, false), removed.offset)
+/** What changed since the position that a returning client applied. [SEM 1.5, 1.6] */
+export class Resumption implements Missed {
+  private readonly session: Session
+  private readonly subscriptions: ReadonlyMap<string, Subscription>
+  private readonly firstOf: (topic: Topic) => number
+  private readonly told = new TopicSet()
+
+  constructor(session: Session, subscriptions: ReadonlyMap<string, Subscription>, position: Position) {
+    this.session = session
+    this.subscriptions = subscriptions
+    this.firstOf = firstAbove(position)
+  }
+
+  isOf(topic: Topic): boolean {
+    return topic.offset >= this.firstOf(topic) && !this.told.has(topic.id)
+  }
+
+  tell(reading: Reading): void {
+    const { topic } = reading
+    this.told.add(topic.id)
+    const first = this.firstOf(topic)
+    for (const subscription of covering(this.session, this.subscriptions.values(), topic)) {
+      if (!subscription.isResumable || topic.offset <= subscription.sinceOffset) continue
+      reading.merge(subscription)
+      reading.need(Math.max(first, subscription.sinceOffset + 1), subscription.deliveryOf(topic) === 'all')
+    }
+    if (reading.owedFrom > 0) this.session.outbox.hold(reading)
+  }
+
+  /**
+   * What the client lacks of a topic that it named: nothing if the topic stands where the client does. A reader of every update
+   * whose history does not reach back has lost some: the topic's path is returned, as the session sees it.
+   */
+  takeUp({ reading, isSynced }: Subscription): string | null {
+    if (!reading) return null
+    const { session } = this
+    const { topic } = reading
+    // That its topic went is told from the record of removals, and by nobody else: marks may be on their way to this reading.
+    if (topic.isRemoved) {
+      session.outbox.drop(new Set([reading]))
+      return null
+    }
+    const isMissed = this.isOf(topic)
+    reading.isHeld = isSynced && !isMissed
+    reading.cursor = isMissed ? 0 : topic.offset
+    if (isMissed) this.tell(reading)
+    return reading.hasGap ? session.paths.outward(topic.path) : null
+  }
+
+  /** Topics that went while the client was away, as far as its subscriptions cover them and it may know of them. */
+  tellRemovals(removals: readonly Topic[]): void {
+    for (const topic of removals) {
+      const [first] = covering(this.session, this.subscriptions.values(), topic)
+      if (!first || !this.isOf(topic)) continue
+      const reading = new Reading(first, topic, false, 0, false)
+      // Even to those who begin anew: their client may know it from before.
+      reading.need(topic.offset, false)
+      this.tell(reading)
+    }
   }
 }

@@ -1,42 +1,37 @@
-import type { Clock } from '../clock.js'
 import type { Interests } from '../flow/interests.js'
 import { nameTopic } from '../flow/interests.js'
-import { Reading } from '../flow/reading.js'
-import { Snapshot } from '../flow/snapshot.js'
+import type { Reading } from '../flow/reading.js'
+import type { Past } from '../flow/snapshot.js'
 import { Subscription } from '../flow/subscription.js'
-import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
-import type { UpdateLog } from '../log/update-log.js'
-import type { Resume, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
+import type { Position, Resume, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import type { Selector } from '../topics/selector.js'
 import { selectorMatches } from '../topics/selector.js'
-import type { Topic } from '../topics/topic.js'
-import type { Topics } from '../topics/topics.js'
-import { lowest, sinceOffset, startCursor } from './past.js'
-import { resumeNamed, tellRemovals } from './resumption.js'
+import type { BeginningsHost } from './beginnings.js'
+import { Beginnings } from './beginnings.js'
+import { both, lowest, nothing, values } from './past.js'
+import { covering, Resumption } from './resumption.js'
 import type { Session } from './session.js'
 import { boundObjection } from './subscription-bounds.js'
 
 /** What subscribing needs of the gateway. */
-export interface SubscriptionsHost {
-  readonly clock: Clock
+export interface SubscriptionsHost extends BeginningsHost {
   readonly limits: Limits
-  readonly log: UpdateLog
-  readonly topics: Topics
   readonly interests: Interests
-  addJob(job: Job): void
 }
 
 /** The subscriptions of all sessions: begun, replaced, ended, checked again and resumed here. */
 export class Subscriptions {
   private readonly host: SubscriptionsHost
+  private readonly beginnings: Beginnings
   private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
   private issued = 0
 
   constructor(host: SubscriptionsHost) {
     this.host = host
+    this.beginnings = new Beginnings(host, (session) => this.checkResumed(session))
   }
 
   /** The session's subscriptions by canonical selector. */
@@ -45,7 +40,7 @@ export class Subscriptions {
   }
 
   subscribe(session: Session, message: Subscribe): void {
-    const { request } = message
+    const { request, options } = message
     const parsed = session.paths.inwardSelector(message.selector)
     const refusal =
       parsed.kind === 'malformed'
@@ -55,22 +50,22 @@ export class Subscriptions {
       return session.reply({ kind: 'refused', request, refusal: refusal ?? refuse('invalidSelector') })
     }
     const known = this.of(session).get(parsed.selector.text)
-    if (known && isAmendment(known, message.options)) return this.amend(session, known, message)
-    if (known) this.end(session, known)
-    const subscription = this.begin(session, parsed.selector, message.options)
+    if (known && isAmendment(known, options)) return this.amend(session, known, message)
+    const subscription = this.make(session, parsed.selector, options)
     session.reply({ kind: 'subscribed', request, subscription: subscription.id })
-    this.start(session, subscription)
+    if (known) return this.replace(session, known, subscription)
+    this.begin(session, subscription)
+    this.beginnings.start(session, subscription, this.beginnings.asked(session, subscription))
   }
 
   /** Other options for what goes on: the reader keeps what it holds, and so its deltas. */
   private amend(session: Session, known: Subscription, { request, options }: Subscribe): void {
     // How it began is how it begins again, should a resume have to.
     known.options = { ...options, snapshot: known.options.snapshot, since: known.options.since }
-    if (options.overflow !== 'conflate') session.outbox.forbidsGaps = true
-    known.reading?.reset()
-    for (const reading of session.outbox.byTopic?.values() ?? []) if (reading.subscription === known) reading.reset()
+    this.refresh(session, known)
     session.reply({ kind: 'subscribed', request, subscription: known.id })
-    if (known.isSynced && known.snapshot === null) this.synced(session, known)
+    known.owesSynced = true
+    if (known.snapshot === null) this.beginnings.synced(session, known)
   }
 
   unsubscribe(session: Session, message: Unsubscribe): void {
@@ -84,7 +79,13 @@ export class Subscriptions {
 
   /** The session is over: nothing of it may be marked any more. */
   endAll(session: Session): void {
-    for (const subscription of this.of(session).values()) this.end(session, subscription)
+    for (const subscription of this.of(session).values()) {
+      this.removeInterest(subscription)
+      subscription.snapshot = null
+      subscription.reading?.detach()
+    }
+    session.outbox.forget()
+    this.bySession.delete(session)
   }
 
   /** The gateway ends a subscription and says why. */
@@ -109,36 +110,51 @@ export class Subscriptions {
    */
   resume(session: Session, { position, synced }: Resume): readonly string[] {
     const { outbox } = session
-    const lost: string[] = []
-    const held = new Map(position.held.map((topic) => [topic.topicId, topic.offset]))
+    const subscriptions = [...this.of(session).values()]
+    const resumption = new Resumption(session, this.of(session), position)
     outbox.newestOffset = position.offset
     outbox.resumingFrom = position
-    for (const subscription of this.of(session).values()) {
-      if (!synced.includes(subscription.id)) this.start(session, subscription)
-      else if (subscription.selector.literalPath !== null) resumeNamed(session, subscription, position, held, lost)
-      else this.resumeWildcard(session, subscription, lowest(position))
+    for (const subscription of subscriptions) {
+      subscription.snapshot = null
+      subscription.isSynced = synced.includes(subscription.id)
+      subscription.owesSynced = !subscription.isSynced
+      // Whatever it was told of its snapshot, the changes since its beginning are owed.
+      subscription.continues = true
     }
-    tellRemovals(
-      session,
-      [...this.of(session).values()],
-      this.host.topics.removals.since(lowest(position)),
-      lowest(position),
-    )
+    // Before a topic that came to exist in the place of one that went is told of.
+    resumption.tellRemovals(this.host.topics.removals.since(lowest(position)))
+    const lost = subscriptions.map((subscription) => resumption.takeUp(subscription)).filter((path) => path !== null)
+    for (const subscription of subscriptions) this.takeUp(session, subscription, { ...nothing, missed: resumption })
     this.checkResumed(session)
     return lost
   }
 
-  /** What the client holds cannot be built upon: everything is told again. */
-  restart(session: Session): void {
-    session.outbox.newestOffset = 0
-    for (const subscription of this.of(session).values()) this.start(session, subscription)
+  /** Goes on where the client stands; a snapshot that it was not told whole it is told again. */
+  private takeUp(session: Session, subscription: Subscription, missed: Past): void {
+    const { isSynced, selector } = subscription
+    if (!isSynced)
+      this.beginnings.tell(session, subscription, both(this.beginnings.asked(session, subscription), missed))
+    else if (selector.literalPath === null) this.beginnings.tell(session, subscription, missed)
+  }
+
+  /** What the client holds cannot be built upon: everything is told again, and what went since `position` if that is known. */
+  restart(session: Session, position: Position | null): void {
+    const { outbox } = session
+    outbox.forget()
+    outbox.newestOffset = 0
+    if (position) {
+      const removals = this.host.topics.removals.since(lowest(position))
+      new Resumption(session, this.of(session), position).tellRemovals(removals)
+    }
+    for (const subscription of this.of(session).values()) {
+      if (subscription.reading) subscription.reading.isHeld = false
+      this.beginnings.start(session, subscription, values)
+    }
   }
 
   /** Once nothing that a resume owes is left, the position moves again. */
   private checkResumed(session: Session): void {
-    const isResuming = [...this.of(session).values()].some(
-      (subscription) => (subscription.snapshot?.sinceOffset ?? -1) >= 0,
-    )
+    const isResuming = [...this.of(session).values()].some((subscription) => subscription.snapshot?.past.missed)
     if (!isResuming) session.outbox.resumingFrom = null
   }
 
@@ -148,18 +164,50 @@ export class Subscriptions {
     return session.rights.coverage('subscribe', selector.text) === 'none' ? refuse('forbidden') : null
   }
 
-  private begin(session: Session, selector: Selector, options: SubscribeOptions): Subscription {
+  private make(session: Session, selector: Selector, options: SubscribeOptions): Subscription {
     this.issued += 1
     const subscription = new Subscription(session.outbox, this.issued, selector, options, this.host.log.offset)
-    const subscriptions = this.bySession.get(session) ?? new Map<string, Subscription>()
-    this.bySession.set(session, subscriptions.set(selector.text, subscription))
     subscription.isPartlyReadable = session.rights.coverage('subscribe', selector.text) === 'some'
-    if (options.overflow !== 'conflate') session.outbox.forbidsGaps = true
+    return subscription
+  }
+
+  private begin(session: Session, subscription: Subscription): void {
+    const { selector } = subscription
+    this.enter(session, subscription)
     const topic = selector.literalPath === null ? null : this.host.topics.tree.find(selector.literalPath)
     if (topic) nameTopic(subscription, topic)
     else this.host.interests.add(subscription)
     if (selector.literalPath === null) this.findNamed(session)
-    return subscription
+    else this.refresh(session, subscription)
+  }
+
+  /** Takes the place of a subscription with the same selector: what its reader is owed stays owed. */
+  private replace(session: Session, known: Subscription, subscription: Subscription): void {
+    const unfinished = known.isResumable ? known.snapshot : null
+    this.removeInterest(known)
+    known.snapshot = null
+    subscription.continues = known.isResumable
+    subscription.gaveValues = known.gaveValues && unfinished === null
+    if (known.isResumable) subscription.sinceOffset = known.sinceOffset
+    this.enter(session, subscription)
+    if (known.reading && !known.reading.topic.isRemoved) subscription.reading = known.reading
+    else this.host.interests.add(subscription)
+    this.refresh(session, subscription)
+    const asked = this.beginnings.asked(session, subscription)
+    subscription.gaveValues ||= asked.values
+    // Who asks again wants to be told again: what was sent may not have found its reader.
+    if (asked.values && subscription.reading) subscription.reading.isHeld = false
+    this.beginnings.tell(session, subscription, unfinished ? both(asked, unfinished.past) : asked)
+  }
+
+  private enter(session: Session, subscription: Subscription): void {
+    const subscriptions = this.bySession.get(session) ?? new Map<string, Subscription>()
+    this.bySession.set(session, subscriptions.set(subscription.selector.text, subscription))
+  }
+
+  private removeInterest(subscription: Subscription): void {
+    const { reading } = subscription
+    if (!reading || reading.topic.isRemoved) this.host.interests.remove(subscription)
   }
 
   /** From its first wildcard on, a session's readings are found by topic, so that overlaps deliver once. [SEM 2.1] */
@@ -171,111 +219,30 @@ export class Subscriptions {
   }
 
   private end(session: Session, subscription: Subscription): void {
-    const { outbox } = session
     this.bySession.get(session)?.delete(subscription.selector.text)
+    this.removeInterest(subscription)
     subscription.snapshot = null
-    const { reading } = subscription
-    if (reading) this.endNamed(session, reading)
-    if (!reading || reading.topic.isRemoved) this.host.interests.remove(subscription)
-    for (const other of outbox.byTopic?.values() ?? []) this.release(session, other, subscription)
+    this.refresh(session, subscription)
     this.checkResumed(session)
   }
 
-  /** What it owes is owed by a wildcard from now on, if one covers the topic. */
-  private endNamed(session: Session, reading: Reading): void {
+  /** A subscription has come, gone or changed: the readings of what it matches serve those that are there now. */
+  private refresh(session: Session, changed: Subscription): void {
     const { outbox } = session
-    const { topic, cursor, isHeld, owedFrom } = reading
-    // That it went is told all the same: no snapshot will ever say so.
-    if (topic.isRemoved && owedFrom > 0) return
-    outbox.drop(reading)
-    outbox.byTopic?.delete(topic.id)
-    reading.detach()
-    const other = owedFrom > 0 ? this.wildcardFor(session, topic) : null
-    if (other) outbox.track(new Reading(other, topic, false, cursor, isHeld), owedFrom)
-  }
-
-  private wildcardFor(session: Session, topic: Topic): Subscription | null {
-    const levels = topic.path.split('/')
-    for (const subscription of this.of(session).values()) {
-      if (subscription.selector.literalPath === null && selectorMatches(subscription.selector, levels))
-        return subscription
+    const subscriptions = [...this.of(session).values()]
+    outbox.forbidsGaps = subscriptions.some(({ options }) => options.overflow !== 'conflate')
+    const readings = new Set(outbox.byTopic?.values())
+    if (changed.reading) readings.add(changed.reading)
+    const idle = new Set<Reading>()
+    for (const reading of readings) {
+      const { topic } = reading
+      // That its topic went is told all the same: no snapshot will ever say so.
+      if (topic.isRemoved || !selectorMatches(changed.selector, topic.path.split('/'))) continue
+      const interested = covering(session, subscriptions, topic)
+      reading.serve(interested)
+      if (interested.length === 0 || reading.isIdle) idle.add(reading)
     }
-    return null
-  }
-
-  /** A reading that the ended subscription made goes on for another one that covers its topic, or ends. */
-  private release(session: Session, reading: Reading, ended: Subscription): void {
-    if (reading.isNamed) return reading.reset()
-    if (reading.subscription !== ended || reading.topic.isRemoved) return
-    const other = this.wildcardFor(session, reading.topic)
-    if (!other) return session.outbox.drop(reading)
-    reading.subscription = other
-    reading.reset()
-  }
-
-  /** Begins the first snapshot, or history where that was asked for. */
-  private start(session: Session, subscription: Subscription): void {
-    const { options, selector } = subscription
-    subscription.startOffset = this.host.log.offset
-    subscription.isSynced = false
-    if (selector.literalPath !== null) return this.startNamed(session, subscription)
-    const isWalked = options.snapshot || options.since.kind !== 'now'
-    this.walk(session, subscription, isWalked ? sinceOffset(options.since, this.host.log) : null)
-  }
-
-  private startNamed(session: Session, subscription: Subscription): void {
-    const snapshot = new Snapshot(
-      subscription,
-      null,
-      -1,
-      () => true,
-      () => this.synced(session, subscription),
-    )
-    subscription.snapshot = snapshot
-    const { reading, options } = subscription
-    if (reading) {
-      session.outbox.drop(reading)
-      reading.isHeld = false
-      reading.cursor = startCursor(reading, options.since, this.host)
-      const isFromHistory = options.since.kind !== 'now' && reading.keepsEvery && reading.topic.live?.history
-      if (isFromHistory && reading.cursor < reading.topic.offset) this.oweNow(reading, snapshot, false)
-      else if (options.snapshot && reading.topic.hasValue) this.oweNow(reading, snapshot, true)
-      else reading.cursor = reading.topic.offset
-    }
-    snapshot.completeIfSent()
-  }
-
-  private oweNow(reading: Reading, snapshot: Snapshot, isFirst: boolean): void {
-    if (isFirst) {
-      reading.snapshot = snapshot
-      snapshot.expect()
-    }
-    reading.owe(reading.topic.offset)
-  }
-
-  /** Walks over what a wildcard matches; null: nothing is wanted of the past. */
-  private walk(session: Session, subscription: Subscription, since: number | null): void {
-    const tree = since === null ? null : this.host.topics.tree
-    const mayRead = (topic: Topic) => !subscription.isPartlyReadable || session.rights.mayRead(topic)
-    const snapshot = new Snapshot(subscription, tree, since ?? -1, mayRead, () => this.synced(session, subscription))
-    subscription.snapshot = snapshot
-    if (tree === null) return snapshot.completeIfSent()
-    this.host.addJob((deadlineMs) => snapshot.step(() => this.host.clock.nowMs(), deadlineMs))
-  }
-
-  private synced(session: Session, subscription: Subscription): void {
-    const wasResume = (subscription.snapshot?.sinceOffset ?? -1) >= 0 && subscription.isSynced
-    subscription.snapshot = null
-    subscription.isSynced = true
-    const { outbox } = session
-    if (wasResume) return this.checkResumed(session)
-    outbox.newestOffset = Math.max(outbox.newestOffset, subscription.startOffset)
-    session.reply({ kind: 'synced', subscription: subscription.id, position: outbox.position(this.host.log.epoch) })
-  }
-
-  private resumeWildcard(session: Session, subscription: Subscription, offset: number): void {
-    subscription.startOffset = this.host.log.offset
-    this.walk(session, subscription, offset)
+    if (idle.size > 0) outbox.drop(idle)
   }
 }
 

@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { suite, test } from 'mocha'
-import { ghostOf, Removals } from './removals.js'
+import { defaultProperties } from './properties.js'
+import { Removals } from './removals.js'
+import { Topic } from './topic.js'
+import { TreeNode } from './topic-tree.js'
 
 const seed = 14
 
-const removed = (offset: number) => ({ offset, topicId: offset + 1, path: `gone/${offset}` })
+function removed(offset: number): Topic {
+  const topic = new Topic(offset, new TreeNode(`gone-${offset}`, null), defaultProperties, 0)
+  topic.offset = offset
+  return topic
+}
 
 suite('the record of removals', () => {
   test('tells what went above an offset, oldest first [SEM 1.6]', () => {
     const removals = new Removals(10)
-    for (const offset of [3, 5, 9]) removals.add(removed(offset))
-    assert.deepEqual(removals.since(3), [removed(5), removed(9)])
+    const [first, second, third] = [removed(3), removed(5), removed(9)]
+    for (const topic of [first, second, third]) removals.add(topic)
+    assert.deepEqual(removals.since(3), [second, third])
     assert.deepEqual(removals.since(9), [])
     assert.equal(removals.lostOffset, 0)
   })
@@ -35,10 +43,5 @@ suite('the record of removals', () => {
     }
     const gaps = fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 60 })
     fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), gaps, keepsItsWord), { seed })
-  })
-
-  test('makes of a removal a topic that is gone, for readers who must still be told', () => {
-    const ghost = ghostOf({ offset: 7, topicId: 3, path: 'a//b' })
-    assert.deepEqual([ghost.id, ghost.path, ghost.offset, ghost.isRemoved, ghost.hasValue], [3, 'a//b', 7, true, false])
   })
 })

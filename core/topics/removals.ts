@@ -1,30 +1,21 @@
-import { defaultProperties } from './properties.js'
-import { Topic } from './topic.js'
-import { TreeNode } from './topic-tree.js'
-
-/** One topic that went. */
-export interface RemovedTopic {
-  readonly offset: number
-  readonly topicId: number
-  readonly path: string
-}
+import type { Topic } from './topic.js'
 
 /**
- * The newest removals, so that a reader who was away can be told what went. [SEM 1.6]
+ * The topics that went last, so that a reader who was away can be told; they keep what history they have until nobody needs it.
  *
  * Invariant: every removal above `lostOffset` is here, and at most twice `countMax` are.
  */
 export class Removals {
   /** Offset of the newest removal that was forgotten. */
   lostOffset = 0
-  private kept: RemovedTopic[] = []
+  private kept: Topic[] = []
   private readonly countMax: number
 
   constructor(countMax: number) {
     this.countMax = countMax
   }
 
-  add(removed: RemovedTopic): void {
+  add(removed: Topic): void {
     this.kept.push(removed)
     // The older half goes in one cut, so that adding costs the same on average, whatever the bound.
     if (this.kept.length < this.countMax * 2) return
@@ -32,16 +23,8 @@ export class Removals {
     this.kept = this.kept.slice(this.countMax)
   }
 
-  /** Removals above this offset, oldest first. */
-  since(offset: number): readonly RemovedTopic[] {
+  /** Topics that went above this offset, in that order. */
+  since(offset: number): readonly Topic[] {
     return this.kept.filter((removed) => removed.offset > offset)
   }
-}
-
-/** A topic that is gone, as far as a reader who comes back must still be told of it. */
-export function ghostOf(removed: RemovedTopic): Topic {
-  const ghost = new Topic(removed.topicId, new TreeNode(removed.path, new TreeNode('', null)), defaultProperties, 0)
-  ghost.offset = removed.offset
-  ghost.isRemoved = true
-  return ghost
 }

@@ -8,10 +8,8 @@ import { nowhere } from './value-store.js'
 
 /** One session's interest in one topic, as far as the topic must know it. */
 export interface TopicReader {
-  /** Offset of the version that this reader was last given. */
-  readonly cursor: number
-  /** Needs every update: history above `cursor` must stay. */
-  readonly keepsEvery: boolean
+  /** Offset of the oldest update that is owed as itself: from here on history must stay. 0: the newest will do. */
+  readonly everyFrom: number
   /** The topic changed; `firstOffset` is the oldest change that this reader has not been told of. */
   owe(firstOffset: number): void
 }

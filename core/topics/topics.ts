@@ -16,6 +16,8 @@ import type { ValuePlace } from './value-store.js'
 import { ValueStore } from './value-store.js'
 import { Versions } from './versions.js'
 
+const noBytes = new Uint8Array(0)
+
 /** What the fold of the log tells those to its left; calls come while a record is applied. */
 export interface TopicsNews {
   created(topic: Topic, sessionId: string): void
@@ -62,6 +64,11 @@ export class Topics implements LogReader {
 
   get count(): number {
     return this.alive
+  }
+
+  /** Id of the topic that came last; ids rise. */
+  get newestId(): number {
+    return this.byId.length - 1
   }
 
   /** Bytes held for current values. */
@@ -123,7 +130,9 @@ export class Topics implements LogReader {
     const known = this.tree.find(record.path)
     if (known) return known.previousOffset
     const topic = this.make(record)
-    return this.advance(topic, offset, record.timeMs)
+    const previousOffset = this.advance(topic, offset, record.timeMs)
+    this.keep(topic, 0, noBytes, previousOffset)
+    return previousOffset
   }
 
   private store(topic: Topic, record: ValueRecord, offset: number): number {
@@ -136,18 +145,25 @@ export class Topics implements LogReader {
     topic.attributes = copyOfAttributes(record.attributes)
     topic.expiresAtMs = record.expiresAtMs
     if (record.expiresAtMs > 0) this.news.timed(topic)
-    if (this.news.keepsEvery(topic)) this.versions.record(topic, previousTimeMs, value, previousOffset)
+    this.keep(topic, previousTimeMs, value, previousOffset)
     return previousOffset
+  }
+
+  /** Keeps the newest version for those who need each. */
+  private keep(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number): void {
+    if (this.news.keepsEvery(topic)) this.versions.record(topic, previousTimeMs, value, previousOffset)
+    else if (topic.live?.history) this.versions.forgetHistory(topic)
   }
 
   private remove(record: RemoveRecord, offset: number): number {
     const topic = this.tree.find(record.path)
     if (!topic) return 0
+    const previousTimeMs = topic.timeMs
     const previousOffset = this.advance(topic, offset, record.timeMs)
-    this.removals.add({ offset, topicId: topic.id, path: topic.path })
     topic.isRemoved = true
+    this.removals.add(topic)
     this.versions.removed(topic)
-    if (topic.live?.history) this.versions.record(topic, topic.timeMs, new Uint8Array(0), previousOffset)
+    this.keep(topic, previousTimeMs, noBytes, previousOffset)
     this.tree.remove(topic)
     this.byId[topic.id] = null
     this.alive -= 1

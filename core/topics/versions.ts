@@ -103,6 +103,13 @@ export class Versions {
     this.cut(topic, live.history)
   }
 
+  /** A change was not kept, since nobody needed it: what came before is no history of the topic any more. */
+  forgetHistory(topic: Topic): void {
+    const { live } = topic
+    this.historyBytes -= live?.history?.bytes ?? 0
+    if (live) live.history = null
+  }
+
   /** Drops what no reader is owed and no property keeps. */
   trim(topic: Topic, neededOffset: number, timeMs: number): void {
     const history = topic.live?.history

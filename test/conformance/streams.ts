@@ -1,6 +1,7 @@
 import { ending } from './streams/ending.js'
 import { following } from './streams/following.js'
 import { greeting } from './streams/greeting.js'
+import { past } from './streams/past.js'
 import { pressure } from './streams/pressure.js'
 import { publishing } from './streams/publishing.js'
 import { requesting } from './streams/requesting.js'
@@ -15,6 +16,7 @@ export const streams: readonly ConformanceCase[] = [
   ...publishing,
   ...subscribing,
   ...following,
+  ...past,
   ...requesting,
   ...resuming,
   ...rights,

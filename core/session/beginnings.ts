@@ -1,0 +1,86 @@
+import type { Clock } from '../clock.js'
+import type { Past } from '../flow/snapshot.js'
+import { Snapshot } from '../flow/snapshot.js'
+import type { Subscription } from '../flow/subscription.js'
+import type { Job } from '../flow/turns.js'
+import type { UpdateLog } from '../log/update-log.js'
+import { selectorMatches } from '../topics/selector.js'
+import type { Topics } from '../topics/topics.js'
+import { askedFor, nothing, reachesBack, values } from './past.js'
+import type { Session } from './session.js'
+
+/** What beginning needs of the gateway. */
+export interface BeginningsHost {
+  readonly clock: Clock
+  readonly log: UpdateLog
+  readonly topics: Topics
+  addJob(job: Job): void
+}
+
+/** What subscriptions are told first: a snapshot, or history, or what was missed; and that this was all. [SEM 2.2, 2.3] */
+export class Beginnings {
+  private readonly host: BeginningsHost
+  private readonly completed: (session: Session) => void
+
+  /** `completed` is called when a subscription of the session was told all that came before. */
+  constructor(host: BeginningsHost, completed: (session: Session) => void) {
+    this.host = host
+    this.completed = completed
+  }
+
+  /** What the client asked for. Who asks for a position that nothing reaches back to is told so, and the current values. */
+  asked(session: Session, { options, selector }: Subscription): Past {
+    const { since } = options
+    if (since.kind !== 'position' || reachesBack(since.position, this.host)) return askedFor(options, this.host)
+    const selectors = [session.paths.outwardSelector(selector.text)]
+    session.reply({ kind: 'resynchronised', reason: 'history', topics: [], selectors })
+    return values
+  }
+
+  /** Begins as if nothing had been told before. */
+  start(session: Session, subscription: Subscription, past: Past): void {
+    subscription.sinceOffset = this.host.log.offset
+    subscription.isSynced = false
+    subscription.continues = false
+    subscription.owesSynced = true
+    subscription.gaveValues = past.values
+    this.tell(session, subscription, past)
+  }
+
+  /** Tells what came before, then `synced` if that is owed. */
+  tell(session: Session, subscription: Subscription, past: Past): void {
+    const { selector, outbox } = subscription
+    const isWalked = selector.literalPath === null && past !== nothing
+    const snapshot = new Snapshot(subscription, this.host.topics, isWalked, past, {
+      mayRead: (topic) => !subscription.isPartlyReadable || session.rights.mayRead(topic),
+      completed: () => this.synced(session, subscription),
+    })
+    subscription.snapshot = snapshot
+    subscription.startOffset = this.host.log.offset
+    takeNamed(subscription, snapshot)
+    for (const topic of past.removals) {
+      if (selectorMatches(selector, topic.path.split('/'))) snapshot.take(topic, outbox.byTopic?.get(topic.id) ?? null)
+    }
+    if (isWalked) this.host.addJob((deadlineMs) => snapshot.step(() => this.host.clock.nowMs(), deadlineMs))
+    else snapshot.completeIfSent()
+  }
+
+  /** Everything that came before was sent. */
+  synced(session: Session, subscription: Subscription): void {
+    const { outbox } = session
+    subscription.snapshot = null
+    subscription.isSynced = true
+    this.completed(session)
+    if (!subscription.owesSynced) return
+    subscription.owesSynced = false
+    outbox.newestOffset = Math.max(outbox.newestOffset, subscription.startOffset)
+    session.reply({ kind: 'synced', subscription: subscription.id, position: outbox.position(this.host.log.epoch) })
+  }
+}
+
+function takeNamed({ reading }: Subscription, snapshot: Snapshot): void {
+  if (!reading || reading.topic.isRemoved) return
+  snapshot.take(reading.topic, reading)
+  // Nothing of the past is owed: it stands with the topic.
+  if (!reading.isOwed && !reading.isHeld) reading.cursor = reading.topic.offset
+}
