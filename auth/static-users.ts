@@ -25,7 +25,8 @@ export const anonymousName = 'anonymous'
 /** Knows the users of the configuration. A reload replaces the list; sessions that stand keep their principal. */
 export class StaticUsers implements Authenticator {
   private users = new Map<string, StaticUser>()
-  private anonymousRoles: readonly string[] | null = null
+  /** One for all clients without credentials: they may be most. Null: they are refused. */
+  private anonymous: Principal | null = null
   private passwords = new PasswordCheck(null)
 
   constructor(list: StaticUserList) {
@@ -35,7 +36,7 @@ export class StaticUsers implements Authenticator {
   /** Holds from the next connect on. Remembered passwords are forgotten, since they may have changed. */
   replace({ users, anonymousRoles }: StaticUserList): void {
     this.users = new Map(users.map((user) => [user.name, user]))
-    this.anonymousRoles = anonymousRoles
+    this.anonymous = anonymousRoles && { name: anonymousName, roles: anonymousRoles, rootPath: '', properties: {} }
     const hashes = users.flatMap(({ password }) => (password.kind === 'hash' ? [password.hash] : []))
     this.passwords = new PasswordCheck(hashes[0] ?? null)
   }
@@ -48,15 +49,15 @@ export class StaticUsers implements Authenticator {
 
   /** The roles that a principal has by the list of now; null when it could no longer connect as what it is. */
   rolesOf({ name, rootPath }: Principal): readonly string[] | null {
-    if (name === anonymousName) return this.anonymousRoles
+    if (name === anonymousName) return this.anonymous?.roles ?? null
     const user = this.users.get(name)
     return user === undefined || user.rootPath !== rootPath ? null : user.roles
   }
 
   private withoutUser({ token }: Credentials): Authentication {
     if (token !== undefined) return refused('a token was shown, but the configuration has only users with passwords')
-    if (this.anonymousRoles === null) return refused('no user was named, and auth.anonymous is off')
-    return accepted({ name: anonymousName, roles: this.anonymousRoles, rootPath: '', properties: {} })
+    if (this.anonymous === null) return refused('no user was named, and auth.anonymous is off')
+    return { kind: 'accepted', principal: this.anonymous }
   }
 
   private async signIn(name: string, password: string): Promise<Authentication> {

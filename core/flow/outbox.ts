@@ -44,14 +44,13 @@ export class Outbox {
   private readonly host: OutboxHost
   private owed: Reading[] = []
   /** Owed, and held back by a rate until their slot. */
-  private readonly paced: PacedReadings
+  private readonly paced = new PacedReadings(this)
   private hasPriorities = false
   /** Walks of which a reading was given what they waited for, in the flush at hand. */
-  private readonly complete: Snapshot[] = []
+  private complete: Snapshot[] | null = null
 
   constructor(host: OutboxHost) {
     this.host = host
-    this.paced = new PacedReadings((timeMs) => host.wakeAt(this, timeMs))
   }
 
   get owedCount(): number {
@@ -134,6 +133,10 @@ export class Outbox {
     if (this.link === null) return
     this.replies.push(message)
     this.becomeDue()
+  }
+
+  wakeAt(timeMs: number): void {
+    this.host.wakeAt(this, timeMs)
   }
 
   /** The link can take something again, or the time has come: readings whose slot is reached may leave. */
@@ -282,7 +285,10 @@ export class Outbox {
 
   /** The reading was given everything up to `cursor`; from `leftFrom` on the rest is still owed. */
   private given(reading: Reading, cursor: number, leftFrom: number, left: Reading[]): void {
-    for (const walk of reading.gave(cursor, leftFrom)) this.complete.push(walk)
+    for (const walk of reading.gave(cursor, leftFrom)) {
+      this.complete ??= []
+      this.complete.push(walk)
+    }
     if (leftFrom === 0) this.settle(reading)
     else if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.paced.hold(reading, this.host.nowMs())
     else left.push(reading)
@@ -290,7 +296,9 @@ export class Outbox {
 
   /** Once everything is in its place again: walks that are complete ask where the reader stands. */
   private completeWalks(): void {
-    if (this.complete.length > 0) for (const walk of this.complete.splice(0)) walk.sent()
+    const { complete } = this
+    this.complete = null
+    if (complete) for (const walk of complete) walk.sent()
   }
 
   private newReading(subscription: Subscription, topic: Topic, heldOffset: number, hadValue: boolean): Reading {

@@ -12,7 +12,8 @@ export class SequenceWindow {
   /** Bit i: `highest - i` was seen; two halves of 32 bits. */
   private low = 0
   private high = 0
-  private readonly pending = new Set<number>()
+  /** Null: none was taken up yet. */
+  private pending: Set<number> | null = null
   /** By sequence, oldest first; null: none was refused yet. */
   private refusals: Map<number, Refusal> | null = null
 
@@ -23,7 +24,7 @@ export class SequenceWindow {
     if (age >= width) return 'stale'
     const half = age < 32 ? this.low : this.high
     if (((half >>> (age & 31)) & 1) === 0) return 'new'
-    return this.pending.has(sequence) ? 'pending' : 'answered'
+    return this.pending?.has(sequence) ? 'pending' : 'answered'
   }
 
   /** Takes up a sequence that was judged new, before anything is done for it: what comes twice meanwhile is known. */
@@ -33,16 +34,17 @@ export class SequenceWindow {
     const age = this.highest - sequence
     if (age < 32) this.low |= 1 << age
     else this.high |= 1 << (age - 32)
+    this.pending ??= new Set()
     this.pending.add(sequence)
   }
 
   accepted(sequence: number): void {
-    this.pending.delete(sequence)
+    this.pending?.delete(sequence)
   }
 
   /** A repeated one is told the same again. */
   refused(sequence: number, refusal: Refusal): void {
-    this.pending.delete(sequence)
+    this.pending?.delete(sequence)
     this.refusals ??= new Map()
     this.refusals.set(sequence, refusal)
     for (const known of this.refusals.keys()) if (this.highest - known >= width) this.refusals.delete(known)

@@ -4,6 +4,7 @@ import { Outbox } from '../flow/outbox.js'
 import type { OutboxHost } from '../flow/outbox-host.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
+import type { Ticket } from '../log/update-log.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
@@ -79,13 +80,8 @@ export class Session implements Requester {
   private jobs = 0
   private aliases: (Alias | undefined)[] | null = null
   private readonly host: SessionHost
-  /** For publishes without a sequence: only a refusal is told. */
-  private readonly quiet = {
-    accepted: () => {
-      this.counts.published += 1
-    },
-    refused: (refusal: Refusal) => this.refusePublish(0, refusal),
-  }
+  /** For publishes without a sequence; null: there was none yet. */
+  private quiet: Ticket | null = null
 
   constructor(host: SessionHost, sessionId: string, rights: Rights, paths: PathMap) {
     this.host = host
@@ -188,11 +184,28 @@ export class Session implements Requester {
     if (objection) return this.refuseForGood(sequence, objection)
     const topicId = alias && this.host.topics.topicOf(alias.topicId) ? alias.topicId : 0
     const inward = alias ? alias.path : this.paths.inward(path)
-    this.host.writes.publish(message, inward, topicId, this, sequence === 0 ? this.quiet : this.ticket(sequence))
+    this.host.writes.publish(
+      message,
+      inward,
+      topicId,
+      this,
+      sequence === 0 ? this.quietTicket() : this.ticket(sequence),
+    )
     if (alias && topicId === 0) alias.topicId = this.host.topics.tree.find(alias.path)?.id ?? 0
   }
 
-  private ticket(sequence: number) {
+  /** Only a refusal is told. */
+  private quietTicket(): Ticket {
+    this.quiet ??= {
+      accepted: () => {
+        this.counts.published += 1
+      },
+      refused: (refusal: Refusal) => this.refusePublish(0, refusal),
+    }
+    return this.quiet
+  }
+
+  private ticket(sequence: number): Ticket {
     return {
       accepted: (offset: number, previous: number) => {
         this.counts.published += 1

@@ -7,8 +7,10 @@ import type { Limits } from '../limits.js'
 import type { Position, Resume, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
+import { sharedSelectorsMax } from '../topics/limits.js'
 import type { Selector } from '../topics/selector.js'
 import { selectorMatches } from '../topics/selector.js'
+import { SelectorPool } from '../topics/selector-pool.js'
 import type { BeginningsHost } from './beginnings.js'
 import { Beginnings } from './beginnings.js'
 import { both, lowest, nothing, values } from './past.js'
@@ -27,6 +29,7 @@ export class Subscriptions {
   private readonly host: SubscriptionsHost
   private readonly beginnings: Beginnings
   private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
+  private readonly selectors = new SelectorPool(sharedSelectorsMax)
   private issued = 0
 
   constructor(host: SubscriptionsHost) {
@@ -166,7 +169,8 @@ export class Subscriptions {
 
   private make(session: Session, selector: Selector, options: SubscribeOptions): Subscription {
     this.issued += 1
-    const subscription = new Subscription(session.outbox, this.issued, selector, options, this.host.log.offset)
+    const shared = this.selectors.shared(selector)
+    const subscription = new Subscription(session.outbox, this.issued, shared, options, this.host.log.offset)
     subscription.isPartlyReadable = session.rights.coverage('subscribe', selector.text) === 'some'
     return subscription
   }

@@ -33,3 +33,6 @@ export const regexStatesMax = 256
 
 /** Groups inside groups in a regular expression. It bounds the depth of recursion while reading. More: malformed. */
 export const regexDepthMax = 32
+
+/** Selectors of which all subscriptions share what they were read into. More: those that came first are read for each again. */
+export const sharedSelectorsMax = 1_000
