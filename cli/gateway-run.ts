@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { StaticAccess } from '../auth/index.js'
+import type { NotAuthenticated } from '../core/index.js'
 import { defaultLimits, Gateway } from '../core/index.js'
 import type { Transport, TransportServices } from '../net/index.js'
 import { HttpListener } from '../net/index.js'
@@ -100,8 +101,17 @@ export class GatewayRun {
       const heldBack = repeats.admit(String(error))
       if (heldBack !== null) log.error({ err: error, sessionId, heldBack }, 'a rule was broken; the session was ended')
     }
+    const notAuthenticated = (result: NotAuthenticated, peer: string) => {
+      // Once for each address and interval: whoever tries many names and passwords does not fill the log.
+      const heldBack = repeats.admit(`${result.kind} ${peer}`)
+      // The name in it is as long as the client made it.
+      const why = result.why.slice(0, processLimits.whyCharactersMax)
+      const text = result.kind === 'busy' ? 'a sign-in could not be checked' : 'a sign-in was refused'
+      if (heldBack !== null) log.warn({ peer, why, heldBack }, text)
+    }
     const { limits, rules } = this.config
-    return { clock: new NodeClock(), random: (count: number) => randomBytes(count), limits, rules, failed }
+    const random = (count: number) => randomBytes(count)
+    return { clock: new NodeClock(), random, limits, rules, failed, notAuthenticated }
   }
 
   private createTransports(): Map<string, Transport> {

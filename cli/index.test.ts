@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, suite, test } from 'mocha'
 import { WebSocket } from 'ws'
+import { createLog } from '../ops/index.js'
 import type { RunningGateway, StartOptions } from './index.js'
 import { Failure, startGateway } from './index.js'
 
 const quiet = { level: 'silent' }
+const someHash = 'scrypt$16384$8$1$Oe1bhyq2qfpxGgyNOtkX1A==$UCQaK2zZ5WUCeAx8yKYpiQN1gh3k5HyLdk7kk0lz8rg='
 const freePorts = { http: { port: 0 }, ops: { port: 0 }, log: quiet }
 
 suite('a gateway inside a program', () => {
@@ -49,6 +51,22 @@ suite('a gateway inside a program', () => {
       assert.match(error.message, /log\.level: expected one of/)
       return true
     })
+  })
+
+  test('a refused sign-in leaves its reason in the log, once an address, and never what was shown to get in', async () => {
+    const lines: string[] = []
+    const log = createLog('warn', { write: (line) => lines.push(line) })
+    const auth = { anonymous: false, users: [{ name: 'ann', password: someHash }] }
+    const gateway = await start({ log, settings: { auth } })
+    for (const user of ['ann', 'x'.repeat(1_000)]) {
+      await assert.rejects(gateway.connect({ credentials: { user, password: 'guessed-secret' } }))
+    }
+    const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'a sign-in was refused')
+    assert.deepEqual(
+      told.map(({ why, peer }) => [why, peer]),
+      [['wrong password for user "ann"', '127.0.0.1']],
+    )
+    assert.doesNotMatch(lines.join(''), /guessed-secret/)
   })
 
   test('does not listen beyond loopback for everybody, unless it is told to', async () => {

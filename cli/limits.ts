@@ -2,6 +2,8 @@
 export const processLimits = {
   /** After SIGTERM sessions are given what they are owed for at most this long, ms; then their links close. */
   drainGraceMs: 5_000,
+  /** Characters logged of why somebody was not let in; the rest is cut off. */
+  whyCharactersMax: 256,
   /** Publishes from standard input on their way at once. At the bound no more is read. */
   publishesAtOnceMax: 512,
   /** Refused lines that are told one by one; the others are counted. */

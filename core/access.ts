@@ -22,10 +22,12 @@ export interface Principal {
 
 /**
  * The authenticator's answer. `busy`: it cannot say now, so that nothing is known of the credentials and the client may come
- * again. `why` goes to the log, never to the peer.
+ * again. `why` goes to the log, never to the peer; it names no password and no token.
  */
-export type Authentication =
-  | { readonly kind: 'accepted'; readonly principal: Principal }
+export type Authentication = { readonly kind: 'accepted'; readonly principal: Principal } | NotAuthenticated
+
+/** Nobody is let in on these credentials, or not now. */
+export type NotAuthenticated =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'busy'; readonly why: string }
 

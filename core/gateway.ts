@@ -1,4 +1,4 @@
-import type { Authentication, Authenticator, Authorizer, Principal } from './access.js'
+import type { Authentication, Authenticator, Authorizer, NotAuthenticated, Principal } from './access.js'
 import { openAccess } from './access.js'
 import type { Clock, RandomBytes } from './clock.js'
 import type { CloseReason } from './close-reasons.js'
@@ -45,6 +45,8 @@ export interface GatewayOptions {
   readonly rules?: readonly TopicRule[]
   /** Our own mistakes, for the log; the session at work has been ended. */
   readonly failed?: (error: unknown, sessionId: string | null) => void
+  /** Why the authenticator let nobody in, for the log; `peer` is the address. */
+  readonly notAuthenticated?: (result: NotAuthenticated, peer: string) => void
 }
 
 /**
@@ -74,6 +76,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   private readonly admission: Admission
   private readonly administration: Administration
   private readonly reportFailure: (error: unknown, sessionId: string | null) => void
+  private readonly reportNotAuthenticated: (result: NotAuthenticated, peer: string) => void
   private checkedGeneration: number
   private readonly draining: Draining
   private readonly housekeeping: Housekeeping
@@ -89,6 +92,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.authorizer = options.authorizer ?? openAccess.authorizer
     this.checkedGeneration = this.authorizer.generation
     this.reportFailure = options.failed ?? (() => undefined)
+    this.reportNotAuthenticated = options.notAuthenticated ?? (() => undefined)
     this.topics = new Topics(this.clock, this.limits, options.rules ?? [], this.topicsNews())
     this.log = new InProcessLog(newEpoch(this.random), this.topics)
     this.batch = new SharedBatch(this.topics)
@@ -184,6 +188,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
+    if (result.kind !== 'accepted') this.reportNotAuthenticated(result, connection.peer)
     return this.draining.isBegun ? 'draining' : this.admission.admit(connection, hello, result)
   }
 
