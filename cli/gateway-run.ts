@@ -152,9 +152,14 @@ function addressFailure(error: unknown, { http, ops }: GatewayConfig): unknown {
   const change =
     key === null
       ? 'choose another in the configuration'
-      : `choose another with --set ${key}.${error.code === 'EADDRINUSE' ? 'port' : 'host'}=…`
+      : changeText(`${key}.${error.code === 'EADDRINUSE' ? 'port' : 'host'}`)
   const what =
     { EADDRINUSE: 'is in use', EACCES: 'may not be used by this user' }[error.code] ??
     'is not an address of this machine'
   return new Failure(1, `rivulet: ${place} ${what}: ${change}`, { cause: error })
+}
+
+/** Right for whoever reads it: a program has settings only, the command line `--set` too. */
+function changeText(setting: string): string {
+  return `choose another in the settings, as ${setting} (on the command line: --set ${setting}=…)`
 }

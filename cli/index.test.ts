@@ -69,6 +69,13 @@ suite('a gateway inside a program', () => {
     assert.doesNotMatch(lines.join(''), /guessed-secret/)
   })
 
+  test('does not start where its port is taken, and names the setting, and not the command line alone', async () => {
+    const first = await start()
+    const port = Number(new URL(first.url).port)
+    const second = start({ settings: { http: { port } } })
+    await assert.rejects(second, /is in use: choose another in the settings, as http\.port \(on the command line/)
+  })
+
   test('does not listen beyond loopback for everybody, unless it is told to', async () => {
     const everywhere = { http: { host: '0.0.0.0', port: 0 } }
     await assert.rejects(start({ settings: everywhere }), /everybody may do everything/)
