@@ -75,7 +75,7 @@ export const pace = {
   jobMs: 1,
   /** A snapshot is walked on only while fewer than this many of its topics wait to be sent. */
   snapshotOwedMax: 512,
-  /** Tree nodes that one step of a walk may visit. */
+  /** Tree nodes that one step of a walk may visit; a character tried against a regular expression counts like a node. */
   walkNodesPerStep: 512,
   /** A lower priority waits at most this much longer than a higher one, ms. [SEM 3.1] */
   priorityAgeingMs: 1_000,

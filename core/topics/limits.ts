@@ -12,7 +12,7 @@ export const selectorCharactersMax = 2_048
 
 /**
  * Levels of one selector that are alternatives or regular expressions. With the bounds below a selector takes at most
- * 100 KB (measured), and to try one costs at most about 0.2 ms a level. More: malformed.
+ * 100 KB (measured), and to try one costs at most about 2 ms a level. More: malformed.
  */
 export const patternLevelsMax = 4
 

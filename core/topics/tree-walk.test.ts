@@ -36,6 +36,20 @@ function walked(folded: FoldedTopics, text: string, nodesPerStep: number, betwee
 const isMatched = (text: string, each: string) => selectorMatches(selector(text), each.split('/'))
 
 suite('a walk over the tree', () => {
+  test('a hostile regular expression does not hold up the loop: a step tries few long names, and the walk goes on', () => {
+    const name = 'a'.repeat(1_000)
+    const folded = topicsAt(Array.from({ length: 20 }, (_, index) => `${name}${index}`))
+    const walk = new TreeWalk(folded.topics.tree, selector('~"(((a*)*)*[0-9]?){10}"'))
+    const visited: number[] = []
+    let isComplete = false
+    while (!isComplete) {
+      let count = 0
+      isComplete = walk.step(512, () => ++count > 0)
+      visited.push(count)
+    }
+    assert.deepEqual([Math.max(...visited), visited.reduce((sum, count) => sum + count)], [1, 20])
+  })
+
   test('visits what the selector matches, each once, whatever the size of its steps', () => {
     const isAFilter = (paths: readonly string[], text: string, nodesPerStep: number) => {
       const visited = walked(topicsAt(paths), text, nodesPerStep).map((topic) => topic.path)
