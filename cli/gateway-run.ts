@@ -99,7 +99,8 @@ export class GatewayRun {
     const repeats = new Repeats(() => performance.now())
     const failed = (error: unknown, sessionId: string | null) => {
       const heldBack = repeats.admit(String(error))
-      if (heldBack !== null) log.error({ err: error, sessionId, heldBack }, 'a rule was broken; the session was ended')
+      if (heldBack !== null)
+        log.error({ err: error, sessionId, heldBack }, 'a rule was broken; the work at hand was given up')
     }
     const notAuthenticated = (result: NotAuthenticated, peer: string) => {
       // Once for each address and interval: whoever tries many names and passwords does not fill the log.

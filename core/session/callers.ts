@@ -7,6 +7,7 @@ import type { Counts } from './counts.js'
 import type { Fetches } from './fetches.js'
 import { PathMap } from './path-map.js'
 import type { Requester } from './requester.js'
+import { answeringJob } from './requester.js'
 import { Rights } from './rights.js'
 import type { Writes } from './writes.js'
 
@@ -16,6 +17,7 @@ export interface CallersHost {
   readonly fetches: Fetches
   readonly counts: Counts
   addJob(job: Job): void
+  failed(error: unknown, session: null): void
   administer(message: Administer, requester: Requester): void
 }
 
@@ -31,11 +33,12 @@ export class Callers {
 
   request(principal: Principal, message: ClientMessage, reply: (message: GatewayMessage) => void): void {
     const rights = new Rights(this.authorizer, principal)
-    const addJob = (job: Job) => this.host.addJob(job)
     const counted = (answer: GatewayMessage) => {
       this.host.counts.answered(answer)
       reply(answer)
     }
+    const failed = (error: unknown) => this.host.failed(error, null)
+    const addJob = (job: Job, request: number) => this.host.addJob(answeringJob(job, request, counted, failed))
     const requester = { sessionId: '', rights, paths: new PathMap(principal.rootPath), reply: counted, addJob }
     switch (message.kind) {
       case 'publish':

@@ -75,6 +75,27 @@ suite('connection', () => {
     assert.ok(link.notes.indexOf('resume') >= 5)
   })
 
+  test('a request whose work fails is refused, and reported, instead of waiting for ever', () => {
+    const access = new ScriptedAccess()
+    const { clock, gateway, peer, failures } = memoryGateway({ authenticator: access, authorizer: access })
+    const client = peer()
+    client.publish('a', '1')
+    clock.advance(50)
+    access.covered = () => 'some'
+    access.allowed = () => {
+      throw new Error('the authorizer is broken')
+    }
+    const ask = { kind: 'fetch', request: 7, selector: '#', after: null, limit: 0, describe: false } as const
+    const answers: string[] = []
+    client.send(ask)
+    gateway.request(principal('ann'), ask, (message) => answers.push(message.kind))
+    clock.advance(50)
+    const refused = client.heard.find((message) => message.kind === 'refused')
+    assert.deepEqual([refused?.request, refused?.refusal.code, answers], [7, 'unsupported', ['refused']])
+    assert.deepEqual([client.closedFor, failures.length, gateway.statistics().failures], [null, 2, 2])
+    assert.equal(gateway.statistics().refused.unsupported, 2)
+  })
+
   for (const [kind, view] of kindsOfBytes) {
     test(`a publish that waits for the authenticator outlasts the receive buffer that it came in, given ${kind}`, () => {
       const access = new ScriptedAccess()

@@ -39,7 +39,7 @@ export class Fetches {
   fetch(message: Fetch, requester: Requester): void {
     const started =
       message.after === null ? this.start(message, requester) : this.resume(message.after, message, requester)
-    if (started) requester.addJob(this.page(started, message, requester))
+    if (started) requester.addJob(this.page(started, message, requester), message.request)
   }
 
   private start(message: Fetch, requester: Requester): OpenFetch | null {

@@ -1,5 +1,6 @@
 import type { Job } from '../flow/turns.js'
 import type { GatewayMessage } from '../messages.js'
+import { refuse } from '../refusals.js'
 import type { PathMap } from './path-map.js'
 import type { Rights } from './rights.js'
 
@@ -10,6 +11,28 @@ export interface Requester {
   readonly rights: Rights
   readonly paths: PathMap
   reply(message: GatewayMessage): void
-  /** Work that takes longer than a call and ends with the answer. */
-  addJob(job: Job): void
+  /** Work that takes longer than a call and ends with the answer to this request. */
+  addJob(job: Job, request: number): void
+}
+
+/** The job, made to answer also where it fails, so that nobody waits for ever: our own mistake is told, and the request refused. */
+export function answeringJob(
+  job: Job,
+  request: number,
+  reply: (message: GatewayMessage) => void,
+  failed: (error: unknown) => void,
+): Job {
+  return (deadlineMs) => {
+    try {
+      return job(deadlineMs)
+    } catch (error) {
+      failed(error)
+      reply({
+        kind: 'refused',
+        request,
+        refusal: refuse('unsupported', 'an internal error; the log of the gateway has it'),
+      })
+      return true
+    }
+  }
 }

@@ -15,6 +15,7 @@ import type { Counts } from './counts.js'
 import type { Fetches } from './fetches.js'
 import type { PathMap } from './path-map.js'
 import type { Requester } from './requester.js'
+import { answeringJob } from './requester.js'
 import type { Rights } from './rights.js'
 import { SequenceWindow } from './sequence-window.js'
 import type { Sessions } from './sessions.js'
@@ -33,6 +34,8 @@ export interface SessionHost extends OutboxHost {
   readonly counts: Counts
   administer(message: Administer, requester: Requester): void
   addJob(job: Job): void
+  /** Our own mistake while something was done for this session. */
+  failed(error: unknown, session: Session | null): void
   /** The client left for good, or did not come back in time. */
   ended(session: Session): void
 }
@@ -106,18 +109,15 @@ export class Session implements Requester {
     this.pauseIfBehind()
   }
 
-  addJob(job: Job): void {
+  addJob(job: Job, request: number): void {
     this.jobs += 1
     this.pauseIfBehind()
+    const failed = (error: unknown) => this.host.failed(error, this)
+    const answering = answeringJob(job, request, (message) => this.reply(message), failed)
     this.host.addJob((deadlineMs) => {
-      let isOver = true
-      try {
-        isOver = job(deadlineMs)
-      } finally {
-        // A job that fails is over, too.
-        if (isOver) this.jobs -= 1
-        this.connection?.relieved()
-      }
+      const isOver = answering(deadlineMs)
+      if (isOver) this.jobs -= 1
+      this.connection?.relieved()
       return isOver
     })
   }

@@ -101,6 +101,7 @@ export class Writes {
     }
     requester.addJob(
       this.removal(parsed.selector, requester, (count) => requester.reply({ kind: 'done', request, count })),
+      request,
     )
   }
 
