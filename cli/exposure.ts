@@ -2,11 +2,14 @@ import type { AccessSettings } from '../auth/index.js'
 import { isLoopback } from '../net/index.js'
 import type { GatewayConfig } from './config/index.js'
 
+/** As much of a configuration as says who can connect, and who may. */
+export type Exposed = Pick<GatewayConfig, 'http' | 'ops' | 'transports' | 'access'>
+
 /**
  * Why this configuration may not be run without `--insecure`; null when it may: whoever can reach the gateway from
  * another machine must sign in, or be held by rules.
  */
-export function exposure(config: GatewayConfig): string | null {
+export function exposure(config: Exposed): string | null {
   const open = Object.entries(hostsOf(config)).filter(([, host]) => !isLoopback(host))
   const [first] = open
   if (first === undefined || isGuarded(config.access)) return null
@@ -22,7 +25,7 @@ function isGuarded({ anonymousRoles, rules }: AccessSettings): boolean {
 }
 
 /** By key: every host of the configuration. A transport with a listener of its own calls its option `host`. */
-function hostsOf({ http, ops, transports }: GatewayConfig): Record<string, string> {
+function hostsOf({ http, ops, transports }: Exposed): Record<string, string> {
   const own = [...transports].flatMap(([name, options]) => {
     const host = typeof options === 'object' && options !== null && 'host' in options ? options.host : undefined
     return typeof host === 'string' ? [[`transports.${name}.host`, host] as const] : []

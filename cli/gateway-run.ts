@@ -8,14 +8,18 @@ import type { Log, Metrics, OpsServer } from '../ops/index.js'
 import { createMetrics, Health, Repeats, serveOps } from '../ops/index.js'
 import type { ChangedSettings, GatewayConfig, TransportModules } from './config/index.js'
 import { changedSettings } from './config/index.js'
+import { exposure } from './exposure.js'
 import { Failure, isSystemError } from './failure.js'
 import { processLimits } from './limits.js'
 import { NodeClock } from './node-clock.js'
+import { accessWarnings } from './warnings.js'
 
 /** What a gateway is made of, beside its configuration. */
 export interface GatewayParts {
   readonly modules: TransportModules
   readonly log: Log
+  /** Listens beyond loopback although nobody has to sign in. */
+  readonly insecure: boolean
 }
 
 /** Where a gateway listens. */
@@ -44,6 +48,7 @@ export class GatewayRun {
     private readonly parts: GatewayParts,
   ) {
     this.config = config
+    this.warn(config)
     this.access = new StaticAccess(config.access)
     this.http = new HttpListener(config.http)
     const { authenticator, authorizer } = this.access
@@ -83,15 +88,25 @@ export class GatewayRun {
     this.metrics?.close()
   }
 
-  /** Takes over what can change while running; answers with the changed settings of both kinds. */
+  /**
+   * Takes over what can change while running; answers with the changed settings of both kinds. Throws a `Failure`, and changes
+   * nothing, where the new access would open the listeners as they are to everybody: new hosts hold after a restart, access at once.
+   */
   reload(config: GatewayConfig): ChangedSettings {
+    const exposed = this.parts.insecure ? null : exposure({ ...this.config, access: config.access })
+    if (exposed !== null) throw new Failure(2, `until a restart, ${exposed}`)
     const changed = changedSettings(this.config.written, config.written)
     // Passwords in files may have changed without any setting having done so.
     this.access.replace(config.access)
     this.gateway.setRules(config.rules)
     this.parts.log.level = config.logLevel
     this.config = { ...this.config, written: config.written }
+    this.warn(config)
     return changed
+  }
+
+  private warn({ access }: GatewayConfig): void {
+    for (const warning of accessWarnings(access)) this.parts.log.warn({}, warning)
   }
 
   private gatewayOptions() {

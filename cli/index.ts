@@ -3,9 +3,9 @@ import type { Log } from '../ops/index.js'
 import { createLog } from '../ops/index.js'
 import type { ConnectOptions, Session } from '../sdk/index.js'
 import { connect } from '../sdk/index.js'
-import { readConfig } from './commands/serve.js'
 import type { Tree } from './config/index.js'
 import { GatewayRun } from './gateway-run.js'
+import { readConfig } from './read-config.js'
 import { loadTransports } from './transport-folders.js'
 
 export type { Gateway } from '../core/index.js'
@@ -44,7 +44,7 @@ export async function startGateway(options: StartOptions = {}): Promise<RunningG
   const { settings = {}, config: file = null, insecure = false } = options
   const modules = await loadTransports()
   const config = readConfig({ program: settings, file, environment: {}, set: [] }, modules, insecure)
-  const run = new GatewayRun(config, { modules, log: options.log ?? createLog(config.logLevel) })
+  const run = new GatewayRun(config, { modules, log: options.log ?? createLog(config.logLevel), insecure })
   const { lines, url } = await run.listen()
   return {
     gateway: run.gateway,

@@ -26,9 +26,10 @@ function addServe(program: Command): void {
 function addCheck(program: Command): void {
   program
     .command('check')
-    .description('say everything that is wrong with a configuration, with line and column')
+    .description('say everything for which `serve` would refuse a configuration, with line and column')
     .argument('<file>', 'settings in YAML')
     .option('--set <key=value>', 'as `serve` would be given; repeatable', collect, [])
+    .option('--insecure', 'as `serve` would be given', false)
     .addHelpText('after', '\nExits 0 and prints "FILE: ok", or 2 and one line for each fault. Warnings change nothing.')
     .action(async (file, options) => (await import('./commands/check.js')).check(file, options))
 }

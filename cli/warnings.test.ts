@@ -3,7 +3,29 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, suite, test } from 'mocha'
-import { machineWarnings } from './warnings.js'
+import { accessWarnings, machineWarnings } from './warnings.js'
+
+suite('cli: warnings about access', () => {
+  test('a rule for a user whom nobody has is told, since it holds for nobody', () => {
+    const rule = { effect: 'allow', actions: null, roles: null, topics: null } as const
+    const user = {
+      name: 'ann',
+      password: { kind: 'secret', secret: 's' },
+      roles: [],
+      rootPath: '',
+      properties: {},
+    } as const
+    const rules = [
+      { ...rule, users: ['ann', 'anonymous'] },
+      { ...rule, users: ['bob'] },
+      { ...rule, users: null },
+    ]
+    assert.deepEqual(accessWarnings({ users: [user], anonymousRoles: null, rules }), [
+      'permissions.rules[1] names the user "bob", whom auth.users does not have',
+    ])
+    assert.deepEqual(accessWarnings({ users: [], anonymousRoles: [], rules: null }), [])
+  })
+})
 
 suite('cli: warnings about the machine', () => {
   let folder: string

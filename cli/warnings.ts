@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { AccessSettings } from '../auth/index.js'
+import { anonymousName } from '../auth/index.js'
 import { isSystemError } from './failure.js'
 
 const lowWaterFile = '/proc/sys/net/ipv4/tcp_notsent_lowat'
@@ -15,6 +17,18 @@ export function machineWarnings(file: string = lowWaterFile): string[] {
   return [
     `net.ipv4.tcp_notsent_lowat is ${shown}: a reader that stalls is noticed late; sysctl -w net.ipv4.tcp_notsent_lowat=${lowWaterBytesMax}`,
   ]
+}
+
+/** Rules that hold for nobody, since nobody has the name: such a rule is more often a slip than meant. */
+export function accessWarnings({ users, rules }: AccessSettings): string[] {
+  const known = new Set([anonymousName, ...users.map(({ name }) => name)])
+  return (rules ?? []).flatMap((rule, index) =>
+    (rule.users ?? [])
+      .filter((name) => !known.has(name))
+      .map(
+        (name) => `permissions.rules[${index}] names the user ${JSON.stringify(name)}, whom auth.users does not have`,
+      ),
+  )
 }
 
 /** Null on machines that have no such file. */

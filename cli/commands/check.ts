@@ -1,12 +1,16 @@
-import { loadConfig, problemText } from '../config/index.js'
-import { Failure } from '../failure.js'
+import { readConfig } from '../read-config.js'
 import { loadTransports } from '../transport-folders.js'
-import { machineWarnings } from '../warnings.js'
+import { accessWarnings, machineWarnings } from '../warnings.js'
 
-/** `rivulet check FILE` */
-export async function check(file: string, { set }: { readonly set: readonly string[] }): Promise<void> {
-  const loaded = loadConfig({ file, environment: process.env, set }, await loadTransports())
-  if (loaded.kind === 'problems') throw new Failure(2, loaded.problems.map(problemText).join('\n'))
-  for (const warning of machineWarnings()) process.stderr.write(`warning: ${warning}\n`)
+/** The options of `rivulet check`, which are those of `serve`. */
+export interface CheckOptions {
+  readonly set: readonly string[]
+  readonly insecure: boolean
+}
+
+/** `rivulet check FILE`: refuses what `serve` would refuse. */
+export async function check(file: string, { set, insecure }: CheckOptions): Promise<void> {
+  const { access } = readConfig({ file, environment: process.env, set }, await loadTransports(), insecure)
+  for (const warning of [...accessWarnings(access), ...machineWarnings()]) process.stderr.write(`warning: ${warning}\n`)
   process.stdout.write(`${file}: ok\n`)
 }

@@ -9,8 +9,8 @@ import { showStatus } from '../demo/status-line.js'
 import { GatewayRun } from '../gateway-run.js'
 import { NodeClock } from '../node-clock.js'
 import { superviseProcess } from '../process-signals.js'
+import { readConfig } from '../read-config.js'
 import { loadTransports } from '../transport-folders.js'
-import { readConfig } from './serve.js'
 
 /** `rivulet demo` */
 export async function demo({ set }: { readonly set: readonly string[] }): Promise<void> {
@@ -19,7 +19,7 @@ export async function demo({ set }: { readonly set: readonly string[] }): Promis
   const config = readConfig(sources, modules, false)
   const log = createLog(config.logLevel)
   const feeds = recordedFeeds()
-  const run = new GatewayRun(config, { modules, log })
+  const run = new GatewayRun(config, { modules, log, insecure: false })
   run.http.routes.addRequest(pageRoute())
   const player = demoPlayer(run.gateway, new NodeClock(), feeds, log)
   const hideStatus = showStatus(() => run.gateway.statistics())

@@ -158,6 +158,15 @@ suite('cli: configuration', () => {
     ])
   })
 
+  test('check says ok for operations on the port of http, where serve fails: it is refused', () => {
+    assert.deepEqual(problems('http: {port: 9000}\nops: {port: 9000}\n'), [
+      'rivulet.yaml:2:13 ops.port: expected another port than http.port, found 9000',
+    ])
+    assert.match(problems('http: {port: 9464, host: 0.0.0.0}\nauth: {}\n').join(), /ops\.port: expected another port/)
+    assert.equal(config('http: {port: 9000}\nops: {port: 9000, host: ::1}\n').ops.port, 9000)
+    assert.equal(config('http: {port: 0}\nops: {port: 0}\n').ops.port, 0)
+  })
+
   for (const [why, text, expected] of [
     ['a tab for indentation', 'http:\n\tport: 1\n', /^rivulet\.yaml:2:1: not YAML as expected/],
     ['the same key twice', 'ops: {}\nops: {}\n', /^rivulet\.yaml:2:1: not YAML as expected: Map keys must be unique/],

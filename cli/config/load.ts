@@ -13,7 +13,7 @@ import { nearest } from './nearest.js'
 import type { OwnedSection } from './owned-sections.js'
 import { keysOf, readSection, valueAt } from './owned-sections.js'
 import type { Problem } from './problem.js'
-import { unknownKey } from './problem.js'
+import { unknownKey, wrongValue } from './problem.js'
 import type { Settings } from './schema.js'
 import { configSchema } from './schema.js'
 import { keysAt } from './schema-names.js'
@@ -69,6 +69,8 @@ export function loadConfig(sources: ConfigSources, modules: TransportModules): L
   ]
   if (problems.length > 0 || !parsed.success || sections.http === null)
     return { kind: 'problems', problems: inOrder(problems) }
+  if (isShared(sections.http, parsed.data.ops))
+    return { kind: 'problems', problems: [sharedPort(layer, parsed.data.ops)] }
   return { kind: 'config', config: assemble(parsed.data, sections.http, sections.transports, layer.tree) }
 }
 
@@ -174,6 +176,23 @@ function accessOf({ auth, permissions }: Settings): AccessSettings {
   const rules = permissions?.rules ?? null
   if (auth === undefined) return { users: [], anonymousRoles: [], rules }
   return { users: auth.users, anonymousRoles: auth.anonymous ? auth.anonymousRoles : null, rules }
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+const everyAddress = ['0.0.0.0', '::']
+
+/** Whether the second of two listeners would find its port taken by the first; 0 takes a free one. */
+function isShared(http: Address, ops: Address): boolean {
+  const isSamePlace = http.host === ops.host || [http.host, ops.host].some((host) => everyAddress.includes(host))
+  return http.port !== 0 && http.port === ops.port && isSamePlace
+}
+
+function sharedPort(layer: Layer, { port }: Address): Problem {
+  return wrongValue(layer, ['ops', 'port'], 'another port than http.port', port)
 }
 
 function given<Value>(fields: Readonly<Record<string, Value | undefined>>): Record<string, Value> {

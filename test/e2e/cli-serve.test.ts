@@ -88,6 +88,14 @@ suite('serve and check', function () {
     assert.match(served.stderr, /htpp: unknown key; did you mean "http"\?/)
   })
 
+  test('check says ok only where serve starts: listening for everybody is refused by both, with the same words', async () => {
+    const file = write('http: {host: 0.0.0.0, port: 0}\nops: {port: 0}\n')
+    const [checked, served] = [await runRivulet(['check', file]), await serve('--config', file).end()]
+    assert.deepEqual([checked.code, served.code], [2, 2])
+    assert.equal(served.stderr, checked.stderr)
+    assert.equal((await runRivulet(['check', file, '--insecure'])).code, 0)
+  })
+
   test('users sign in, rules hold, and a reload takes effect on those who are there', async () => {
     const settings = (rules: string) =>
       `auth: {users: [{name: feed, password: {env: FEED}}], anonymous: true}\npermissions: {rules: [${rules}]}\n`
@@ -126,5 +134,18 @@ suite('serve and check', function () {
     write('log: {level: info}\nlimits: {topicsMax: 5}\n')
     gateway.signal('SIGHUP')
     await gateway.message(/"needRestart":\["limits"\]/)
+  })
+
+  test('a reload without users opens no listener to everybody that still listens beyond loopback', async () => {
+    const file = write('http: {host: 0.0.0.0, port: 0}\nops: {port: 0}\nauth: {}\n')
+    const gateway = serve('--config', file)
+    const [, port = ''] = await gateway.line(/^websocket ws:\S+:(\d+)\/ws$/)
+    await gateway.line(/^ready$/)
+    write('log: {level: debug}\n')
+    gateway.signal('SIGHUP')
+    await gateway.message(/until a restart, http\.host is 0\.0\.0\.0.*those before stay/)
+    const { code, stderr } = await runRivulet(['publish', 'a', '1', '--url', `ws://127.0.0.1:${port}/ws`])
+    assert.equal(code, 1)
+    assert.match(stderr, /wants to know who you are/)
   })
 })
