@@ -89,6 +89,20 @@ suite('a session that is resumed [PROTOCOL 2.8]', () => {
     await cutShort.synced
   })
 
+  test('more than 1,000 subscriptions do not end the client at its first reconnection: the hello names as many as it may [PROTOCOL 10.1]', async () => {
+    const { session, gateway, clock, socket } = await openSession()
+    for (let number = 1; number <= 1_001; number++) session.subscribe(`topics/${number}`)
+    await settled()
+    for (const { request } of socket.heard('subscribe')) {
+      socket.reply({ kind: 'subscribed', request, subscription: request })
+      socket.reply({ kind: 'synced', subscription: request, position: { epoch, offset: 10, held: [] } })
+    }
+    socket.cut()
+    await clock.pass(1_000)
+    const second = await gateway.accept({ start: 'resumed' })
+    assert.equal(second.heard('hello')[0]?.resume?.synced.length, 1_000)
+  })
+
   test('a subscribe that was not answered is asked again', async () => {
     const { session, gateway, clock, socket } = await openSession()
     session.subscribe('a')

@@ -1,3 +1,4 @@
+import { wireLimits } from '../codecs/protobuf/index.js'
 import type {
   Refused,
   Resynchronised,
@@ -46,9 +47,10 @@ export class Subscriptions {
     return this.full.size === 0
   }
 
-  /** The gateway's numbers of those whose `synced` was applied. [PROTOCOL 2.7] */
+  /** The gateway's numbers of those whose `synced` was applied, as many as a hello may name: the others begin with a snapshot. [PROTOCOL 2.7, 10.1] */
   get appliedNumbers(): readonly number[] {
-    return [...this.bySelector.values()].map((wire) => wire.appliedNumber).filter((number) => number !== null)
+    const numbers = [...this.bySelector.values()].map((wire) => wire.appliedNumber).filter((number) => number !== null)
+    return numbers.slice(0, wireLimits.syncedMax)
   }
 
   add(reader: Reader): void {

@@ -8,7 +8,7 @@ export const wireLimits = {
   tokenBytesMax: 64,
   /** Protocol versions in a hello. */
   versionsMax: 16,
-  /** Subscriptions that a resume builds on; a session has at most as many. */
+  /** Subscriptions that a resume builds on; where a session has more, the others begin again with a snapshot. */
   syncedMax: 1_000,
   /** Held-back topics in a position. [SEM 1.4] */
   heldMax: 16,
