@@ -21,6 +21,14 @@ suite('cli: clock', () => {
     assert.ok(clock.nowMs() - startMs >= 19)
   })
 
+  test('a time further ahead than timers go does not come at once, again and again', async () => {
+    let runs = 0
+    const cancel = clock.after(500_000_000_000, () => runs++)
+    await after(5)
+    cancel()
+    assert.equal(runs, 0)
+  })
+
   test('a cancelled task does not run, whether timer or turn', async () => {
     let runs = 0
     for (const delayMs of [0, 1]) clock.after(delayMs, () => runs++)()

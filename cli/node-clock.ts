@@ -3,6 +3,9 @@ import type { Cancel, Clock } from '../core/index.js'
 /** Below this a timer, which steps by 1 ms, would come late; the next turn of the loop is nearer. */
 const immediateBelowMs = 0.5
 
+/** Timers of Node with a longer delay, ms, go off at once. Core looks at its own times when it is woken early. */
+const delayMsMax = 2 ** 31 - 1
+
 /** "Lately" is this long: asking Node costs more than core should pay each turn. */
 const busyWindowMs = 50
 
@@ -35,7 +38,7 @@ export class NodeClock implements Clock {
       const immediate = setImmediate(task)
       return () => clearImmediate(immediate)
     }
-    const timer = setTimeout(task, Math.round(delayMs)).unref()
+    const timer = setTimeout(task, Math.min(Math.round(delayMs), delayMsMax)).unref()
     return () => clearTimeout(timer)
   }
 }

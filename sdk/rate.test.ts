@@ -13,6 +13,7 @@ suite('rates', () => {
     ['0.5/s', 2_000],
     ['6/2h', 1_200_000],
     ['5000/s', 1],
+    ['1/596h', 2_145_600_000],
   ]
   for (const [rate, intervalMs] of rates) {
     test(`${rate} is an update every ${intervalMs} ms at most`, () => assert.equal(parseRate(rate), intervalMs))
@@ -31,6 +32,8 @@ suite('rates', () => {
     '2 / s',
     '1e3/s',
     `${'9'.repeat(400)}/s`,
+    '1/500000000s',
+    '1/597h',
   ]) {
     test(`${wrong.slice(0, 10) || 'nothing'} is no rate`, () => {
       assert.throws(

@@ -1,4 +1,5 @@
 import { RivuletError } from './errors.js'
+import { limits } from './limits.js'
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
@@ -10,9 +11,9 @@ export function parseRate(rate: string): number {
   const [, count, duration, unit] = /^(\d+(?:\.\d+)?)\/(\d*)(ms|s|m|h)$/.exec(rate) ?? []
   const periodMs = Number(duration || 1) * (unitMs[unit ?? ''] ?? 0)
   const intervalMs = Math.ceil(periodMs / Number(count))
-  if (Number.isSafeInteger(intervalMs) && intervalMs > 0) return intervalMs
+  if (intervalMs > 0 && intervalMs <= limits.intervalMsMax) return intervalMs
   throw new RivuletError(
     'invalidArgument',
-    `rate ${JSON.stringify(rate)}: expected updates per time, such as 2/s, 10/1m, 1/500ms`,
+    `rate ${JSON.stringify(rate)}: expected updates per time, such as 2/s, 10/1m, 1/500ms, and one in 24 days at least`,
   )
 }
