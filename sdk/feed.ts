@@ -7,7 +7,7 @@ import type { Selector } from './selector.js'
 import { parseSelector, selectorMatches } from './selector.js'
 import { Standing } from './standing.js'
 import type { TopicCopy } from './topic-copies.js'
-import { loseValue, snapshotOf, TopicCopies } from './topic-copies.js'
+import { forgetValue, loseValue, snapshotOf, TopicCopies } from './topic-copies.js'
 import type { Update } from './update.js'
 
 /** Takes the gateway's updates into the copies of the topics, and tells each reader what its selector matches. */
@@ -87,8 +87,17 @@ export class Feed {
   left(reader: Reader): void {
     this.matching.remove(reader)
     for (const copy of this.copies.all()) {
-      // The bytes stay, as what the next delta may be against.
+      // The bytes stay until the gateway has confirmed it, as what the next delta may be against.
       if (matches(reader, copy.path) && !this.isRead(copy.path)) copy.hasValue = false
+    }
+  }
+
+  /** A subscription has ended at the gateway: of what none that stands there covers, the bytes can go. */
+  release(ended: Selector, standing: readonly Selector[]): void {
+    for (const copy of this.copies.left()) {
+      const levels = copy.path.split('/')
+      const isCovered = (selector: Selector): boolean => selectorMatches(selector, levels)
+      if (isCovered(ended) && !standing.some(isCovered)) forgetValue(copy)
     }
   }
 

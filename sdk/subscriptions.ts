@@ -12,6 +12,7 @@ import type {
 import { RivuletError } from './errors.js'
 import type { Feed } from './feed.js'
 import type { Reader } from './reader.js'
+import type { Selector } from './selector.js'
 import { selectorMatches } from './selector.js'
 import type { Resynchronisation } from './subscription.js'
 import { WireSubscription } from './wire-subscription.js'
@@ -27,6 +28,7 @@ export interface SubscriptionsOwner {
 
 interface Leaving {
   readonly message: Unsubscribe
+  readonly selector: Selector
   readonly resolve: () => void
 }
 
@@ -63,7 +65,7 @@ export class Subscriptions {
   /** The program wants no more. Resolves when the gateway knows. */
   left(reader: Reader): Promise<void> {
     const wire = this.remove(reader)
-    if (wire?.readers.length === 0) return this.unsubscribe(wire.selector)
+    if (wire?.readers.length === 0) return this.unsubscribe(reader.parsed)
     wire?.relax()
     return Promise.resolve()
   }
@@ -89,9 +91,11 @@ export class Subscriptions {
   /** Whether this answers a request of a subscription. */
   done(request: number): boolean {
     const leaving = this.leaving.get(request)
+    if (leaving === undefined) return false
     this.leaving.delete(request)
-    leaving?.resolve()
-    return leaving !== undefined
+    this.release(leaving.selector)
+    leaving.resolve()
+    return true
   }
 
   /** Whether this answers a request of a subscription. */
@@ -128,7 +132,10 @@ export class Subscriptions {
       reason === 'forbidden'
         ? new RivuletError('forbidden', `${selector} may not be read any more`)
         : new RivuletError('slowConsumer', `the reader of ${selector} fell behind what the gateway keeps`)
-    for (const reader of [...(this.find(subscription)?.readers ?? [])]) this.fail(reader, error)
+    for (const reader of [...(this.find(subscription)?.readers ?? [])]) {
+      this.fail(reader, error)
+      this.release(reader.parsed)
+    }
   }
 
   /** The session is over; null: since the program closed it. */
@@ -139,7 +146,8 @@ export class Subscriptions {
       this.feed.matching.remove(reader)
       reader.ended(error)
     }
-    for (const request of [...this.leaving.keys()]) this.done(request)
+    for (const { resolve } of this.leaving.values()) resolve()
+    this.leaving.clear()
   }
 
   private resume(isSameEpoch: boolean, hasLostEvents: boolean): void {
@@ -155,12 +163,23 @@ export class Subscriptions {
     for (const wire of [...this.bySelector.values()]) wire.renew(reason)
   }
 
-  private unsubscribe(selector: string): Promise<void> {
+  private unsubscribe(selector: Selector): Promise<void> {
     return new Promise((resolve) => {
-      const message: Unsubscribe = { kind: 'unsubscribe', request: this.owner.nextRequest(), selector }
-      this.leaving.set(message.request, { message, resolve })
+      const message: Unsubscribe = { kind: 'unsubscribe', request: this.owner.nextRequest(), selector: selector.text }
+      this.leaving.set(message.request, { message, selector, resolve })
       this.owner.send(message)
     })
+  }
+
+  /**
+   * The gateway has ended a subscription. What it sends may still be against what a subscription brought that stands there:
+   * one that has its number, whoever reads it now, or whose end is not confirmed.
+   */
+  private release(ended: Selector): void {
+    const numbered = [...this.bySelector.values()].filter(({ number }) => number !== null)
+    const standing = numbered.flatMap(({ readers }) => readers.slice(0, 1).map(({ parsed }) => parsed))
+    for (const { selector } of this.leaving.values()) standing.push(selector)
+    this.feed.release(ended, standing)
   }
 
   private fail(reader: Reader, error: RivuletError): void {

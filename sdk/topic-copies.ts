@@ -63,6 +63,11 @@ export class TopicCopies {
     return this.current.values()
   }
 
+  /** Topics of which bytes are held, though nobody reads them any more. */
+  left(): readonly TopicCopy[] {
+    return [...this.byId.values()].filter(({ hasValue, bytes }) => !hasValue && bytes.length > 0)
+  }
+
   /** Forgets everything: topic numbers and versions mean nothing in another epoch. [PROTOCOL 4.1] */
   begin(epoch: string): void {
     this.byId = new Map()
@@ -127,10 +132,15 @@ export class TopicCopies {
   }
 }
 
-/** The news that a topic lost its value without an update saying so. [SEM 1.6] */
-export function loseValue(copy: TopicCopy): Update {
+/** The number and the version stay, since the gateway may still count on them. */
+export function forgetValue(copy: TopicCopy): void {
   copy.hasValue = false
   copy.bytes = nothing
+}
+
+/** The news that a topic lost its value without an update saying so. [SEM 1.6] */
+export function loseValue(copy: TopicCopy): Update {
+  forgetValue(copy)
   return describe(copy, { snapshot: false, gap: false })
 }
 
