@@ -6,6 +6,6 @@ export const processLimits = {
   whyCharactersMax: 256,
   /** Publishes from standard input on their way at once. At the bound no more is read. */
   publishesAtOnceMax: 512,
-  /** Refused lines that are told one by one; the others are counted. */
-  refusalsToldMax: 10,
+  /** Lines of standard input that are refused or doubtful and told one by one; of the others the refused are counted. */
+  linesToldMax: 10,
 } as const

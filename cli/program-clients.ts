@@ -46,7 +46,10 @@ function addPublish(program: Command): void {
       [],
     )
     .addHelpText('after', propertiesHelp)
-    .addHelpText('after', '\nbinary values are given in base64. Exits 1 if any value was refused.')
+    .addHelpText(
+      'after',
+      '\nbinary values are given in base64. Exits 1 if the gateway refused a value or a line was refused, 2 if the one value is not of its type.',
+    )
     .action(async (path, value, options) => (await import('./commands/publish.js')).publish(path, value, options))
 }
 

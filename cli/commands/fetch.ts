@@ -1,20 +1,24 @@
 import type { ClientOptions } from '../client.js'
 import { withSession } from '../client.js'
-import { jsonLine, plainLine } from '../output.js'
-import { printLine } from '../print-line.js'
+import { isFirstMatch } from '../first-match.js'
+import { printable } from '../output.js'
+import { printUpdate } from '../print-update.js'
 
 /** `rivulet fetch SELECTOR…` */
 export async function fetch(
   selectors: readonly string[],
   options: ClientOptions & { readonly json: boolean },
 ): Promise<void> {
-  const show = options.json ? jsonLine : plainLine
+  const isFirst = isFirstMatch(selectors)
   await withSession(options, async (session) => {
-    for (const selector of selectors) {
-      for await (const { path, type, value, version, bytes } of session.fetchEach(selector)) {
-        const shown = { path, type, value, version, snapshot: true, removed: false }
-        if (bytes !== null) await printLine(show({ ...shown, bytes }))
+    for (const [index, selector] of selectors.entries()) {
+      let found = 0
+      for await (const topic of session.fetchEach(selector)) {
+        if (topic.bytes === null) continue
+        found += 1
+        if (isFirst(topic.path, index)) await printUpdate(printable(topic), options.json)
       }
+      if (found === 0) process.stderr.write(`rivulet: no topic with a value matches ${selector}\n`)
     }
   })
 }

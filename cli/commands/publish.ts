@@ -7,6 +7,7 @@ import { withSession } from '../client.js'
 import { propertiesFrom } from '../create-options.js'
 import { Failure } from '../failure.js'
 import { processLimits } from '../limits.js'
+import { valueBytes } from '../value-bytes.js'
 
 /** The options of `rivulet publish`. */
 export interface PublishCommandOptions extends ClientOptions {
@@ -21,10 +22,10 @@ export async function publish(path: string, value: string | undefined, options: 
     type: options.type ?? null,
     ...(options.create.length > 0 && { properties: await propertiesFrom(options.create) }),
   }
-  await withSession(options, async (session) => {
-    if (value === '-') await publishLines(session, path, wanted)
-    else await session.publish(path, bytesOf(value, wanted), wanted)
-  })
+  if (value === '-') return withSession(options, (session) => publishLines(session, path, wanted))
+  const { bytes, note } = valueBytes(value, wanted.type ?? null)
+  if (note !== null) process.stderr.write(`rivulet: ${note}\n`)
+  await withSession(options, (session) => session.publish(path, bytes, wanted))
 }
 
 /** Many lines are on their way at once, and a refused one does not stop the others. */
@@ -32,13 +33,20 @@ async function publishLines(session: Session, path: string, wanted: PublishOptio
   const underWay = new Set<Promise<void>>()
   let lines = 0
   let refused = 0
+  let told = 0
+  const tell = (number: number, what: string) => {
+    told += 1
+    if (told <= processLimits.linesToldMax) process.stderr.write(`rivulet: line ${number}: ${what}\n`)
+  }
   const send = async (line: string, number: number) => {
     try {
-      await session.publish(path, bytesOf(line, wanted), wanted)
+      const { bytes, note } = valueBytes(line, wanted.type ?? null)
+      if (note !== null) tell(number, note)
+      await session.publish(path, bytes, wanted)
     } catch (error) {
-      if (!(error instanceof RivuletError)) throw error
+      if (!(error instanceof RivuletError || error instanceof Failure)) throw error
       refused += 1
-      if (refused <= processLimits.refusalsToldMax) process.stderr.write(`rivulet: line ${number}: ${error.message}\n`)
+      tell(number, error.message.replace(/^rivulet: /, ''))
     }
   }
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -50,9 +58,4 @@ async function publishLines(session: Session, path: string, wanted: PublishOptio
   await Promise.all(underWay)
   if (refused > 0)
     throw new Failure(1, `rivulet: ${refused} of ${lines} lines were refused: mend them and publish them again`)
-}
-
-/** The text as it stands, so that the gateway sees what was typed; binary values are typed in base64. */
-function bytesOf(text: string, { type }: PublishOptions): Uint8Array {
-  return Buffer.from(text, type === 'binary' ? 'base64' : 'utf8')
 }

@@ -1,8 +1,8 @@
 import type { Session, SessionState, Subscription } from '../../sdk/index.js'
 import type { ClientOptions } from '../client.js'
 import { withSession } from '../client.js'
-import { jsonLine, plainLine } from '../output.js'
-import { printLine } from '../print-line.js'
+import { isFirstMatch } from '../first-match.js'
+import { printUpdate } from '../print-update.js'
 
 /** The options of `rivulet subscribe`. */
 export interface SubscribeCommandOptions extends ClientOptions {
@@ -33,11 +33,13 @@ async function printUpdates(
   process.stdout.once('error', close)
   session.on('state', tellRecovery)
   let left = count
-  const print = async (subscription: Subscription) => {
+  const isFirst = isFirstMatch(selectors)
+  const print = async (subscription: Subscription, index: number) => {
     for await (const update of subscription) {
       if (left <= 0) return
+      if (!isFirst(update.path, index)) continue
       left -= 1
-      await printLine(json ? jsonLine(update) : plainLine(update))
+      await printUpdate(update, json)
       if (left <= 0) close()
     }
   }

@@ -3,8 +3,9 @@ import type { ClientOptions } from '../client.js'
 import { withSession } from '../client.js'
 import { propertiesFrom } from '../create-options.js'
 import { Failure } from '../failure.js'
-import { escaped, jsonLine } from '../output.js'
+import { escaped, jsonLine, printable } from '../output.js'
 import { printLine } from '../print-line.js'
+import { tellUnreadable } from '../print-update.js'
 
 /** `rivulet topics list [SELECTOR]` */
 export async function list(selector: string, options: ClientOptions & { readonly json: boolean }): Promise<void> {
@@ -48,8 +49,10 @@ async function onlyTopic(session: Session, path: string): Promise<FetchedTopic> 
 function description(topic: FetchedTopic): object {
   const { path, bytes, time, properties } = topic
   if (bytes === null) return { path, properties }
-  const { type, value, version } = JSON.parse(jsonLine(printable(topic)))
-  return { path, type, value, version, time, properties }
+  const shown = printable(topic)
+  tellUnreadable(shown)
+  const { type, value, version, invalid } = JSON.parse(jsonLine(shown))
+  return { path, type, value, version, ...(invalid && { invalid }), time, properties }
 }
 
 /** Path, type and delivery, then what differs from a topic that nobody configured. */
@@ -67,8 +70,4 @@ function brief(topic: FetchedTopic): string {
     removal === null ? [] : ['removal'],
   ]
   return [path, topic.bytes === null ? 'no value' : topic.type, delivery, ...others.flat()].join(' ')
-}
-
-function printable({ path, type, bytes, value, version }: FetchedTopic) {
-  return { path, type, value, bytes: bytes ?? new Uint8Array(), version, snapshot: true, removed: false }
 }

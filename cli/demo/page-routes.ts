@@ -17,6 +17,7 @@ const files = [
   'format.js',
   'map.js',
   'meter.js',
+  'offer-names.js',
   'panels.js',
 ]
 

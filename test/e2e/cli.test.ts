@@ -1,6 +1,7 @@
 /** The commands as a user types them, against the built package. */
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'mocha'
+import { connect } from '../../sdk/index.js'
 import { builtCommand } from '../support/docs/workspace.js'
 import { needsPeer } from '../support/peers.js'
 import { RivuletProcess, runRivulet } from '../support/rivulet-process.js'
@@ -96,6 +97,48 @@ suite('command line', function () {
     assert.deepEqual(await sessionsThatRead('pipe/+'), [])
   })
 
+  test('a value that is no JSON ends no reader: it is shown as it came, marked, with a note [SEM 4.4]', async () => {
+    const session = await connect(url, { reconnect: false })
+    await session.publish('broken/a', Buffer.from('{"a":'), { type: 'json' })
+    await session.publish('broken/b', { b: 1 })
+    await session.close()
+    const plain = 'broken/a {"a":\nbroken/b {"b":1}\n'
+    for (const command of ['fetch', 'subscribe']) {
+      const ended = await rivulet([command, 'broken/#', ...(command === 'subscribe' ? ['--count', '2'] : [])])
+      assert.deepEqual([ended.code, ended.stdout], [0, plain])
+      assert.match(ended.stderr, /^rivulet: broken\/a: the value is not valid json: .*; it is shown as it came\n$/)
+    }
+    for (const command of [['fetch'], ['topics', 'list']]) {
+      const { code, stdout } = await rivulet([...command, 'broken/#', '--json'])
+      const [first, second] = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      assert.deepEqual([code, first.value, first.invalid, second.value], [0, '{"a":', true, { b: 1 }])
+    }
+  })
+
+  test('bad JSON published without a type is told to be a string', async () => {
+    const { code, stderr } = await rivulet(['publish', 'drafts/x', '{bad json'])
+    assert.equal(code, 0)
+    assert.match(stderr, /^rivulet: the value is a string, since it is not JSON/)
+    assert.equal(JSON.parse(await printed(['topics', 'show', 'drafts/x'])).type, 'string')
+  })
+
+  test('what two selectors match is printed and counted once, and not twice [SEM 2.1]', async () => {
+    await printed(['publish', 'twice/a', '1'])
+    await printed(['publish', 'twice/b', '2'])
+    assert.equal(await printed(['fetch', 'twice/b', 'twice/#']), 'twice/b 2\ntwice/a 1\n')
+    const lines = await printed(['subscribe', 'twice/b', 'twice/#', '--count', '2'])
+    assert.deepEqual(lines.trim().split('\n').sort(), ['twice/a 1', 'twice/b 2'])
+  })
+
+  test('a fetch that finds nothing says so, and is no failure', async () => {
+    const { code, stdout, stderr } = await rivulet(['fetch', 'nope', 'twice/+'])
+    assert.deepEqual([code, stdout.length > 0], [0, true])
+    assert.equal(stderr, 'rivulet: no topic with a value matches nope\n')
+  })
+
   test('a rate thins a fast topic, and the last value arrives all the same', async () => {
     const subscriber = new RivuletProcess(['subscribe', 'fast/+', '--rate', '5/s', '--url', url])
     await watched(['fast/+'])
@@ -154,6 +197,8 @@ suite('command line', function () {
       ],
       ['no selector', ['fetch'], 2, /missing required argument 'selector'; see `rivulet fetch --help`/],
       ['no value', ['publish', 'a'], 2, /give a value, or - to read one a line/],
+      ['a value that is no JSON', ['publish', 'v/bad', '{"a":', '--type', 'json'], 2, /the value is not JSON/],
+      ['a value that is no base64', ['publish', 'bin', '***', '--type', 'binary'], 2, /the value is not base64/],
       ['a path with a wildcard', ['publish', 'a/#', '1'], 2, /invalidPath/],
       ['a wrong selector', ['subscribe', 'a/#/b'], 2, /expected # at the end only/],
       ['a wrong rate', ['subscribe', 'a', '--rate', 'often'], 2, /expected updates per time, such as 2\/s/],

@@ -6,6 +6,7 @@ import { countingSocket } from './counting-socket.js'
 import { bytes, count, element, tell } from './format.js'
 import { departed, drawMap, isMoving } from './map.js'
 import { Meter } from './meter.js'
+import { offerNames } from './offer-names.js'
 import {
   indexReceived,
   showIndex,
@@ -140,9 +141,9 @@ function showFlights() {
 }
 
 function showFootball() {
-  const divisions = [...new Set([...groups.get('football').keys()].map((path) => path.split('/')[1]))].sort()
+  const divisions = new Set([...groups.get('football').keys()].map((path) => path.split('/')[1]))
   const select = element('division')
-  for (const name of divisions.slice(select.options.length)) select.add(new Option(name.replaceAll('-', ' '), name))
+  offerNames(select.options, divisions, (name) => new Option(name.replaceAll('-', ' '), name))
   const division = select.value
   const lines = [...groups.get('football')].filter(([path]) => path.startsWith(`football/${division}/table/`))
   showLeague(lines.map(([, { value }]) => value))
