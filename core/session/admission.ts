@@ -49,7 +49,7 @@ export class Admission {
     const known = hello.resume ? this.resumable(hello.resume.token, result.principal) : null
     if (!known && this.host.sessions.isFull) return 'tooManyConnections'
     const session = known ?? this.begin(rights)
-    session.connection?.close('takenOver')
+    session.leaveLink()
     this.join(session, connection, hello)
     this.welcome(session, hello, known && hello.resume ? this.takeUp(session, hello.resume) : null)
     return null

@@ -152,16 +152,28 @@ export class Session implements Requester {
 
   /** The link is gone; the session waits, or ends if it was asked not to outlive its link. */
   linkLost(reason: CloseReason): void {
-    this.connection = null
-    this.outbox.detach()
-    this.detachedMs = this.host.clock.nowMs()
+    this.detach()
     if (this.timeoutMs === 0 || reason === 'bye') this.host.ended(this)
+  }
+
+  /** Its client came by another link: the one it had ends, and the session goes on, also where it was not to outlive its link. */
+  leaveLink(): void {
+    const { connection } = this
+    if (connection === null) return
+    this.detach()
+    connection.close('takenOver')
   }
 
   /** Forgets what was bound to the link before: aliases live as long as a link. */
   begin(connection: Connection): void {
     this.connection = connection
     this.aliases = null
+  }
+
+  private detach(): void {
+    this.connection = null
+    this.outbox.detach()
+    this.detachedMs = this.host.clock.nowMs()
   }
 
   /** A client that asks faster than it is answered, or reads, is not read from until it has caught up. */

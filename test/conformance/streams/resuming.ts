@@ -185,6 +185,21 @@ export const resuming: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a session that asked not to outlive its link, resumed elsewhere, goes on there [PROTOCOL 2.10]',
+    run: async (world) => {
+      const client = await world.connected({ sessionTimeoutMs: 0 })
+      await client.subscribe('t')
+      const other = world.client()
+      assert.equal((await other.connect({ sessionTimeoutMs: 0, resume: client.ear.resume })).start, 'resumed')
+      assert.equal(await client.ended(), 'takenOver')
+      world.publish('t', '1')
+      await other.hears('t', '1')
+      assert.equal(world.gateway.statistics().sessions, 1)
+      other.cut()
+      await other.until('no session', () => world.gateway.statistics().sessions === 0)
+    },
+  },
+  {
     name: 'a publish that is repeated after coming back is not done twice [PROTOCOL 6.4]',
     run: async (world) => {
       const client = await world.connected()
