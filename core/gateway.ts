@@ -283,7 +283,8 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.addJob((deadlineMs) => {
       while (sessions.length > 0 && this.clock.nowMs() < deadlineMs) {
         const session = sessions.pop()
-        if (session) this.subscriptions.recheck(session)
+        // Who is away is told when it is back.
+        if (session?.connection) this.subscriptions.recheck(session)
       }
       return sessions.length === 0
     })

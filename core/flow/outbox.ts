@@ -38,6 +38,8 @@ export class Outbox {
   newestOffset = 0
   /** While a resume is being worked off: the position it began from; updates leave in any order until then. [SEM 1.4] */
   resumingFrom: Position | null = null
+  /** Offset of the log when the rights of this session alone were last seen to change. */
+  rightsOffset = 0
   /** Some subscription wants no gap: look for it before each flush. */
   forbidsGaps = false
   readonly counters = new OutboxCounters()
@@ -303,7 +305,8 @@ export class Outbox {
 
   private newReading(subscription: Subscription, topic: Topic, heldOffset: number, hadValue: boolean): Reading {
     // Who may read what changed since that version: it may not have been given.
-    const isGiven = heldOffset > this.host.rightsOffset && subscription.wasGiven(heldOffset, hadValue)
+    const rightsOffset = Math.max(this.host.rightsOffset, this.rightsOffset)
+    const isGiven = heldOffset > rightsOffset && subscription.wasGiven(heldOffset, hadValue)
     return new Reading(subscription, topic, false, heldOffset, isGiven)
   }
 

@@ -51,6 +51,7 @@ export class Admission {
     const session = known ?? this.begin(rights)
     session.leaveLink()
     this.join(session, connection, hello)
+    if (known) this.takeRights(session, rights)
     this.welcome(session, hello, known && hello.resume ? this.takeUp(session, hello.resume) : null)
     return null
   }
@@ -65,6 +66,16 @@ export class Admission {
     const session = new Session(this.host, this.host.sessions.newId(), rights, new PathMap(rights.principal.rootPath))
     this.host.sessions.add(session)
     return session
+  }
+
+  /** A returning client has the rights that it has now; what it may not read any more ends, and is told so. [SEM 6.1] */
+  private takeRights(session: Session, rights: Rights): void {
+    const { subscriptions, log } = this.host
+    if (!isSame(session.rights.principal, rights.principal)) {
+      session.rights = rights
+      session.outbox.rightsOffset = log.offset
+    }
+    subscriptions.recheck(session)
   }
 
   private join(session: Session, connection: Connection, hello: Hello): void {
@@ -125,4 +136,10 @@ export class Admission {
     // By what is named, the client does not know of other topics that they went.
     subscriptions.restart(session, isFew && resume ? resume.position : null)
   }
+}
+
+/** Whether the same is known of both, so that they have the same rights. */
+function isSame(one: Principal, other: Principal): boolean {
+  const known = ({ roles, properties }: Principal) => JSON.stringify([roles, properties])
+  return known(one) === known(other)
 }

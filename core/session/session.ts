@@ -58,7 +58,8 @@ interface Alias {
  */
 export class Session implements Requester {
   readonly sessionId: string
-  readonly rights: Rights
+  /** Those of its last authentication. */
+  rights: Rights
   readonly paths: PathMap
   readonly outbox: Outbox
   readonly sequences = new SequenceWindow()

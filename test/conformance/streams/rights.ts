@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Action, Authorizer, Coverage, openAccess, Principal } from '../../../core/index.js'
+import type { Client } from '../client.js'
 import { refusalOf } from '../client.js'
-import type { ConformanceCase } from '../world.js'
+import type { ConformanceCase, World } from '../world.js'
 
 /** Forbids whatever lies under `secret/`, and administration; who is on the inside (`clerk`) may do everything. */
 class Guard implements Authorizer {
@@ -39,6 +40,34 @@ const tenants = () => {
     authenticate: (_credentials, answer) => answer({ kind: 'accepted', principal }),
   }
   return { authenticator }
+}
+
+/** Ada signs in under the role that she gives as her password; only insiders see what is secret. */
+const roles = () => {
+  const isInsider = (who: Principal) => who.name === 'clerk' || who.roles.includes('insider')
+  const authenticator: typeof openAccess.authenticator = {
+    authenticate: ({ password = '' }, answer) =>
+      answer({ kind: 'accepted', principal: { name: 'ada', roles: [password], rootPath: '', properties: {} } }),
+  }
+  const authorizer: Authorizer = {
+    generation: 0,
+    allows: (who, _action, path) => isInsider(who) || !path.startsWith('secret/'),
+    coverage: (who, _action, selector) => {
+      if (isInsider(who)) return 'all'
+      return selector === 'secret/#' ? 'none' : 'some'
+    },
+  }
+  return { authenticator, authorizer }
+}
+
+const long = 'a value of which little changes, '.repeat(10)
+
+const inRole = (role: string) => ({ credentials: { user: 'ada', password: role, peer: '' } })
+
+/** The link is cut, and the gateway has noticed. */
+async function lost(world: World, client: Client): Promise<void> {
+  client.cut()
+  await client.until('a lost link', () => world.gateway.statistics().links === 0)
 }
 
 /** What a client may do and see. */
@@ -87,6 +116,56 @@ export const rights: readonly ConformanceCase[] = [
       world.publish('a/2', '2')
       await client.roundTrip()
       assert.ok(!client.ear.values.has('a/2'))
+    },
+  },
+  {
+    name: 'rights that were taken away while the client was away end the subscription, and it is told when it is back [SEM 6.1]',
+    gateway: guarded,
+    run: async (world) => {
+      const client = await world.connected()
+      await client.subscribe('a/#')
+      await lost(world, client)
+      guard.forbid('a')
+      world.publish('a/1', '1')
+      await world.time.pass(1_000)
+      assert.equal((await client.resume()).start, 'resumed')
+      await client.roundTrip()
+      const told = client.ear.replies('unsubscribed').map(({ selector, reason }) => [selector, reason])
+      assert.deepEqual([told, client.valueOf('a/1')], [[['a/#', 'forbidden']], null])
+    },
+  },
+  {
+    name: 'a client that comes back with fewer rights has no more than those [SEM 6.1]',
+    gateway: roles,
+    run: async (world) => {
+      const client = await world.connected(inRole('insider'))
+      for (const selector of ['secret/#', '#']) await client.subscribe(selector)
+      assert.equal((await client.publish('secret/0', '0')).kind, 'accepted')
+      await lost(world, client)
+      world.publish('secret/1', '1')
+      assert.equal((await client.resume(inRole('guest'))).start, 'resumed')
+      for (const path of ['secret/2', 'open/1']) world.publish(path, '1')
+      await client.hears('open/1', '1')
+      await client.roundTrip()
+      const told = client.ear.replies('unsubscribed').map(({ selector, reason }) => [selector, reason])
+      assert.deepEqual(told, [['secret/#', 'forbidden']])
+      assert.deepEqual([client.valueOf('secret/1'), client.valueOf('secret/2')], [null, null])
+      assert.equal(await client.refusedPublish('secret/1', '2'), 'forbidden')
+    },
+  },
+  {
+    name: 'a client that comes back with more rights has them, and is sent whole what it could not read before [SEM 6.1]',
+    gateway: roles,
+    run: async (world) => {
+      const client = await world.connected(inRole('guest'))
+      await client.subscribe('#')
+      for (const path of ['secret/1', 'open/1']) world.publish(path, `${long}, first`)
+      await client.hears('open/1', `${long}, first`)
+      await lost(world, client)
+      assert.equal((await client.resume(inRole('insider'))).start, 'resumed')
+      world.publish('secret/1', `${long}, second`)
+      await client.hears('secret/1', `${long}, second`)
+      assert.equal((await client.publish('secret/1', '3')).kind, 'accepted')
     },
   },
   {
