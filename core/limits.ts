@@ -9,7 +9,7 @@ export const defaultLimits = {
   attributesBytesMax: 8_192,
   /** Topics of the node. Over it: a publish to a new path gets `limitReached`. [SEM 4.8] */
   topicsMax: 1_000_000,
-  /** Sessions, linked or waiting for their client. Over it: `tooManyConnections`. */
+  /** Sessions, linked or waiting for their client. Over it the one that waited longest ends; if all have links: `tooManyConnections`. */
   sessionsMax: 100_000,
   /** Subscriptions of one session. Over it: `limitReached`. */
   subscriptionsMax: 1_000,

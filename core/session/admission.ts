@@ -47,13 +47,22 @@ export class Admission {
     const rights = new Rights(this.host.authorizer, result.principal)
     if (!rights.mayConnect()) return 'forbidden'
     const known = hello.resume ? this.resumable(hello.resume.token, result.principal) : null
-    if (!known && this.host.sessions.isFull) return 'tooManyConnections'
+    if (!known && !this.hasRoom()) return 'tooManyConnections'
     const session = known ?? this.begin(rights)
     session.leaveLink()
     this.join(session, connection, hello)
     if (known) this.takeRights(session, rights)
     this.welcome(session, hello, known && hello.resume ? this.takeUp(session, hello.resume) : null)
     return null
+  }
+
+  /** Sessions that nobody came back to keep nobody out: the one that has waited longest ends for who is here. */
+  private hasRoom(): boolean {
+    const { sessions } = this.host
+    if (!sessions.isFull) return true
+    const { longestWaiting } = sessions
+    if (longestWaiting) this.host.ended(longestWaiting)
+    return longestWaiting !== null
   }
 
   private resumable(token: Uint8Array, principal: Principal): Session | null {

@@ -168,6 +168,7 @@ export class Session implements Requester {
   /** Forgets what was bound to the link before: aliases live as long as a link. */
   begin(connection: Connection): void {
     this.connection = connection
+    this.host.sessions.isBack(this)
     this.aliases = null
   }
 
@@ -175,6 +176,7 @@ export class Session implements Requester {
     this.connection = null
     this.outbox.detach()
     this.detachedMs = this.host.clock.nowMs()
+    this.host.sessions.waits(this)
   }
 
   /** A client that asks faster than it is answered, or reads, is not read from until it has caught up. */

@@ -6,6 +6,8 @@ import type { Session } from './session.js'
 export class Sessions {
   private readonly byId = new Map<string, Session>()
   private readonly byToken = new Map<string, Session>()
+  /** Those without a link, the one that has waited longest first. */
+  private readonly waiting = new Set<Session>()
   private readonly random: RandomBytes
   private readonly limits: Limits
 
@@ -20,6 +22,12 @@ export class Sessions {
 
   get isFull(): boolean {
     return this.byId.size >= this.limits.sessionsMax
+  }
+
+  /** The one whose client has been away longest; null: all have links. */
+  get longestWaiting(): Session | null {
+    const [longest] = this.waiting
+    return longest ?? null
   }
 
   all(): IterableIterator<Session> {
@@ -41,6 +49,16 @@ export class Sessions {
 
   add(session: Session): void {
     this.byId.set(session.sessionId, session)
+  }
+
+  /** The session has no link from now on. */
+  waits(session: Session): void {
+    this.waiting.add(session)
+  }
+
+  /** Its client is back. */
+  isBack(session: Session): void {
+    this.waiting.delete(session)
   }
 
   /**
@@ -65,6 +83,7 @@ export class Sessions {
 
   remove(session: Session): void {
     this.byId.delete(session.sessionId)
+    this.waiting.delete(session)
     this.byToken.delete(session.token)
     this.byToken.delete(session.spentToken)
   }

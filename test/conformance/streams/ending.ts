@@ -51,6 +51,27 @@ export const ending: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'at `sessionsMax` the session that has waited longest ends for a newcomer, who is turned away if all have links [PROTOCOL 2.12]',
+    gateway: () => ({ limits: { sessionsMax: 3 } }),
+    run: async (world) => {
+      const [first, second] = [await world.connected(), await world.connected()]
+      for (const client of [second, first]) {
+        const before = world.gateway.statistics().links
+        client.cut()
+        await client.until('a lost link', () => world.gateway.statistics().links < before)
+      }
+      for (let count = 1; count <= 2; count++) await world.connected()
+      assert.equal(world.gateway.statistics().sessions, 3)
+      assert.equal((await first.resume()).start, 'resumed')
+      const late = await world.client().dial()
+      late.say(plainHello)
+      assert.equal(await late.ended(), 'tooManyConnections')
+      first.cut()
+      await first.until('a lost link', () => world.gateway.statistics().links === 2)
+      assert.equal((await second.resume()).start, 'new')
+    },
+  },
+  {
     name: 'silence beyond the keep-alive ends the link as keepAliveTimeout, a ping in time prevents it [PROTOCOL 2.11]',
     run: async (world) => {
       const [silent, pinging] = [await world.connected({ keepAliveMs: 10_000 }), world.client()]
