@@ -126,11 +126,8 @@ export class Connection implements LinkOwner {
   private greet(hello: Hello): void {
     this.state = 'authenticating'
     this.silenceMsMax = this.host.limits.authenticationTimeoutMs
-    let isAnswered = false
     this.host.authenticate(hello, this.peer, (result) => {
-      if (isAnswered || this.state !== 'authenticating') return
-      isAnswered = true
-      this.answered(hello, result)
+      if (this.state === 'authenticating') this.answered(hello, result)
     })
   }
 

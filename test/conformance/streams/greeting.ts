@@ -173,6 +173,21 @@ export const greeting: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'an authenticator that answers twice is heard once [SEM 6.1]',
+    gateway: withLate,
+    run: async (world) => {
+      const client = world.client()
+      const welcome = client.connect()
+      await client.until('authentication', () => late.asked.length === 1)
+      late.accept()
+      late.answerWith({ kind: 'refused', why: 'second thoughts' })
+      assert.equal((await welcome).start, 'new')
+      late.accept()
+      await client.roundTrip()
+      assert.deepEqual([client.ear.replies('welcome').length, world.gateway.statistics().sessions], [1, 1])
+    },
+  },
+  {
     name: 'a ping is answered with the same nonce [PROTOCOL 2.11]',
     run: async (world) => {
       const client = await world.connected()

@@ -217,6 +217,20 @@ export const resuming: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'an alias ends with its link: on the next one it is unknown until it is bound anew [PROTOCOL 6.2]',
+    run: async (world) => {
+      const client = await world.connected()
+      await client.publish('t', 'one', { alias: 1 })
+      await lost(world, client)
+      assert.equal((await client.resume()).start, 'resumed')
+      assert.equal(await client.refusedPublish('', 'two', { path: null, alias: 1 }), 'unknownAlias')
+      assert.equal((await client.publish('u', 'three', { alias: 1 })).kind, 'accepted')
+      assert.equal((await client.publish('', 'four', { path: null, alias: 1 })).kind, 'accepted')
+      for (const path of ['t', 'u']) await client.subscribe(path)
+      assert.deepEqual([client.valueOf('t'), client.valueOf('u')], ['one', 'four'])
+    },
+  },
+  {
     name: 'a session waits as long as was granted, and no longer [PROTOCOL 2.12]',
     run: async (world) => {
       const client = world.client()
