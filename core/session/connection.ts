@@ -9,6 +9,8 @@ import type { Session } from './session.js'
 
 /** Messages that a client may send behind its hello before it is let in. More: `tooManyRequests`. */
 const earlyMessagesMax = 100
+/** What they may hold together, bytes: as much as one frame of a stranger. More: as above. */
+const earlyBytesMax = 65_536
 
 /** What a connection asks of the gateway. */
 export interface ConnectionHost {
@@ -40,6 +42,7 @@ export class Connection implements LinkOwner {
   private readonly host: ConnectionHost
   private state: 'greeting' | 'authenticating' | 'live' | 'closed' = 'greeting'
   private early: ClientMessage[] | null = null
+  private earlyBytes = 0
   /** Since when its link is not read from; null: it is. */
   private pausedMs: number | null = null
 
@@ -76,6 +79,7 @@ export class Connection implements LinkOwner {
   closed(reason: CloseReason): void {
     if (this.state === 'closed') return
     this.state = 'closed'
+    this.early = null
     this.host.gone(this, reason)
   }
 
@@ -144,12 +148,25 @@ export class Connection implements LinkOwner {
 
   private wait(message: ClientMessage): void {
     this.early ??= []
-    this.early.push(message.kind === 'publish' ? lasting(message) : message)
-    if (this.early.length > earlyMessagesMax) this.close('tooManyRequests')
+    const early = message.kind === 'publish' ? lasting(message) : message
+    this.early.push(early)
+    this.earlyBytes += sizeOf(early)
+    if (this.early.length > earlyMessagesMax || this.earlyBytes > earlyBytesMax) this.close('tooManyRequests')
   }
 }
 
 /** What a publish brought may lie in the receive buffer, which is used again when the call returns. */
 function lasting(message: Publish): Publish {
   return { ...message, value: copyOfBytes(message.value), attributes: copyOfAttributes(message.attributes) }
+}
+
+/** About how many bytes a message holds that lasts. */
+function sizeOf(message: ClientMessage): number {
+  let bytes = 0
+  const rest = JSON.stringify(message, (_name, member: unknown) => {
+    if (!(member instanceof Uint8Array)) return member
+    bytes += member.length
+    return null
+  })
+  return bytes + rest.length
 }

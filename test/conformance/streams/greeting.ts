@@ -160,6 +160,34 @@ export const greeting: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'more than 64 KiB before the welcome end the link with tooManyRequests, and are not done [PROTOCOL 2.6]',
+    gateway: withLate,
+    run: async (world) => {
+      const client = await world.client().dial()
+      client.say(plainHello)
+      for (let part = 0; part < 3; part++) client.say(publication(`big/${part}`, new Uint8Array(30_000)))
+      assert.equal(await client.ended(), 'tooManyRequests')
+      const modest = await world.client().dial()
+      modest.say(plainHello)
+      for (let part = 0; part < 3; part++) modest.say(publication(`small/${part}`, new Uint8Array(20_000)))
+      await modest.until('all messages', () => world.links[1]?.kinds.length === 4)
+      late.accept()
+      await modest.until('all topics', () => world.gateway.statistics().topics === 3)
+      assert.equal(modest.ear.closedFor, null)
+    },
+  },
+  {
+    name: 'long selectors before the welcome count towards its 64 KiB, too [PROTOCOL 2.6]',
+    gateway: withLate,
+    run: async (world) => {
+      const client = await world.client().dial()
+      client.say(plainHello)
+      for (let request = 1; request <= 9; request++)
+        client.say({ kind: 'unsubscribe', request, selector: 'x'.repeat(8_000) })
+      assert.equal(await client.ended(), 'tooManyRequests')
+    },
+  },
+  {
     name: 'an authenticator that does not answer ends the link with authenticationTimeout [SEM 6.1]',
     gateway: withLate,
     run: async (world) => {
