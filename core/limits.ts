@@ -17,6 +17,8 @@ export const defaultLimits = {
   regexLevelsMax: 100,
   /** Path aliases of one publisher; a higher number gets `unknownAlias`. */
   aliasesMax: 65_535,
+  /** Bytes of the paths that one publisher's aliases stand for. At the bound a publish is done by its path and binds nothing. */
+  aliasBytesMax: 4_194_304,
   /** What one session asked and was not told yet. At the bound its link is not read from until half of it has left. */
   repliesMax: 1_000,
   /** Time from a link's opening to its hello, ms. After it: `helloTimeout`. */

@@ -10,6 +10,8 @@ import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
+import type { Alias } from './aliases.js'
+import { Aliases } from './aliases.js'
 import type { Connection } from './connection.js'
 import type { Counts } from './counts.js'
 import type { Fetches } from './fetches.js'
@@ -38,16 +40,6 @@ export interface SessionHost extends OutboxHost {
   failed(error: unknown, session: Session | null): void
   /** The client left for good, or did not come back in time. */
   ended(session: Session): void
-}
-
-/** A path that a publisher bound to a number. */
-interface Alias {
-  readonly path: string
-  /** The topic at that path, once known; 0: not yet. */
-  topicId: number
-  /** Whether publishing was allowed, and under which generation of the rights that was asked. */
-  refusal: Refusal | null
-  generation: number
 }
 
 /**
@@ -82,7 +74,7 @@ export class Session implements Requester {
   counts = { published: 0, refused: 0, resumed: 0 }
   /** Requests that are being carried out. */
   private jobs = 0
-  private aliases: (Alias | undefined)[] | null = null
+  private aliases: Aliases | null = null
   private readonly host: SessionHost
   /** For publishes without a sequence; null: there was none yet. */
   private quiet: Ticket | null = null
@@ -234,12 +226,9 @@ export class Session implements Requester {
   /** The alias that the message binds or uses; null where it uses none. Its path is the gateway's own. */
   private aliasOf(message: Publish): Alias | null {
     const { alias, path } = message
-    if (alias === 0 || alias > this.host.limits.aliasesMax) return null
-    this.aliases ??= []
-    if (path === null) return this.aliases[alias] ?? null
-    const bound = { path: this.paths.inward(path), topicId: 0, refusal: null, generation: -1 }
-    this.aliases[alias] = bound
-    return bound
+    if (alias === 0) return null
+    this.aliases ??= new Aliases(this.host.limits, this.paths)
+    return path === null ? this.aliases.get(alias) : this.aliases.bind(alias, path)
   }
 
   private aliasObjection(alias: Alias): Refusal | null {

@@ -138,6 +138,33 @@ export const publishing: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'an alias of a path that is none is not bound, and stands for nothing any more [PROTOCOL 6.2]',
+    run: async (world) => {
+      const client = await world.connected()
+      for (const path of ['a/+', '', 'x'.repeat(8_000)]) {
+        assert.equal((await client.publish('a', '1', { alias: 3 })).kind, 'accepted')
+        assert.equal(await client.refusedPublish(path, '2', { alias: 3 }), 'invalidPath', path)
+        assert.equal(await client.refusedPublish('', '3', { path: null, alias: 3 }), 'unknownAlias', path)
+      }
+    },
+  },
+  {
+    name: 'aliases beyond `aliasBytesMax` are not bound: their publishes are done by path, and room comes back [PROTOCOL 6.2]',
+    gateway: () => ({ limits: { aliasBytesMax: 250 } }),
+    run: async (world) => {
+      const client = await world.connected()
+      const byAlias = (alias: number) => client.publish('', '2', { path: null, alias })
+      const paths = ['1', '2', '3'].map((digit) => digit.repeat(100))
+      for (const [index, path] of paths.entries())
+        assert.equal((await client.publish(path, '1', { alias: index + 1 })).kind, 'accepted')
+      for (const alias of [1, 2]) assert.equal((await byAlias(alias)).kind, 'accepted')
+      assert.equal(await client.refusedPublish('', '2', { path: null, alias: 3 }), 'unknownAlias')
+      await client.publish('short', '1', { alias: 1 })
+      await client.publish(`${paths[2]}`, '1', { alias: 3 })
+      for (const alias of [1, 2, 3]) assert.equal((await byAlias(alias)).kind, 'accepted')
+    },
+  },
+  {
     name: 'a publish without a sequence is answered only if it is refused [PROTOCOL 6.3]',
     run: async (world) => {
       const client = await world.connected()
