@@ -72,7 +72,8 @@ export interface Link {
   readonly roomBytes: number
   /**
    * Takes items from the front until one does not fit, in one write. The rest stays owed. Never throws. A link that takes
-   * nothing says by it that it is blocked, whatever `roomBytes` said: it is asked again after `writable`.
+   * nothing says by it that it is blocked, whatever `roomBytes` said: it is asked again after `writable`. After its end it
+   * takes nothing.
    */
   send(flush: Flush): Taken
   /**

@@ -1,5 +1,7 @@
-import type { Batch, ClientMessage, CloseReason, Flush, Taken } from '../../core/index.js'
+import type { Batch, ClientMessage, Flush, Taken } from '../../core/index.js'
 import { itemFlags, Update } from '../../core/index.js'
+import type { Breakage } from './broken-lives.js'
+import { brokenLives } from './broken-lives.js'
 import { PassingLink } from './passing-link.js'
 
 /** A batch of which updates were changed, or taken away, from the front on. */
@@ -16,120 +18,8 @@ const updatesOf = ({ updates, count }: Batch) => updates.slice(0, count)
 const bind = (flags: readonly number[]) => flags.map((flag) => (flag | itemFlags.bind) & ~itemFlags.follows)
 
 /** The ways to break a link, each with a case of the suite that must notice. */
-export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Broken: typeof PassingLink])[] = [
-  [
-    'says `closed` twice',
-    /^the end is told once/,
-    class extends PassingLink {
-      override closed(reason: CloseReason): void {
-        super.closed(reason)
-        super.closed(reason)
-      }
-    },
-  ],
-  [
-    'never says `closed`',
-    /^the end is told once/,
-    class extends PassingLink {
-      override closed(): void {
-        // Forgotten.
-      }
-    },
-  ],
-  [
-    'forgets why it was closed',
-    /^the end is told once/,
-    class extends PassingLink {
-      override close(): void {
-        super.close('linkLost')
-      }
-    },
-  ],
-  [
-    'does not close',
-    /^a second hello/,
-    class extends PassingLink {
-      override close(): void {
-        // Forgotten.
-      }
-    },
-  ],
-  [
-    'delivers after its end',
-    /^the end is told once/,
-    class extends PassingLink {
-      override closed(reason: CloseReason): void {
-        super.closed(reason)
-        super.received({ kind: 'ping', nonce: 1 })
-      }
-    },
-  ],
-  [
-    'refuses to pause',
-    /^a link whose answers pile up/,
-    class extends PassingLink {
-      override pause(): void {
-        // Forgotten.
-      }
-    },
-  ],
-  [
-    'takes nothing while it is paused',
-    /^a client that asks for much while its window is full/,
-    class extends PassingLink {
-      private isPaused = false
-
-      override get roomBytes(): number {
-        return this.isPaused ? 0 : super.roomBytes
-      }
-
-      override pause(): void {
-        this.isPaused = true
-        super.pause()
-      }
-
-      override resume(): void {
-        this.isPaused = false
-        super.resume()
-      }
-    },
-  ],
-  [
-    'does not read on after a pause',
-    /^a client that asks faster/,
-    class extends PassingLink {
-      override resume(): void {
-        // Forgotten.
-      }
-    },
-  ],
-  [
-    'forgets to say that there is room again',
-    /^a reader of `latest` that stalls/,
-    class extends PassingLink {
-      override writable(): void {
-        // Forgotten.
-      }
-    },
-  ],
-  [
-    'claims room, takes nothing and never says that it could',
-    /^a ping is answered/,
-    class extends PassingLink {
-      override send(): Taken {
-        return { items: 0, bytes: 0 }
-      }
-    },
-  ],
-  [
-    'always claims room',
-    /^a reader of `latest` that stalls/,
-    class extends PassingLink {
-      override get roomBytes(): number {
-        return 65_536
-      }
-    },
-  ],
+export const breakages: readonly Breakage[] = [
+  ...brokenLives,
   [
     'drops the last update of a flush and says that it was taken',
     /^updates of one publisher/,
@@ -151,6 +41,15 @@ export const breakages: readonly (readonly [what: string, noticedBy: RegExp, Bro
       override send(flush: Flush): Taken {
         const { batch } = flush
         return this.link.send({ ...flush, batch: changed(batch, updatesOf(batch).toReversed(), bind(batch.flags)) })
+      }
+    },
+  ],
+  [
+    'drops the position of a flush',
+    /^what was held back when the link was lost/,
+    class extends PassingLink {
+      override send(flush: Flush): Taken {
+        return this.link.send({ ...flush, position: null })
       }
     },
   ],

@@ -13,9 +13,24 @@ import type { GatewayDoor } from '../../net/transport-module.js'
 /** Messages that may still come after a pause: what stood in the same frame, say. */
 const messagesAfterPauseMax = 16
 
+const oneMore: Flush = {
+  replies: [{ kind: 'pong', nonce: 0 }],
+  batch: {
+    audience: { features: { deltas: false, deflate: false }, outwardPath: (path) => path },
+    count: 0,
+    updates: [],
+    bases: [],
+    flags: [],
+    frameOf: () => null,
+    keepFrame: () => undefined,
+  },
+  position: null,
+}
+
 /**
  * Stands between a link and its session and watches that the link keeps the contract of `core/transport.ts`, whatever the case at
- * work is about. It also closes every link once more than core does, since that must change nothing.
+ * work is about. It also closes every link once more than core does, and offers it something afterwards, since both must change
+ * nothing.
  */
 export class WatchedLink implements Link, LinkOwner {
   readonly traits: LinkTraits
@@ -67,6 +82,7 @@ export class WatchedLink implements Link, LinkOwner {
     this.askedFor ??= reason
     this.link.close(reason)
     this.link.close('internalError')
+    this.send(oneMore)
   }
 
   received(message: ClientMessage): void {
@@ -79,6 +95,7 @@ export class WatchedLink implements Link, LinkOwner {
 
   writable(): void {
     this.mustBeOpen('writable')
+    if (this.link.roomBytes === 0) this.fault('writable before there is room')
     this.owner?.writable()
   }
 

@@ -89,6 +89,21 @@ export const resuming: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'what was held back when the link was lost is told after the resume, although newer updates had come [SEM 1.4]',
+    run: async (world) => {
+      const client = await world.connected()
+      await client.subscribe('slow', { intervalMs: 20_000 })
+      await client.subscribe('fast')
+      for (const value of ['1', '2']) world.publish('slow', value)
+      world.publish('fast', 'newer')
+      await client.hears('fast', 'newer')
+      await lost(world, client)
+      assert.equal((await client.resume()).start, 'resumed')
+      await world.time.pass(20_000)
+      await client.hears('slow', '2')
+    },
+  },
+  {
     name: 'a snapshot that was lost on its way is sent again [PROTOCOL 2.7]',
     run: async (world) => {
       for (const path of ['s/1', 's/2']) world.publish(path, 'old')
