@@ -6,10 +6,11 @@ import type { Transport, TransportServices } from '../net/index.js'
 import { HttpListener } from '../net/index.js'
 import type { Log, Metrics, OpsServer } from '../ops/index.js'
 import { createMetrics, Health, Repeats, serveOps } from '../ops/index.js'
+import { addressFailure } from './address-failure.js'
 import type { ChangedSettings, GatewayConfig, TransportModules } from './config/index.js'
 import { changedSettings } from './config/index.js'
 import { exposure } from './exposure.js'
-import { Failure, isSystemError } from './failure.js'
+import { Failure } from './failure.js'
 import { processLimits } from './limits.js'
 import { NodeClock } from './node-clock.js'
 import { accessWarnings } from './warnings.js'
@@ -67,7 +68,7 @@ export class GatewayRun {
       return { lines: [...lines, `ops ${ops}`], url, ops }
     } catch (error) {
       await this.close()
-      throw addressFailure(error, this.config)
+      throw await addressFailure(error, this.config)
     }
   }
 
@@ -157,25 +158,4 @@ export class GatewayRun {
   private async refuseNewcomers(): Promise<void> {
     await Promise.all([...this.transports.values()].map((transport) => transport.close()))
   }
-}
-
-/** An address that cannot be had, as a line that says what to do. */
-function addressFailure(error: unknown, { http, ops }: GatewayConfig): unknown {
-  if (!isSystemError(error, 'EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND')) return error
-  const { address, port } = { address: undefined, port: undefined, ...error }
-  const key = port === http.port ? 'http' : port === ops.port ? 'ops' : null
-  const place = port === undefined ? String(address ?? '') : `port ${port} of ${address}`
-  const change =
-    key === null
-      ? 'choose another in the configuration'
-      : changeText(`${key}.${error.code === 'EADDRINUSE' ? 'port' : 'host'}`)
-  const what =
-    { EADDRINUSE: 'is in use', EACCES: 'may not be used by this user' }[error.code] ??
-    'is not an address of this machine'
-  return new Failure(1, `rivulet: ${place} ${what}: ${change}`, { cause: error })
-}
-
-/** Right for whoever reads it: a program has settings only, the command line `--set` too. */
-function changeText(setting: string): string {
-  return `choose another in the settings, as ${setting} (on the command line: --set ${setting}=…)`
 }

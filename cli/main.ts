@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { Failure, isSystemError } from './failure.js'
-import { makeProgram } from './program.js'
+import { makeProgram, withoutVainHelp } from './program.js'
 import { growYoungGenerationUnderTraffic } from './young-generation.js'
 
 growYoungGenerationUnderTraffic()
@@ -10,9 +10,11 @@ growYoungGenerationUnderTraffic()
 process.stdout.on('error', ignoreClosedPipe)
 
 try {
-  await makeProgram(ownVersion()).parseAsync()
+  const program = makeProgram(ownVersion())
+  await program.parseAsync(withoutVainHelp(program, process.argv.slice(2)), { from: 'user' })
 } catch (error) {
-  if (!(error instanceof CommanderError)) fail(error)
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else fail(error)
 }
 
 function ownVersion(): string {

@@ -30,10 +30,29 @@ First steps:
   $ rivulet subscribe 'fx/#'                      each update on a line, until Ctrl-C
   $ rivulet publish fx/eurusd '{"bid":1.08}'      from another terminal`
 
+/**
+ * The arguments, without the wish for help about a command that is not there: commander would print the help of what stands
+ * above it, as if all were well, and so it says that the command is unknown.
+ */
+export function withoutVainHelp(program: Command, args: readonly string[]): string[] {
+  const [first, ...rest] = args
+  const names = first === 'help' ? rest : args
+  let command = program
+  for (const name of names) {
+    if (command.commands.length === 0 || name.startsWith('-')) return [...args]
+    const next = command.commands.find((inner) => inner.name() === name)
+    if (next === undefined && name !== 'help') return names.filter((arg) => arg !== '--help' && arg !== '-h')
+    if (next === undefined) return [...args]
+    command = next
+  }
+  return [...args]
+}
+
 /** Help and version end well; everything else that commander ends is wrong usage, told in one line. */
 function endInOneLine(command: Command, name: string): void {
   command.exitOverride((error: CommanderError): never => {
-    if (error.exitCode === 0) throw error
+    // Without a command there is nothing wrong to be told: the help was printed.
+    if (error.exitCode === 0 || error.code === 'commander.help') throw error
     const what = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
     throw new Failure(2, `rivulet: ${what}; see \`${name} --help\``)
   })

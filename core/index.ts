@@ -8,6 +8,7 @@ export { defaultLimits, type Limits } from './limits.js'
 export * from './messages.js'
 export { type Refusal, type RefusalCode, refusals } from './refusals.js'
 export type { Statistics } from './statistics.js'
+export { defaultProperties } from './topics/properties.js'
 export type { TopicRule } from './topics/rules.js'
 export {
   type ParsedSelector,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AdmissionOptions } from './admission.js'
 import { netLimits } from './limits.js'
-import { readOptions } from './options.js'
+import { readOptions, wholeNumber } from './options.js'
 
 /** The section `http` of the configuration, with the defaults filled in. */
 export interface HttpOptions extends AdmissionOptions {
@@ -12,15 +12,17 @@ export interface HttpOptions extends AdmissionOptions {
   readonly requestTimeoutMs: number
 }
 
-const atLeastOne = z.number().int().min(1)
+const atLeastOne = wholeNumber(1)
+const rateError = 'expected a number above 0'
+const rate = z.number({ error: rateError }).positive({ error: rateError })
 
 const schema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
-  port: z.number().int().min(0).max(65_535).default(8080),
+  port: wholeNumber(0, 65_535).default(8080),
   connectionsMax: atLeastOne.default(netLimits.connectionsMax),
   connectionsPerAddressMax: atLeastOne.default(netLimits.connectionsPerAddressMax),
-  connectsPerSecond: z.number().positive().default(netLimits.connectsPerSecond),
-  connectsPerSecondPerAddress: z.number().positive().default(netLimits.connectsPerSecondPerAddress),
+  connectsPerSecond: rate.default(netLimits.connectsPerSecond),
+  connectsPerSecondPerAddress: rate.default(netLimits.connectsPerSecondPerAddress),
   connectBurst: atLeastOne.default(netLimits.connectBurst),
   connectBurstPerAddress: atLeastOne.default(netLimits.connectBurstPerAddress),
   headersTimeoutMs: atLeastOne.default(netLimits.headersTimeoutMs),

@@ -1,7 +1,7 @@
 export { HttpListener } from './http-listener.js'
 export { type HttpOptions, parseHttpOptions } from './http-options.js'
 export type { RequestRoute } from './http-routes.js'
-export { OptionError, type OptionFault, readOptions } from './options.js'
+export { OptionError, type OptionFault, readOptions, wholeNumber } from './options.js'
 export { isLoopback, peerAddress } from './peer-address.js'
 export { answerProblem, refuseUpgrade } from './problem.js'
 export type { Transport, TransportModule, TransportServices } from './transport-module.js'

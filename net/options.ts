@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** One thing that is wrong in a section of the configuration. */
 export interface OptionFault {
@@ -26,4 +26,11 @@ export function readOptions<Options>(schema: z.ZodType<Options>, section: unknow
 
 function keyOf(key: PropertyKey): string | number {
   return typeof key === 'symbol' ? String(key) : key
+}
+
+/** A whole number within bounds, or above 0; said in words, since `expected number` helps nobody with "eighty". */
+export function wholeNumber(from: number, to: number = Number.MAX_SAFE_INTEGER) {
+  const range = to === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${to}`
+  const error = `expected a whole number ${range}`
+  return z.int({ error }).min(from, { error }).max(to, { error })
 }

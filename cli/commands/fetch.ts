@@ -10,7 +10,7 @@ export async function fetch(
   options: ClientOptions & { readonly json: boolean },
 ): Promise<void> {
   const isFirst = isFirstMatch(selectors)
-  await withSession(options, async (session) => {
+  await withSession(options, `fetch ${selectors.join(', ')}`, async (session) => {
     for (const [index, selector] of selectors.entries()) {
       let found = 0
       for await (const topic of session.fetchEach(selector)) {

@@ -22,10 +22,11 @@ export async function publish(path: string, value: string | undefined, options: 
     type: options.type ?? null,
     ...(options.create.length > 0 && { properties: await propertiesFrom(options.create) }),
   }
-  if (value === '-') return withSession(options, (session) => publishLines(session, path, wanted))
+  const action = `publish to ${path}`
+  if (value === '-') return withSession(options, action, (session) => publishLines(session, path, wanted))
   const { bytes, note } = valueBytes(value, wanted.type ?? null)
   if (note !== null) process.stderr.write(`rivulet: ${note}\n`)
-  await withSession(options, (session) => session.publish(path, bytes, wanted))
+  await withSession(options, action, (session) => session.publish(path, bytes, wanted))
 }
 
 /** Many lines are on their way at once, and a refused one does not stop the others. */

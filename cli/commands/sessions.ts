@@ -5,7 +5,7 @@ import { printLine } from '../print-line.js'
 
 /** `rivulet sessions list` */
 export async function list(options: ClientOptions & { readonly json: boolean }): Promise<void> {
-  await withSession(options, async (session) => {
+  await withSession(options, 'list sessions', async (session) => {
     const sessions = await session.sessions()
     const lines = options.json ? sessions.map((one) => JSON.stringify(one)) : aligned(sessions.map(withTime))
     for (const line of lines) await printLine(line)
@@ -14,13 +14,13 @@ export async function list(options: ClientOptions & { readonly json: boolean }):
 
 /** `rivulet sessions show ID` */
 export async function show(id: string, options: ClientOptions): Promise<void> {
-  const report = await withSession(options, (session) => session.showSession(id))
+  const report = await withSession(options, `look at session ${id}`, (session) => session.showSession(id))
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 }
 
 /** `rivulet sessions remove ID` */
 export async function remove(id: string, options: ClientOptions): Promise<void> {
-  await withSession(options, (session) => session.removeSession(id))
+  await withSession(options, `end session ${id}`, (session) => session.removeSession(id))
   process.stdout.write('1 removed\n')
 }
 

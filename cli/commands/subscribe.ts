@@ -18,7 +18,8 @@ const sessionTimeoutMs = 300_000
 /** `rivulet subscribe SELECTOR…`: ends at the count, at Ctrl-C, or when the gateway goes. */
 export async function subscribe(selectors: readonly string[], options: SubscribeCommandOptions): Promise<void> {
   const connectOptions = { reconnect: true, sessionTimeoutMs }
-  await withSession(options, (session) => printUpdates(session, selectors, options), connectOptions)
+  const action = `subscribe to ${selectors.join(', ')}`
+  await withSession(options, action, (session) => printUpdates(session, selectors, options), connectOptions)
 }
 
 async function printUpdates(

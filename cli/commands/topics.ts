@@ -1,4 +1,6 @@
+import type { TopicProperties } from '../../core/index.js'
 import type { FetchedTopic, Session } from '../../sdk/index.js'
+import { RivuletError } from '../../sdk/index.js'
 import type { ClientOptions } from '../client.js'
 import { withSession } from '../client.js'
 import { propertiesFrom } from '../create-options.js'
@@ -6,10 +8,11 @@ import { Failure } from '../failure.js'
 import { escaped, jsonLine, printable } from '../output.js'
 import { printLine } from '../print-line.js'
 import { tellUnreadable } from '../print-update.js'
+import { differences, unusualProperties } from '../spelled-properties.js'
 
 /** `rivulet topics list [SELECTOR]` */
 export async function list(selector: string, options: ClientOptions & { readonly json: boolean }): Promise<void> {
-  await withSession(options, async (session) => {
+  await withSession(options, `list ${selector}`, async (session) => {
     for await (const topic of session.fetchEach(selector, { describe: true })) {
       await printLine(options.json ? JSON.stringify(description(topic)) : brief(topic))
     }
@@ -18,7 +21,7 @@ export async function list(selector: string, options: ClientOptions & { readonly
 
 /** `rivulet topics show PATH` */
 export async function show(path: string, options: ClientOptions): Promise<void> {
-  await withSession(options, async (session) => {
+  await withSession(options, `look at ${path}`, async (session) => {
     const topic = await onlyTopic(session, path)
     process.stdout.write(`${JSON.stringify(description(topic), null, 2)}\n`)
   })
@@ -27,14 +30,32 @@ export async function show(path: string, options: ClientOptions): Promise<void> 
 /** `rivulet topics create PATH [KEY=VALUE…]` */
 export async function create(path: string, properties: readonly string[], options: ClientOptions): Promise<void> {
   const wanted = await propertiesFrom(properties)
-  await withSession(options, (session) => session.create(path, wanted))
+  await withSession(options, `create ${path}`, async (session) => {
+    try {
+      await session.create(path, wanted)
+    } catch (error) {
+      if (!(error instanceof RivuletError && error.code === 'alreadyExists')) throw error
+      throw (await existing(session, path, wanted)) ?? error
+    }
+  })
 }
 
 /** `rivulet topics remove SELECTOR` */
 export async function remove(selector: string, options: ClientOptions): Promise<void> {
-  const count = await withSession(options, (session) => session.remove(selector))
+  const count = await withSession(options, `remove ${selector}`, (session) => session.remove(selector))
   if (count === 0) throw new Failure(1, `rivulet: no topic matches ${selector}: \`rivulet topics list\` shows all`)
   process.stdout.write(`${count} removed\n`)
+}
+
+/** How the topic that is there differs; null: it cannot be seen. */
+async function existing(session: Session, path: string, wanted: Partial<TopicProperties>): Promise<Failure | null> {
+  const [topic] = await session.fetch(path, { describe: true })
+  if (topic === undefined || topic.properties === null) return null
+  const differs = differences(wanted, topic.properties).join('; ')
+  return new Failure(
+    1,
+    `rivulet: ${path} exists with other properties: ${differs}; remove it first, or take it as it is`,
+  )
 }
 
 async function onlyTopic(session: Session, path: string): Promise<FetchedTopic> {
@@ -55,19 +76,10 @@ function description(topic: FetchedTopic): object {
   return { path, type, value, version, ...(invalid && { invalid }), time, properties }
 }
 
-/** Path, type and delivery, then what differs from a topic that nobody configured. */
+/** Path and type, then what differs from a topic that nobody configured. */
 function brief(topic: FetchedTopic): string {
   const path = escaped(topic.path)
   const { properties } = topic
   if (properties === null) return `${path} ${topic.type}`
-  const { delivery, keep, deltas, priority, owner, history, removal } = properties
-  const others = [
-    keep ? [] : ['keep=false'],
-    deltas ? [] : ['deltas=false'],
-    priority === 2 ? [] : [`priority=${priority}`],
-    owner === null ? [] : [`owner=${owner}`],
-    history === null ? [] : ['history'],
-    removal === null ? [] : ['removal'],
-  ]
-  return [path, topic.bytes === null ? 'no value' : topic.type, delivery, ...others.flat()].join(' ')
+  return [path, topic.bytes === null ? 'no value' : topic.type, ...unusualProperties(properties)].join(' ')
 }

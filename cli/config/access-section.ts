@@ -5,6 +5,7 @@ import type { Action, Selector } from '../../core/index.js'
 import { parseSelector } from '../../core/index.js'
 import type { SecretSources } from './fields.js'
 import { listOf, readSecret, secretReference, section, text, truth } from './fields.js'
+import { nearest } from './nearest.js'
 
 const actions = ['connect', 'subscribe', 'publish', 'fetch', 'remove', 'administer'] as const satisfies Action[]
 const withoutTopic: readonly Action[] = ['connect', 'administer']
@@ -86,10 +87,20 @@ export function permissionsSection() {
   return section({ rules: z.array(rule(), { error: 'a list of rules' }) })
 }
 
+/** The first word that is no action, since the list is long; empty: there is none. */
+function noActionIn(found: unknown): string {
+  const isAction = (word: unknown) => actions.some((action) => action === word)
+  const words: unknown[] = Array.isArray(found) ? found : []
+  const wrong = words.find((word) => typeof word === 'string' && !isAction(word))
+  if (typeof wrong !== 'string') return ''
+  const meant = nearest(wrong, actions)
+  return `; ${JSON.stringify(wrong)} is none of them${meant === null ? '' : ` (did you mean ${JSON.stringify(meant)}?)`}`
+}
+
 function rule() {
   const names = (what: string) => listOf(text(`the name of a ${what}`), `${what}s`).optional()
   const someActions = z.union([z.literal('all'), listOf(z.enum(actions), 'actions')], {
-    error: `all, or a list of ${actions.join(', ')}`,
+    error: ({ input }) => `all, or a list of ${actions.join(', ')}${noActionIn(input)}`,
   })
   const fields = {
     allow: someActions.optional(),

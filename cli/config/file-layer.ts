@@ -33,9 +33,10 @@ function parseLayer(name: string, text: string): ReadLayer {
   const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
     where: place(pos[0]),
     path: '',
-    what: `not YAML as expected: ${message}`,
+    what: `not YAML as expected: ${cut(message)}`,
   }))
-  if (document.errors.length > 0) return { layer: emptyLayer, problems: faults }
+  // What follows the first is more often its consequence than another fault.
+  if (document.errors.length > 0) return { layer: emptyLayer, problems: faults.slice(0, 1) }
   try {
     const { layer, problems } = layerOf(name, document, place)
     return { layer, problems: [...faults, ...problems] }
@@ -44,6 +45,12 @@ function parseLayer(name: string, text: string): ReadLayer {
     if (!(error instanceof ReferenceError)) throw error
     return { layer: emptyLayer, problems: [{ where: name, path: '', what: `not YAML as expected: ${error.message}` }] }
   }
+}
+
+/** The parser quotes what it found, be it a whole paragraph. */
+function cut(message: string): string {
+  const [line = ''] = message.split('\n', 1)
+  return line.length > 120 ? `${line.slice(0, 117)}…` : line
 }
 
 /** Aliases may not blow a small file up. */

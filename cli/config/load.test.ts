@@ -127,7 +127,7 @@ suite('cli: configuration', () => {
       'limit: {}',
     ].join('\n')
     assert.deepEqual(problems(text), [
-      'rivulet.yaml:2:9 http.port: expected number, found "eighty"',
+      'rivulet.yaml:2:9 http.port: expected a whole number from 0 to 65535, found "eighty"',
       'rivulet.yaml:3:3 http.hots: unknown key; did you mean "host"?',
       'rivulet.yaml:4:13 ops.port: expected a whole number from 0 to 65535, found 70000',
       'rivulet.yaml:7:17 topics.rules[0].selector: expected a selector (expected # at the end only), found "a/#/b"',
@@ -150,8 +150,8 @@ suite('cli: configuration', () => {
     }
     assert.deepEqual(problems('', { environment, set: ['ops.prot=1', 'http', 'log.level=1'] }), [
       '--set http: expected key=value such as http.port=8090',
-      '--set log.level log.level: expected one of trace, debug, info, warn, error, silent, found 1',
-      '--set ops.prot ops.prot: unknown key; did you mean "port"?',
+      '--set log.level: expected one of trace, debug, info, warn, error, silent, found 1',
+      '--set ops.prot: unknown key; did you mean "port"?',
       'RIVULET_HTTP_PORT: not a setting; did you mean RIVULET_HTTP__PORT?',
       'RIVULET_OPS__PORT ops.port: expected a whole number from 0 to 65535, found "x"',
       'RIVULET_TRANSPORTS__RADIO__POWR transports.radio.powr: unknown key; did you mean "power"?',
@@ -175,6 +175,15 @@ suite('cli: configuration', () => {
   ] as const) {
     test(`${why} is told with its place`, () => assert.match(problems(text)[0] ?? '', expected))
   }
+
+  test('a file that is no YAML at all is told by its first fault, and not by dozens with long excerpts', () => {
+    const [first = '', ...others] = problems(
+      `# Title\n\nWords: more: words\n\n| a | b |\n${'x'.repeat(500)}: {\n\`\`\`\n`,
+    )
+    assert.match(first, /^rivulet\.yaml:\d+:\d+: not YAML as expected/)
+    assert.ok(first.length < 200, first)
+    assert.deepEqual(others, [])
+  })
 
   test('a file that is not there is told by name', () => {
     const loaded = loadConfig({ file: 'no-such.yaml', environment: {}, set: [] }, modules)
@@ -251,10 +260,11 @@ suite('cli: configuration', () => {
       ['neither allow nor deny', 'permissions: {rules: [{roles: [a]}]}', /rules\[0\]: expected either allow or deny/],
       ['both', 'permissions: {rules: [{allow: all, deny: all}]}', /rules\[0\]: expected either allow or deny/],
       [
-        'an unknown action',
-        'permissions: {rules: [{allow: [write]}]}',
-        /expected all, or a list of connect, subscribe/,
+        'an unknown action, which is named,',
+        'permissions: {rules: [{allow: [fetch, publsh]}]}',
+        /allow: expected all, or a list of connect, .*administer; "publsh" is none of them \(did you mean "publish"\?\)/,
       ],
+      ['an action that is like none', 'permissions: {rules: [{deny: [xyz]}]}', /; "xyz" is none of them, found a list/],
       [
         'topics for administering',
         'permissions: {rules: [{allow: [administer], topics: [a]}]}',

@@ -150,7 +150,11 @@ function unknownTransports(layer: Layer, modules: TransportModules): Problem[] {
 /** Each once, since two checks of one value may say the same; and in the order of the lines. */
 function inOrder(problems: readonly Problem[]): Problem[] {
   const each = new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()
-  return [...each].sort((one, other) => one.where.localeCompare(other.where, 'en', { numeric: true }))
+  return [...each].sort((one, other) => compared(one.where, other.where) || compared(one.path, other.path))
+}
+
+function compared(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true })
 }
 
 function assemble(

@@ -9,19 +9,16 @@ export function readSetOptions(
   option: string | null = '--set',
 ): { readonly layer: Layer; readonly problems: readonly Problem[] } {
   const isAssignment = (text: string) => /^[^=\s.]+(\.[^=\s.]+)*=/.test(text)
-  const where = (text: string) => (option === null ? '' : `${option} ${keyIn(text)}`)
+  const where = option ?? ''
   const layer = assignments
     .filter(isAssignment)
-    .reduce(
-      (lower, text) => overlay(lower, singleSetting(keyIn(text).split('.'), valueIn(text), where(text))),
-      emptyLayer,
-    )
+    .reduce((lower, text) => overlay(lower, singleSetting(keyIn(text).split('.'), valueIn(text), where)), emptyLayer)
   const problems = assignments
     .filter((text) => !isAssignment(text))
     // The value may be a secret, so that only what stands before it is repeated.
     .map((text) => ({
-      where: where(text),
-      path: option === null ? keyIn(text) : '',
+      where,
+      path: keyIn(text),
       what: 'expected key=value such as http.port=8090',
     }))
   return { layer, problems }

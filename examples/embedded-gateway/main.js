@@ -2,15 +2,15 @@
 //
 //   node examples/embedded-gateway/main.js [--port 8080]
 
-import { parseArgs } from 'node:util'
 import { Failure, startGateway } from 'rivulet'
+import { readFlags } from '../shared/flags.js'
 
-const { values: flags } = parseArgs({ options: { port: { type: 'string', default: '8080' } } })
+const flags = readFlags({ port: 8080 })
 
 // 1. The gateway. `settings` has the keys of a configuration file; what is left out is as with `rivulet serve`:
 //    loopback only, and everybody on this machine may do everything. Port 0 takes a free one.
 const gateway = await startGateway({
-  settings: { http: { port: Number(flags.port) }, ops: { port: 0 }, log: { level: 'warn' } },
+  settings: { http: { port: flags.port }, ops: { port: 0 }, log: { level: 'warn' } },
 }).catch(explain)
 
 // 2. A session with it. This is the client of `rivulet/client`; `connect(gateway.url)` in another program gives the same.

@@ -2,25 +2,19 @@
 //
 //   node examples/match-centre/main.js [--port 8080] [--page-port 3000] [--match-seconds 120]
 
-import { parseArgs } from 'node:util'
 import { startGateway } from 'rivulet'
 import { explain } from '../shared/explain.js'
+import { readFlags } from '../shared/flags.js'
 import { servePage } from '../shared/page-server.js'
 import { League } from './league.js'
 
-const { values: flags } = parseArgs({
-  options: {
-    port: { type: 'string', default: '8080' },
-    'page-port': { type: 'string', default: '3000' },
-    'match-seconds': { type: 'string', default: '120' },
-  },
-})
+const flags = readFlags({ port: 8080, 'page-port': 3000, 'match-seconds': 120 })
 
 // 1. The gateway. Of a match only the newest state matters. Its commentary is a story: each line, in order, and kept by the
 //    topic for those who come late.
 const gateway = await startGateway({
   settings: {
-    http: { port: Number(flags.port) },
+    http: { port: flags.port },
     ops: { port: 0 },
     log: { level: 'warn' },
     topics: { rules: [{ selector: 'commentary/#', delivery: 'all', history: { count: 200 } }] },
@@ -70,12 +64,12 @@ const clock = setInterval(
   () => {
     lastMinute = Promise.all(pitches.map((playMinute) => playMinute()))
   },
-  (1000 * Number(flags['match-seconds'])) / 100,
+  (1000 * flags['match-seconds']) / 100,
 )
 
 // 3. The page, which talks to the gateway and not to this web server.
 const page = await servePage(new URL('./page/', import.meta.url), {
-  port: Number(flags['page-port']),
+  port: flags['page-port'],
   gatewayUrl: gateway.url,
 }).catch(explain)
 

@@ -2,21 +2,19 @@
 //
 //   node examples/trading-screen/main.js [--port 8080] [--page-port 3000]
 
-import { parseArgs } from 'node:util'
 import { startGateway } from 'rivulet'
 import { explain } from '../shared/explain.js'
+import { readFlags } from '../shared/flags.js'
 import { servePage } from '../shared/page-server.js'
 import { Market } from './market.js'
 
-const { values: flags } = parseArgs({
-  options: { port: { type: 'string', default: '8080' }, 'page-port': { type: 'string', default: '3000' } },
-})
+const flags = readFlags({ port: 8080, 'page-port': 3000 })
 
 // 1. The gateway. Of a quote only the newest matters, and that is what topics do unless told otherwise. Of trades each one
 //    matters, in order; and whoever looks later may have those that the topic still remembers.
 const gateway = await startGateway({
   settings: {
-    http: { port: Number(flags.port) },
+    http: { port: flags.port },
     ops: { port: 0 },
     log: { level: 'warn' },
     topics: { rules: [{ selector: 'trades/#', delivery: 'all', history: { count: 100 } }] },
@@ -45,7 +43,7 @@ const trading = trade()
 
 // 3. The page, which talks to the gateway and not to this web server.
 const page = await servePage(new URL('./page/', import.meta.url), {
-  port: Number(flags['page-port']),
+  port: flags['page-port'],
   gatewayUrl: gateway.url,
 }).catch(explain)
 

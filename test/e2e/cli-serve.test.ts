@@ -64,6 +64,21 @@ suite('serve and check', function () {
     assert.match(stderr, new RegExp(`^rivulet: port ${port} of 127\\.0\\.0\\.1 is in use: .*--set http\\.port=`))
   })
 
+  test('with both ports taken, as by another gateway, both are told at once', async () => {
+    const others = [createServer().listen(0, '127.0.0.1'), createServer().listen(0, '127.0.0.1')]
+    await Promise.all(others.map((other) => new Promise((resolve) => other.once('listening', resolve))))
+    const [http, ops] = others.map((other) => Object(other.address()).port)
+    const { code, stderr } = await serve('--set', `http.port=${http}`, '--set', `ops.port=${ops}`).end()
+    for (const other of others) other.close()
+    assert.equal(code, 1)
+    assert.match(
+      stderr,
+      new RegExp(
+        `^rivulet: ports ${http} and ${ops} are in use: .* http\\.port and ops\\.port .*a gateway that runs already`,
+      ),
+    )
+  })
+
   test('listening beyond loopback for everybody is refused, and allowed with --insecure', async () => {
     const { code, stderr } = await serve('--set', 'http.host=0.0.0.0').end()
     assert.equal(code, 2)
@@ -108,7 +123,10 @@ suite('serve and check', function () {
     const environment = { RIVULET_PASSWORD: 'geheim' }
     assert.equal((await runRivulet(['publish', 'open/a', '1', ...asFeed], { environment })).code, 0)
     assert.equal((await runRivulet(['fetch', 'open/#', '--url', url])).stdout, 'open/a 1\n')
-    assert.match((await runRivulet(['publish', 'open/a', '2', '--url', url])).stderr, /^rivulet: not permitted/)
+    assert.match(
+      (await runRivulet(['publish', 'open/a', '2', '--url', url])).stderr,
+      /^rivulet: an anonymous client may not publish to open\/a: sign in/,
+    )
     const wrong = await runRivulet(['fetch', 'open/#', ...asFeed], { environment: { RIVULET_PASSWORD: 'other' } })
     assert.equal(wrong.code, 1)
     assert.match(wrong.stderr, /RIVULET_PASSWORD/)
@@ -121,7 +139,7 @@ suite('serve and check', function () {
     await gateway.message(/"applied":\["permissions\.rules"\]/)
     const { code, stderr } = await subscriber.end()
     assert.equal(code, 1)
-    assert.match(stderr, /not permitted/)
+    assert.match(stderr, /an anonymous client may not subscribe to open\/#: open\/# may not be read any more/)
   })
 
   test('a reload with mistakes changes nothing and says so', async () => {

@@ -160,7 +160,13 @@ suite('command line', function () {
 
   test('topics are created, listed, shown and removed', async () => {
     await printed(['topics', 'create', 'garden/tree', 'delivery=all', 'priority=0'])
-    assert.equal(await printed(['topics', 'list', 'garden/#']), 'garden/tree no value all priority=0\n')
+    assert.equal(await printed(['topics', 'list', 'garden/#']), 'garden/tree no value delivery=all priority=0\n')
+    const again = await rivulet(['topics', 'create', 'garden/tree', 'priority=1'])
+    assert.equal(again.code, 1)
+    assert.match(
+      again.stderr,
+      /^rivulet: garden\/tree exists with other properties: priority is 0, not 1; delivery is all, not latest; /,
+    )
     assert.equal(JSON.parse(await printed(['topics', 'list', 'garden/#', '--json'])).properties.priority, 0)
     assert.equal(JSON.parse(await printed(['topics', 'show', 'garden/tree'])).properties.delivery, 'all')
     assert.equal(await printed(['topics', 'remove', 'garden/#']), '1 removed\n')
@@ -189,6 +195,21 @@ suite('command line', function () {
         /^rivulet: no gateway answers at ws:\/\/127\.0\.0\.1:9\/ws .*`rivulet serve`/,
       ],
       ['an unknown command', ['subscrib', 'a'], 2, /^rivulet: unknown command 'subscrib' \(Did you mean subscribe\?\)/],
+      ['help about an unknown command', ['nonsense', '--help'], 2, /^rivulet: unknown command 'nonsense'/],
+      ['help for an unknown command', ['help', 'nonsense'], 2, /^rivulet: unknown command 'nonsense'/],
+      ['help about an unknown command of topics', ['topics', 'nonsense', '-h'], 2, /unknown command 'nonsense'/],
+      [
+        'a path of the URL where no gateway is',
+        ['fetch', 'a', '--url', 'HERE/elsewhere'],
+        1,
+        /^rivulet: something answers at ws:.*, but no gateway at this path \(HTTP 404\): the usual one is \/ws/,
+      ],
+      [
+        'a path that belongs to the gateway',
+        ['publish', '$SYS/x', '1'],
+        1,
+        /may not publish to \$SYS\/x: first levels that begin with \$/,
+      ],
       [
         'an unknown option',
         ['subscribe', 'a', '--rte', '1/s'],
@@ -208,13 +229,22 @@ suite('command line', function () {
       ['no such session', ['sessions', 'show', 'nobody'], 1, /no session nobody/],
     ] as const) {
       test(`${why} ends with ${code} and one line that says what to do`, async () => {
-        const ended = await rivulet(args)
+        const ended = await rivulet(args.map((arg) => arg.replace(/^HERE/, new URL(url).origin)))
         assert.deepEqual({ code: ended.code, stdout: ended.stdout }, { code, stdout: '' })
         assert.match(ended.stderr, message)
         assert.equal(ended.stderr.trim().split('\n').length, 1)
       })
     }
   })
+
+  for (const args of [[], ['topics'], ['sessions']]) {
+    test(`rivulet ${args.join(' ')} alone prints its help, and no line about an internal word`, async () => {
+      const { code, stderr } = await rivulet(args)
+      assert.equal(code, 2)
+      assert.match(stderr, /^Usage: rivulet/)
+      assert.doesNotMatch(stderr, /outputHelp|rivulet:/)
+    })
+  }
 
   test('help names every command, and each option its default', async () => {
     const help = await printed(['--help'])

@@ -42,3 +42,24 @@ suite('example embedded-gateway', function () {
     assert.deepEqual({ code, stderr, last: stdout.trim().split('\n').at(-1) }, { code: 0, stderr: '', last: 'drained' })
   })
 })
+
+suite('options of the examples', function () {
+  this.timeout(30_000)
+  before(function () {
+    needsPeer(this, 'rivulet', 'is what the examples embed', builtCommand)
+  })
+
+  for (const name of ['embedded-gateway', 'match-centre', 'trading-screen']) {
+    for (const [args, message] of [
+      [['--porf', '1'], /^Unknown option '--porf'\nOptions here, with their defaults: --port 8080/],
+      [['--port', 'abc'], /^--port is a whole number, and not 'abc'\nOptions here/],
+    ] as const) {
+      test(`${name} ${args.join(' ')} is told in words, and not with a stack`, async () => {
+        const { code, stderr } = await new RivuletProcess(args, { script: `${root}examples/${name}/main.js` }).end()
+        assert.equal(code, 2)
+        assert.match(stderr, message)
+        assert.equal(stderr.trim().split('\n').length, 2)
+      })
+    }
+  }
+})

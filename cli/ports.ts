@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { isSystemError } from '../failure.js'
+import { isSystemError } from './failure.js'
 
 /** Whether somebody listens there already. */
 export async function isTaken(host: string, port: number): Promise<boolean> {
