@@ -141,6 +141,22 @@ suite('websocket link and a hostile peer', () => {
     await owner.until(() => owner.messages.length === 2)
   })
 
+  test('a message that trickles in, in more pieces than anybody needs, ends its link with 4002', async () => {
+    const { client, owner } = await linked({ closeTimeoutMs: 100 })
+    client.socket.setNoDelay(true)
+    const frame = clientFrame(bytes(2), { claimedBytes: 100_000 })
+    client.write(frame)
+    let pieces = 0
+    while (owner.closedWith.length === 0 && pieces < 4 * webSocketLimits.piecesMax) {
+      client.write(Buffer.from([0]))
+      // The loop turns, so that the gateway reads each for itself.
+      await new Promise(setImmediate)
+      pieces += 1
+    }
+    assert.equal(await owner.end(), 'malformedMessage')
+    assert.ok(pieces >= webSocketLimits.piecesMax, `${pieces} pieces`)
+  })
+
   test('a message in fragments with pings between them is taken', async () => {
     const { client, owner } = await linked()
     client.write(clientFrame(ping(1).subarray(0, 3), { isFinal: false }))
