@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict'
-import type { ClientFeatures, TopicProperties } from '../../core/index.js'
+import type { ClientFeatures, Delivery, TopicProperties } from '../../core/index.js'
 import { Gateway } from '../../core/index.js'
 import { MemoryPeer } from '../support/memory-peer.js'
 import { Random } from '../support/random.js'
 import { SimulatedClock } from '../support/simulated-clock.js'
+import type { Shortened } from './coded-link.js'
+import { codedLinks } from './coded-link.js'
 
-/** What a simulated run switches on. */
+/** What a simulated client can do, and whether it lets itself be told the newest only. */
+export interface Manner {
+  readonly features: ClientFeatures
+  readonly delivery: Delivery | null
+}
+
+/** What a simulated run is made of. */
 export interface WorldOptions {
   readonly seed: number
-  readonly features: ClientFeatures
-  readonly peers: number
+  /** One client for each. */
+  readonly manners: readonly Manner[]
   readonly steps: number
 }
 
@@ -19,6 +27,7 @@ const selectors = ['#', 'a/#', '+/1', 'c/d/+', '{a,b}/#', 'e/f/g/3', 'a/0', 'c/+
 /** One client of the simulated world: its peer and what it asked for. */
 interface Actor {
   readonly peer: MemoryPeer
+  readonly manner: Manner
   readonly selectors: Set<string>
   isCut: boolean
 }
@@ -31,6 +40,8 @@ export class World {
   readonly clock = new SimulatedClock()
   readonly gateway: Gateway
   readonly failures: unknown[] = []
+  readonly shortened: Shortened = { deltas: 0, deflated: 0 }
+  private readonly links = codedLinks(this.shortened)
   private readonly random: Random
   private readonly options: WorldOptions
   private readonly actors: Actor[] = []
@@ -41,13 +52,15 @@ export class World {
     this.options = options
     this.random = new Random(options.seed)
     const { clock } = this
+    // What happens must not depend on how often the gateway draws.
+    const random = new Random(options.seed + 1_000_000)
     this.gateway = new Gateway({
       clock,
-      random: (count) => this.random.bytes(count),
+      random: (count) => random.bytes(count),
       failed: (error) => this.failures.push(error),
     })
     this.writer = new MemoryPeer(this.gateway).connect()
-    for (let i = 0; i < options.peers; i++) this.actors.push(this.newActor())
+    for (const manner of options.manners) this.actors.push(this.newActor(manner))
   }
 
   /** Runs all steps, then lets everybody come back and catch up. */
@@ -75,10 +88,10 @@ export class World {
     return JSON.stringify(this.actors.map(({ peer }) => [...peer.values].sort()))
   }
 
-  private newActor(): Actor {
-    const peer = new MemoryPeer(this.gateway)
-    peer.connect({ features: this.options.features }, this.window())
-    return { peer, selectors: new Set(), isCut: false }
+  private newActor(manner: Manner): Actor {
+    const peer = new MemoryPeer(this.gateway, this.links)
+    peer.connect({ features: manner.features }, this.window())
+    return { peer, manner, selectors: new Set(), isCut: false }
   }
 
   private window(): number {
@@ -104,7 +117,9 @@ export class World {
       this.truth.delete(path)
       return
     }
-    const value = `value of ${path} ${'long enough for a delta '.repeat(2)}${this.random.below(1_000_000)}`
+    // Long enough for a delta, and now and then to be deflated.
+    const filling = 'a value of which little changes, '.repeat(this.random.pick([1, 2, 10]))
+    const value = `value of ${path} ${filling}${this.random.below(1_000_000)}`
     const properties: Partial<TopicProperties> = { delivery: this.random.below(3) === 0 ? 'all' : 'latest' }
     this.writer.publish(path, value, { properties })
     this.truth.set(path, value)
@@ -117,7 +132,8 @@ export class World {
     const isKnown = actor.selectors.has(selector)
     actor.selectors.add(selector)
     const snapshot = !isKnown || this.random.below(2) === 0
-    actor.peer.subscribe(selector, { intervalMs: this.random.pick([0, 0, 100, 1_000]), snapshot })
+    const { delivery } = actor.manner
+    actor.peer.subscribe(selector, { intervalMs: this.random.pick([0, 0, 100, 1_000]), snapshot, delivery })
   }
 
   private cut(actor: Actor): void {
@@ -130,7 +146,7 @@ export class World {
     if (!actor.isCut) return
     actor.isCut = false
     actor.peer.unstall()
-    actor.peer.resume({ features: this.options.features }, this.window())
+    actor.peer.resume({ features: actor.manner.features }, this.window())
   }
 
   private settle(): void {

@@ -80,7 +80,11 @@ export class MemoryPeer {
   private unread: ArrivedFrame[] = []
   private isStalled = false
 
-  constructor(gateway: Gateway) {
+  /** `Pipe`: what its links are made of. */
+  constructor(
+    gateway: Gateway,
+    private readonly Pipe = MemoryLink,
+  ) {
     this.gateway = gateway
   }
 
@@ -141,7 +145,7 @@ export class MemoryPeer {
       arrived: (frame: ArrivedFrame) => this.arrived(frame),
       closed: (reason: CloseReason) => this.closed(reason),
     }
-    this.link = new MemoryLink(end, windowBytes, this.copies)
+    this.link = new this.Pipe(end, windowBytes, this.copies)
     this.link.join(this.gateway.attach(this.link, 'memory', 'test'))
     this.send({ ...plainHello, ...hello })
     return this
