@@ -273,7 +273,7 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private flush(outbox: Outbox, nowMs: number, turn: number): void {
     outbox.flush(nowMs, turn, this.batch, this.log.epoch)
-    this.sessionOf(outbox)?.connection?.relieved()
+    this.sessionOf(outbox)?.relieved()
   }
 
   private recheckRights(): void {

@@ -21,6 +21,8 @@ export const defaultLimits = {
   aliasBytesMax: 4_194_304,
   /** What one session asked and was not told yet. At the bound its link is not read from until half of it has left. */
   repliesMax: 1_000,
+  /** Bytes that answers waiting for one session carry; one answer always fits. At the bound as above, and nothing long is begun. */
+  repliesBytesMax: 1_048_576,
   /** Time from a link's opening to its hello, ms. After it: `helloTimeout`. */
   helloTimeoutMs: 10_000,
   /** Time the authenticator may take, ms. After it: `authenticationTimeout`. */

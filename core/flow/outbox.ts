@@ -32,6 +32,8 @@ export class Outbox {
   lastFlushMs = 0
   /** Answers, oldest first; they leave before updates. */
   readonly replies: GatewayMessage[] = []
+  /** Bytes that they carry; falls once the last has left. */
+  repliesBytes = 0
   /** Readings of topics, where this session has a wildcard: those owed, and those that name their topic. */
   byTopic: Map<number, Reading> | null = null
   /** Offset of the newest update that was sent and moves the position. */
@@ -131,9 +133,10 @@ export class Outbox {
     return reading
   }
 
-  reply(message: GatewayMessage): void {
+  reply(message: GatewayMessage, carriedBytes = 0): void {
     if (this.link === null) return
     this.replies.push(message)
+    this.repliesBytes += carriedBytes
     this.becomeDue()
   }
 
@@ -173,6 +176,7 @@ export class Outbox {
     const updates = Math.max(0, taken.items - this.replies.length)
     this.account(taken.bytes, updates, nowMs)
     if (this.replies.length > 0) this.replies.splice(0, taken.items)
+    if (this.replies.length === 0) this.repliesBytes = 0
     if (updates === batch.count) this.dropSettled(batch)
     else this.keepUntaken(batch, updates)
   }
@@ -193,6 +197,7 @@ export class Outbox {
     this.audience = null
     this.isBlocked = false
     this.replies.length = 0
+    this.repliesBytes = 0
     this.forget()
   }
 

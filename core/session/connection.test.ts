@@ -8,7 +8,7 @@ import type { CloseReason, Flush, Link, Taken } from '../index.js'
 /** A link that notes what it is asked to do, in order. */
 class NotingLink implements Link {
   readonly traits = { ordered: true, reliable: true, settles: false, upstream: true }
-  readonly roomBytes = 10_000
+  roomBytes = 10_000
   readonly notes: string[] = []
 
   send({ replies, batch }: Flush): Taken {
@@ -73,6 +73,39 @@ suite('connection', () => {
     )
     assert.deepEqual([link.notes.filter((note) => note !== 'fetched'), failures], [['resume'], []])
     assert.ok(link.notes.indexOf('resume') >= 5)
+  })
+
+  test('pages that nobody takes do not pile up: few wait, the client is not read from, and all come in the end', () => {
+    const { clock, gateway, peer, failures } = memoryGateway({ limits: { repliesBytesMax: 3_000 } })
+    peer().publish('a', 'x'.repeat(1_000))
+    clock.advance(50)
+    const link = new NotingLink()
+    const owner = gateway.attach(link, 'test', 'test')
+    owner.received(plainHello)
+    clock.advance(50)
+    link.notes.length = 0
+    link.roomBytes = 0
+    const ask = { kind: 'fetch', selector: 'a', after: null, limit: 0, describe: false } as const
+    for (let request = 1; request <= 20; request++) owner.received({ ...ask, request })
+    clock.advance(1_000)
+    const waiting = [...gateway.sessions.all()].map(({ outbox }) => outbox.replies.length)
+    assert.deepEqual([Math.max(...waiting), link.notes], [3, ['pause']])
+    link.roomBytes = 10_000
+    owner.writable()
+    clock.advance(1_000)
+    assert.equal(link.notes.filter((note) => note === 'fetched').length, 20)
+    assert.deepEqual([link.notes.at(-1) === 'pause', failures], [false, []])
+  })
+
+  test('a single answer longer than the bound of waiting bytes passes', () => {
+    const { clock, peer } = memoryGateway({ limits: { repliesBytesMax: 10 } })
+    const client = peer()
+    client.publish('a', 'x'.repeat(1_000))
+    for (let request = 1; request <= 3; request++) {
+      client.send({ kind: 'fetch', request, selector: 'a', after: null, limit: 0, describe: false })
+    }
+    clock.advance(200)
+    assert.equal(client.heard.filter(({ kind }) => kind === 'fetched').length, 3)
   })
 
   test('a request whose work fails is refused, and reported, instead of waiting for ever', () => {

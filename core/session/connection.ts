@@ -111,7 +111,7 @@ export class Connection implements LinkOwner {
 
   /** Reads on once enough answers have left. */
   relieved(): void {
-    if (this.pausedMs === null || !this.session || this.session.unanswered > this.host.limits.repliesMax / 2) return
+    if (this.pausedMs === null || !this.session?.isCaughtUp) return
     const nowMs = this.host.clock.nowMs()
     this.heardMs = nowMs - Math.max(0, this.silenceMs(nowMs))
     this.pausedMs = null

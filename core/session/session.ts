@@ -72,8 +72,9 @@ export class Session implements Requester {
   /** Topics that go with this session. */
   ownTopics: Topic[] | null = null
   counts = { published: 0, refused: 0, resumed: 0 }
-  /** Requests that are being carried out. */
-  private jobs = 0
+  /** Requests that are being carried out, oldest first: one at a time, so that many cost others no more turns than one. */
+  private readonly jobs: Job[] = []
+  private isAtWork = false
   private aliases: Aliases | null = null
   private readonly host: SessionHost
   /** For publishes without a sequence; null: there was none yet. */
@@ -90,7 +91,13 @@ export class Session implements Requester {
 
   /** What the client asked and was not told yet. */
   get unanswered(): number {
-    return this.jobs + this.outbox.replies.length
+    return this.jobs.length + this.outbox.replies.length
+  }
+
+  /** So few answers wait that its client may be read from again. */
+  get isCaughtUp(): boolean {
+    const { repliesMax, repliesBytesMax } = this.host.limits
+    return this.unanswered <= repliesMax / 2 && this.outbox.repliesBytes <= repliesBytesMax / 2
   }
 
   reply(message: GatewayMessage): void {
@@ -98,21 +105,21 @@ export class Session implements Requester {
       this.counts.refused += 1
       this.host.counts.refused(message.refusal.code)
     }
-    this.outbox.reply(message)
+    this.outbox.reply(message, carriedBytes(message))
     this.pauseIfBehind()
   }
 
   addJob(job: Job, request: number): void {
-    this.jobs += 1
-    this.pauseIfBehind()
     const failed = (error: unknown) => this.host.failed(error, this)
-    const answering = answeringJob(job, request, (message) => this.reply(message), failed)
-    this.host.addJob((deadlineMs) => {
-      const isOver = answering(deadlineMs)
-      if (isOver) this.jobs -= 1
-      this.connection?.relieved()
-      return isOver
-    })
+    this.jobs.push(answeringJob(job, request, (message) => this.reply(message), failed))
+    this.pauseIfBehind()
+    this.work()
+  }
+
+  /** Answers have left, or work is over: goes on with what waits. */
+  relieved(): void {
+    this.work()
+    this.connection?.relieved()
   }
 
   /** Carries out what the client says; hello, ping and acknowledgement of the link's own credit never come here. */
@@ -167,13 +174,34 @@ export class Session implements Requester {
   private detach(): void {
     this.connection = null
     this.outbox.detach()
+    this.work()
     this.detachedMs = this.host.clock.nowMs()
     this.host.sessions.waits(this)
   }
 
   /** A client that asks faster than it is answered, or reads, is not read from until it has caught up. */
   private pauseIfBehind(): void {
-    if (this.unanswered >= this.host.limits.repliesMax) this.connection?.pause()
+    if (this.unanswered >= this.host.limits.repliesMax || this.isFull) this.connection?.pause()
+  }
+
+  private get isFull(): boolean {
+    return this.outbox.repliesBytes >= this.host.limits.repliesBytesMax
+  }
+
+  /** Takes up the oldest request, unless the answers that wait carry too much: what it finds would lie beside them. */
+  private work(): void {
+    const [job] = this.jobs
+    if (!job || this.isAtWork || this.isFull) return
+    this.isAtWork = true
+    this.host.addJob((deadlineMs) => {
+      const isOver = job(deadlineMs)
+      if (isOver) {
+        this.jobs.shift()
+        this.isAtWork = false
+      }
+      this.relieved()
+      return isOver
+    })
   }
 
   private publish(message: Publish): void {
@@ -256,4 +284,13 @@ export class Session implements Requester {
   private refusePublish(sequence: number, refusal: Refusal): void {
     this.reply({ kind: 'publishRefused', sequence, refusal })
   }
+}
+
+/** Bytes of what an answer may carry much of: pages and documents. */
+function carriedBytes(message: GatewayMessage): number {
+  if (message.kind === 'report') return message.document.length
+  if (message.kind !== 'fetched') return 0
+  let bytes = 0
+  for (const { path, value } of message.topics) bytes += path.length + (value?.length ?? 0)
+  return bytes
 }
