@@ -140,7 +140,7 @@ export interface Administer {
   readonly operation: 'listSessions' | 'showSession' | 'removeSession' | 'showGateway'
   /** The session's id where one is meant, else empty. */
   readonly target: string
-  /** Lists continue behind this id. */
+  /** Lists continue where the page before ended, by what it said; empty: from the start. */
   readonly after: string
 }
 

@@ -34,11 +34,13 @@ export class Administration {
     }
     const answer = (content: unknown) => requester.reply({ kind: 'report', request, document: JSON.stringify(content) })
     if (operation === 'showGateway') return answer(this.host.statistics())
-    if (operation === 'listSessions') return answer(this.list(message.after))
-    const session = this.host.sessions.withId(target)
-    if (!session) {
-      return requester.reply({ kind: 'refused', request, refusal: refuse('notFound', `no session ${target}`) })
+    const refused = (why: string) => requester.reply({ kind: 'refused', request, refusal: refuse('notFound', why) })
+    if (operation === 'listSessions') {
+      const page = this.list(message.after)
+      return page ? answer(page) : refused('no such page: list from the start')
     }
+    const session = this.host.sessions.withId(target)
+    if (!session) return refused(`no session ${target}`)
     if (operation === 'showSession') return answer(this.show(session))
     this.host.ended(session, 'sessionRemoved')
     requester.reply({ kind: 'done', request, count: 1 })
@@ -48,14 +50,18 @@ export class Administration {
     return fullReport(session, this.host.subscriptions.of(session).values(), this.host.clock.nowMs())
   }
 
-  /** A page of sessions behind the one named; `after` names the last of the page if there are more. */
+  /**
+   * A page of sessions in the order in which they began; `after` names the number of the last one if there are more, so that the
+   * next page is behind it whether it is there or not. Null: that is no number. [PROTOCOL 9.2]
+   */
   private list(after: string) {
+    if (!/^\d{0,15}$/.test(after)) return null
     const page: ReturnType<typeof briefReport>[] = []
-    let isBehind = after === ''
-    for (const session of this.host.sessions.all()) {
-      if (isBehind) page.push(briefReport(session))
-      if (page.length >= this.host.limits.listSessionsMax) return { sessions: page, after: session.sessionId }
-      isBehind ||= session.sessionId === after
+    const { sessions, limits } = this.host
+    for (const session of sessions.all()) {
+      if (session.number <= Number(after)) continue
+      page.push(briefReport(session))
+      if (page.length >= limits.listSessionsMax) return { sessions: page, after: `${session.number}` }
     }
     return { sessions: page, after: null }
   }

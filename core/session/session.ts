@@ -50,6 +50,8 @@ export interface SessionHost extends OutboxHost {
  */
 export class Session implements Requester {
   readonly sessionId: string
+  /** Counts the sessions of the gateway in the order of their beginning, from 1. */
+  readonly number: number
   /** Those of its last authentication. */
   rights: Rights
   readonly paths: PathMap
@@ -83,6 +85,7 @@ export class Session implements Requester {
   constructor(host: SessionHost, sessionId: string, rights: Rights, paths: PathMap) {
     this.host = host
     this.sessionId = sessionId
+    this.number = host.sessions.newNumber()
     this.rights = rights
     this.paths = paths
     this.outbox = new Outbox(host)

@@ -8,6 +8,7 @@ export class Sessions {
   private readonly byToken = new Map<string, Session>()
   /** Those without a link, the one that has waited longest first. */
   private readonly waiting = new Set<Session>()
+  private begun = 0
   private readonly random: RandomBytes
   private readonly limits: Limits
 
@@ -45,6 +46,11 @@ export class Sessions {
 
   newId(): string {
     return hex(this.random(8))
+  }
+
+  newNumber(): number {
+    this.begun += 1
+    return this.begun
   }
 
   add(session: Session): void {

@@ -7,8 +7,11 @@ import type { ConformanceCase } from '../world.js'
 const fetchOf = (selector: string, more: { after?: string; limit?: number; describe?: boolean } = {}) =>
   ({ kind: 'fetch', selector, after: null, limit: 0, describe: false, ...more }) as const
 
-const administer = (operation: 'listSessions' | 'showSession' | 'removeSession' | 'showGateway', target = '') =>
-  ({ kind: 'administer', operation, target, after: '' }) as const
+const administer = (
+  operation: 'listSessions' | 'showSession' | 'removeSession' | 'showGateway',
+  target = '',
+  after = '',
+) => ({ kind: 'administer', operation, target, after }) as const
 
 function fetched(answer: Answer) {
   assert.equal(answer.kind, 'fetched')
@@ -19,6 +22,11 @@ function fetched(answer: Answer) {
 function reported(answer: Answer, member: string): unknown {
   assert.equal(answer.kind, 'report')
   return answer.kind === 'report' ? Reflect.get(Object(JSON.parse(answer.document)), member) : null
+}
+
+function idsIn(answer: Answer): unknown[] {
+  const sessions = reported(answer, 'sessions')
+  return Array.isArray(sessions) ? sessions.map(({ id }) => id) : []
 }
 
 async function fetchAll(client: Client, selector: string, limit: number): Promise<string[]> {
@@ -121,6 +129,31 @@ export const requesting: readonly ConformanceCase[] = [
       assert.deepEqual([reported(shown, 'agent'), reported(shown, 'appliedOffset')], ['a reader', 1])
       assert.ok(JSON.stringify(reported(await admin.ask(administer('listSessions')), 'sessions')).includes(sessionId))
       assert.equal(reported(await admin.ask(administer('showGateway')), 'sessions'), 2)
+    },
+  },
+  {
+    name: 'a list of sessions goes on behind its last page, also where the session named last has ended [PROTOCOL 9.2]',
+    gateway: () => ({ limits: { listSessionsMax: 2 } }),
+    run: async (world) => {
+      const clients = [
+        await world.connected(),
+        await world.connected(),
+        await world.connected(),
+        await world.connected(),
+      ]
+      const ids = clients.map(({ ear }) => ear.replies('welcome')[0]?.sessionId)
+      const [admin, second] = clients
+      assert.ok(admin && second)
+      const first = await admin.ask(administer('listSessions'))
+      const after = reported(first, 'after')
+      assert.deepEqual([idsIn(first), typeof after], [ids.slice(0, 2), 'string'])
+      second.say({ kind: 'bye' })
+      await second.ended()
+      const next = await admin.ask(administer('listSessions', '', `${after}`))
+      assert.deepEqual(idsIn(next), ids.slice(2))
+      const last = await admin.ask(administer('listSessions', '', `${reported(next, 'after')}`))
+      assert.deepEqual([idsIn(last), reported(last, 'after')], [[], null])
+      assert.equal(await admin.refused(administer('listSessions', '', 'nothing')), 'notFound')
     },
   },
   {
