@@ -106,22 +106,56 @@ export class Writes {
   }
 
   private removal(selector: Selector, requester: Requester, done: (count: number) => void): Job {
-    const { topics, log, clock } = this.host
+    const { topics, clock } = this.host
     const walk = new TreeWalk(topics.tree, selector)
-    const isPartly = requester.rights.coverage('remove', selector.text) !== 'all'
-    let count = 0
+    const tally = new RemovalTally(done)
+    let isPartly = false
     const removeOne = (topic: Topic): boolean => {
-      const path = topic.path
-      if (isPartly && !requester.rights.may('remove', path)) return true
-      log.append({ kind: 'remove', path, timeMs: clock.timeMs(), ifOffset: topic.offset }, unasked)
-      count += 1
+      if (!isPartly || requester.rights.may('remove', topic.path)) this.removeTopic(topic, tally.ticket())
       return true
     }
     return (deadlineMs) => {
+      // Asked each turn: rights may change between two of them.
+      isPartly = requester.rights.coverage('remove', selector.text) !== 'all'
       let isComplete = false
       while (!isComplete && clock.nowMs() < deadlineMs) isComplete = walk.step(pace.walkNodesPerStep / 8, removeOne)
-      if (isComplete) done(count)
+      if (isComplete) tally.end()
       return isComplete
     }
+  }
+
+  private removeTopic(topic: Topic, ticket: Ticket): void {
+    const { log, clock } = this.host
+    log.append({ kind: 'remove', path: topic.path, timeMs: clock.timeMs(), ifOffset: topic.offset }, ticket)
+  }
+}
+
+/** Counts the topics that went, and tells how many once the log has answered for all. */
+class RemovalTally {
+  private readonly done: (count: number) => void
+  private count = 0
+  private pending = 0
+  private isEnded = false
+
+  constructor(done: (count: number) => void) {
+    this.done = done
+  }
+
+  /** For one more removal. */
+  ticket(): Ticket {
+    this.pending += 1
+    return { accepted: () => this.settled(1), refused: () => this.settled(0) }
+  }
+
+  /** There are no more. */
+  end(): void {
+    this.isEnded = true
+    if (this.pending === 0) this.done(this.count)
+  }
+
+  private settled(count: number): void {
+    this.count += count
+    this.pending -= 1
+    if (this.isEnded && this.pending === 0) this.done(this.count)
   }
 }
