@@ -223,7 +223,8 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   private removeTopic(topic: Topic): void {
-    this.log.append({ kind: 'remove', path: topic.path, timeMs: this.clock.timeMs(), ifOffset: topic.offset }, unasked)
+    const timeMs = this.clock.timeMs()
+    this.log.append({ kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, remover: null }, unasked)
   }
 
   private sessionOf(outbox: Outbox): Session | null {

@@ -38,6 +38,8 @@ export interface RemoveRecord {
   readonly path: string
   readonly timeMs: number
   readonly ifOffset: number | null
+  /** Name of the principal that removes; null: the gateway itself, or who looks after it, whom no owner stops. */
+  readonly remover: string | null
 }
 
 /** Everything that changes topics is one of these. [SEM 1.1] */

@@ -111,7 +111,7 @@ export class Writes {
     const tally = new RemovalTally(done)
     let isPartly = false
     const removeOne = (topic: Topic): boolean => {
-      if (!isPartly || requester.rights.may('remove', topic.path)) this.removeTopic(topic, tally.ticket())
+      if (!isPartly || requester.rights.may('remove', topic.path)) this.removeTopic(topic, requester, tally.ticket())
       return true
     }
     return (deadlineMs) => {
@@ -124,9 +124,11 @@ export class Writes {
     }
   }
 
-  private removeTopic(topic: Topic, ticket: Ticket): void {
+  private removeTopic(topic: Topic, { rights }: Requester, ticket: Ticket): void {
     const { log, clock } = this.host
-    log.append({ kind: 'remove', path: topic.path, timeMs: clock.timeMs(), ifOffset: topic.offset }, ticket)
+    const remover = rights.mayAdminister() ? null : rights.principal.name
+    const timeMs = clock.timeMs()
+    log.append({ kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, remover }, ticket)
   }
 }
 

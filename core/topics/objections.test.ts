@@ -72,6 +72,16 @@ suite('an objection', () => {
     assert.equal(folded.publish('a', '1', { publisher: 'bob' }), null)
   })
 
+  test('to a remover who is not the owner is forbidden; the gateway may', () => {
+    const folded = new FoldedTopics()
+    for (const path of ['a', 'b']) folded.create(path, { owner: 'bob' })
+    assertRefused(folded.remove('a', null, 'ann'), 'forbidden', /only bob/)
+    assert.equal(folded.remove('a', null, 'bob'), null)
+    assert.equal(folded.remove('b'), null)
+    folded.create('c')
+    assert.equal(folded.remove('c', null, 'ann'), null)
+  })
+
   test('to a message over the limit is tooLarge: value and path count', () => {
     const folded = new FoldedTopics({ messageBytesMax: 10 })
     assert.equal(folded.publish('ab', '12345678'), null)

@@ -1,6 +1,6 @@
 import type { Limits } from '../limits.js'
 import type { CreateRecord, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
-import type { Attributes, ValueType } from '../messages.js'
+import type { Attributes, TopicProperties, ValueType } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import type { Json } from './merge-patch.js'
@@ -8,7 +8,7 @@ import { mergePatch } from './merge-patch.js'
 import { pathProblem, utf8Length } from './path.js'
 import { isSame, propertiesProblem } from './properties.js'
 import type { TopicRule } from './rules.js'
-import { propertiesOfNew } from './rules.js'
+import { propertiesOfNew, ruledOwner } from './rules.js'
 import type { Topic } from './topic.js'
 import type { TopicTree } from './topic-tree.js'
 import { nowhere } from './value-store.js'
@@ -91,7 +91,15 @@ export class Objections {
     if (problem) return refuse('invalidPath', problem)
     if (this.topics.count >= this.limits.topicsMax)
       return refuse('limitReached', `${this.limits.topicsMax} topics exist`)
-    return record.properties === null ? null : propertiesProblem(propertiesOfNew(record, this.topics.rules))
+    if (record.properties === null) return null
+    return this.toOwner(record, record.properties) ?? propertiesProblem(propertiesOfNew(record, this.topics.rules))
+  }
+
+  /** Whose a topic is by a rule, nobody else can say otherwise. */
+  private toOwner({ path, publisher }: ValueRecord | CreateRecord, wanted: Partial<TopicProperties>): Refusal | null {
+    const owner = wanted.owner === undefined ? null : ruledOwner(this.topics.rules, path)
+    if (owner === null || owner === publisher || owner === wanted.owner) return null
+    return refuse('forbidden', `by a rule the topic belongs to ${owner}`)
   }
 
   /** Judges the bytes under the type that they will have, and rewrites them where they are kept in another spelling. */
@@ -129,6 +137,9 @@ export class Objections {
   private toRemove(record: RemoveRecord): Refusal | null {
     const topic = this.topics.tree.find(record.path)
     if (!topic) return refuse('notFound', 'there is no such topic')
+    const { owner } = topic.properties
+    if (owner !== null && record.remover !== null && record.remover !== owner)
+      return refuse('forbidden', `only ${owner} may remove this topic`)
     return record.ifOffset === null || topic.offset === record.ifOffset ? null : refuse('conditionFailed')
   }
 }

@@ -65,6 +65,16 @@ suite('a rule', () => {
     assert.equal(folded.publish('owned/a', '1', { publisher: 'bob' }), null)
   })
 
+  test('says whose topics are: a creator who is not that one cannot say otherwise', () => {
+    const folded = new FoldedTopics({}, [rule('owned/#', { owner: 'bob' })])
+    for (const owner of ['ann', null]) {
+      assertRefused(folded.publish('owned/a', '1', { properties: { owner } }), 'forbidden', /belongs to bob/)
+      assertRefused(folded.create('owned/a', { owner }), 'forbidden', /belongs to bob/)
+    }
+    assert.equal(folded.publish('owned/a', '1', { publisher: 'bob', properties: { owner: 'bob' } }), null)
+    assert.equal(folded.topic('owned/a').properties.owner, 'bob')
+  })
+
   test('counts when a topic is created again: what it says is no difference', () => {
     const folded = new FoldedTopics({}, [rule('a', { priority: 0 })])
     assert.equal(folded.create('a', {}), null)

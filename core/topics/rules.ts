@@ -20,6 +20,11 @@ export function propertiesOfNew(record: CreateRecord | ValueRecord, rules: reado
   return wanted.type === null && declared !== null ? { ...wanted, type: declared } : wanted
 }
 
+/** Whose a new topic at this path is by the rules; null: they do not say. */
+export function ruledOwner(rules: readonly TopicRule[], path: string): string | null {
+  return ruledProperties(rules, path).owner ?? null
+}
+
 /** What the rules say about a topic at this path; where several match, later ones win. */
 function ruledProperties(rules: readonly TopicRule[], path: string): Partial<TopicProperties> {
   if (rules.length === 0) return {}

@@ -56,8 +56,8 @@ suite('the fold of the log', () => {
     assert.deepEqual([offset, previousOffset], [3, 1])
     const answers: number[][] = []
     const ticket = { accepted: (...version: number[]) => answers.push(version), refused: () => assert.fail() }
-    folded.log.append({ kind: 'remove', path: 'a', timeMs: 0, ifOffset: null }, ticket)
-    folded.log.append({ kind: 'remove', path: 'b', timeMs: 0, ifOffset: null }, ticket)
+    folded.log.append({ kind: 'remove', path: 'a', timeMs: 0, ifOffset: null, remover: null }, ticket)
+    folded.log.append({ kind: 'remove', path: 'b', timeMs: 0, ifOffset: null, remover: null }, ticket)
     assert.deepEqual(answers, [
       [4, 3],
       [5, 2],

@@ -69,8 +69,8 @@ export class FoldedTopics {
     return this.append({ kind: 'create', path, properties, timeMs, publisher: 'ann', sessionId: '' })
   }
 
-  remove(path: string, ifOffset: RemoveRecord['ifOffset'] = null): Refusal | null {
-    return this.append({ kind: 'remove', path, timeMs: this.clock.timeMs(), ifOffset })
+  remove(path: string, ifOffset: RemoveRecord['ifOffset'] = null, remover: string | null = null): Refusal | null {
+    return this.append({ kind: 'remove', path, timeMs: this.clock.timeMs(), ifOffset, remover })
   }
 
   /** The topic at a path; fails the test where there is none. */

@@ -64,6 +64,26 @@ const long = 'a value of which little changes, '.repeat(10)
 
 const inRole = (role: string) => ({ credentials: { user: 'ada', password: role, peer: '' } })
 
+/** Everybody is who it says, and may do everything but administer, which is for the chief. */
+const byName: typeof openAccess.authenticator = {
+  authenticate: ({ user = '' }, answer) =>
+    answer({ kind: 'accepted', principal: { name: user, roles: [], rootPath: '', properties: {} } }),
+}
+const withAdministrator: Authorizer = {
+  generation: 0,
+  allows: ({ name }, action) => action !== 'administer' || name === 'chief',
+  coverage: () => 'all',
+}
+
+const as = (world: World, user: string) => world.connected({ credentials: { user, peer: '' } })
+
+/** How many topics went. */
+async function removedBy(client: Client, selector: string): Promise<number> {
+  const answer = await client.ask({ kind: 'remove', selector })
+  assert.equal(answer.kind, 'done')
+  return answer.kind === 'done' ? answer.count : -1
+}
+
 /** The link is cut, and the gateway has noticed. */
 async function lost(world: World, client: Client): Promise<void> {
   client.cut()
@@ -166,6 +186,22 @@ export const rights: readonly ConformanceCase[] = [
       world.publish('secret/1', `${long}, second`)
       await client.hears('secret/1', `${long}, second`)
       assert.equal((await client.publish('secret/1', '3')).kind, 'accepted')
+    },
+  },
+  {
+    name: 'a topic that has an owner is published to and removed by nobody else, but for administrators [SEM 4.9]',
+    gateway: () => ({ authenticator: byName, authorizer: withAdministrator }),
+    run: async (world) => {
+      const [ada, bob, chief] = [await as(world, 'ada'), await as(world, 'bob'), await as(world, 'chief')]
+      const mine = { properties: { owner: 'ada' } }
+      for (const path of ['o/1', 'o/2', 'o/3']) assert.equal((await ada.publish(path, '1', mine)).kind, 'accepted')
+      await bob.publish('o/4', '1')
+      assert.equal(await bob.refusedPublish('o/1', '2'), 'forbidden')
+      assert.equal(await removedBy(bob, '#'), 1)
+      assert.equal(await removedBy(bob, 'o/1'), 0)
+      assert.equal(await bob.refusedPublish('o/1', '2', { properties: { owner: 'bob' } }), 'forbidden')
+      assert.equal(await removedBy(ada, 'o/1'), 1)
+      assert.equal(await removedBy(chief, '#'), 2)
     },
   },
   {
