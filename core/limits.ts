@@ -43,8 +43,10 @@ export const defaultLimits = {
   baseBytesMax: 67_108_864,
   /** Removals remembered for resuming readers. A position before the oldest gets `resynchronised`. [SEM 1.6] */
   removalsMax: 10_000,
-  /** Open pages of fetches, node-wide; at the bound the oldest is forgotten and answers `notFound`. */
-  fetchCursorsMax: 1_000,
+  /** Fetches of one session that wait to be asked on (of one principal, where there is no session); at the bound its oldest is forgotten and answers `notFound`. */
+  fetchSessionCursorsMax: 100,
+  /** The same of the node; at the bound the oldest of all is forgotten. */
+  fetchCursorsMax: 10_000,
   /** Topics in one fetched page. */
   fetchTopicsMax: 1_000,
   /** Bytes of values in one fetched page; one topic always fits. */

@@ -7,14 +7,9 @@ import { refuse } from '../refusals.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import { TreeWalk } from '../topics/tree-walk.js'
+import type { OpenFetch } from './open-fetches.js'
+import { OpenFetches } from './open-fetches.js'
 import type { Requester } from './requester.js'
-
-/** A fetch that has more pages: where its walk stands, and for whom. */
-interface OpenFetch {
-  readonly walk: TreeWalk
-  readonly principal: string
-  readonly isPartly: boolean
-}
 
 /** What fetching needs of the gateway. */
 export interface FetchesHost {
@@ -25,15 +20,16 @@ export interface FetchesHost {
 }
 
 /**
- * Answers fetches, a page at a time. Between pages a walk stays open under an unguessable name; at `fetchCursorsMax` the oldest is
- * forgotten, and asking for its next page says so.
+ * Answers fetches, a page at a time. Between pages a walk stays open under an unguessable name; at the bounds one is forgotten,
+ * and asking for its next page says so.
  */
 export class Fetches {
   private readonly host: FetchesHost
-  private readonly open = new Map<string, OpenFetch>()
+  private readonly open: OpenFetches
 
   constructor(host: FetchesHost) {
     this.host = host
+    this.open = new OpenFetches(host.limits)
   }
 
   fetch(message: Fetch, requester: Requester): void {
@@ -53,19 +49,19 @@ export class Fetches {
       })
       return null
     }
-    const coverage = requester.rights.coverage('fetch', parsed.selector.text)
-    if (coverage === 'none') {
+    const { text } = parsed.selector
+    const { rights, paths } = requester
+    if (rights.coverage('fetch', text) === 'none') {
       requester.reply({ kind: 'refused', request, refusal: refuse('forbidden') })
       return null
     }
     const walk = new TreeWalk(this.host.topics.tree, parsed.selector)
-    return { walk, principal: requester.rights.principal.name, isPartly: coverage === 'some' }
+    return { walk, selector: text, principal: rights.principal.name, root: paths.root }
   }
 
   private resume(name: string, message: Fetch, requester: Requester): OpenFetch | null {
-    const known = this.open.get(name)
-    this.open.delete(name)
-    if (known?.principal === requester.rights.principal.name) return known
+    const known = this.open.take(name, requester)
+    if (known) return known
     const refusal = refuse('notFound', 'the page is no longer open: fetch from the start')
     requester.reply({ kind: 'refused', request: message.request, refusal })
     return null
@@ -76,31 +72,32 @@ export class Fetches {
     const countMax = Math.min(message.limit || limits.fetchTopicsMax, limits.fetchTopicsMax)
     const found: TopicState[] = []
     let bytes = 0
+    let isPartly = false
     const take = (topic: Topic): boolean => {
       if (!topic.hasValue && !message.describe) return true
-      if (fetch.isPartly && !requester.rights.may('fetch', topic.path)) return true
+      if (isPartly && !requester.rights.may('fetch', topic.path)) return true
       found.push(this.stateOf(topic, message.describe, requester))
       bytes += topic.valueLength + topic.path.length
       return found.length < countMax && bytes < limits.fetchBytesMax
     }
     return (deadlineMs) => {
+      // Asked each turn: rights may change between two of them, or two pages.
+      isPartly = requester.rights.coverage('fetch', fetch.selector) !== 'all'
       let isComplete = false
       const isFull = () => found.length >= countMax || bytes >= limits.fetchBytesMax
       while (!isComplete && !isFull() && clock.nowMs() < deadlineMs) {
         isComplete = fetch.walk.step(pace.walkNodesPerStep, take)
       }
       if (!isComplete && !isFull()) return false
-      const after = isComplete ? null : this.keepOpen(fetch)
+      const after = isComplete ? null : this.keepOpen(fetch, requester)
       requester.reply({ kind: 'fetched', request: message.request, topics: found, after })
       return true
     }
   }
 
-  private keepOpen(fetch: OpenFetch): string {
+  private keepOpen(fetch: OpenFetch, requester: Requester): string {
     const name = Array.from(this.host.random(9), (byte) => byte.toString(36).padStart(2, '0')).join('')
-    this.open.set(name, fetch)
-    const [oldest] = this.open.keys()
-    if (this.open.size > this.host.limits.fetchCursorsMax && oldest !== undefined) this.open.delete(oldest)
+    this.open.keep(name, fetch, requester)
     return name
   }
 

@@ -40,6 +40,9 @@ async function fetchAll(client: Client, selector: string, limit: number): Promis
   return paths
 }
 
+/** What nobody may do anything with. */
+let forbidden = ''
+
 /** What is asked for and answered once. */
 export const requesting: readonly ConformanceCase[] = [
   {
@@ -74,6 +77,41 @@ export const requesting: readonly ConformanceCase[] = [
       const client = await world.connected()
       assert.deepEqual((await fetchAll(client, 'p/#', 10)).sort(), paths.sort())
       assert.equal(await client.refused(fetchOf('p/#', { after: 'nothing' })), 'notFound')
+    },
+  },
+  {
+    name: 'who leaves many fetches open loses its own oldest, not those of others [PROTOCOL 3.9]',
+    gateway: () => ({ limits: { fetchSessionCursorsMax: 3, fetchCursorsMax: 5 } }),
+    run: async (world) => {
+      for (const path of ['p/1', 'p/2']) world.publish(path, path)
+      const [modest, greedy, late] = [await world.connected(), await world.connected(), await world.connected()]
+      const begin = async (client: Client) => `${fetched(await client.ask(fetchOf('p/#', { limit: 1 }))).after}`
+      const goOn = async (client: Client, after: string) => refusalOf(await client.ask(fetchOf('p/#', { after })))
+      const mine = await begin(modest)
+      const names: string[] = []
+      for (let count = 0; count < 10; count++) names.push(await begin(greedy))
+      assert.deepEqual([await goOn(greedy, `${names[6]}`), await goOn(greedy, `${names[7]}`)], ['notFound', 'fetched'])
+      assert.equal(await goOn(modest, mine), 'fetched')
+      // Now it is the node that has no room: the oldest goes, whosever it is.
+      const others = [await begin(modest), await begin(late), await begin(late), await begin(late)]
+      assert.deepEqual([await goOn(greedy, `${names[8]}`), await goOn(greedy, `${names[9]}`)], ['notFound', 'fetched'])
+      assert.equal(await goOn(late, `${others[3]}`), 'fetched')
+    },
+  },
+  {
+    name: 'rights that are taken away between two pages of a fetch count from there on [SEM 6.1]',
+    gateway: () => {
+      forbidden = ''
+      const allows = (_who: object, _action: string, path: string) => forbidden === '' || path !== forbidden
+      return { authorizer: { generation: 0, allows, coverage: () => (forbidden === '' ? 'all' : 'some') } }
+    },
+    run: async (world) => {
+      for (const path of ['p/1', 'p/2', 'p/3']) world.publish(path, path)
+      const client = await world.connected()
+      const first = fetched(await client.ask(fetchOf('p/#', { limit: 1 })))
+      forbidden = 'p/2'
+      const next = fetched(await client.ask(fetchOf('p/#', { after: `${first.after}` })))
+      assert.deepEqual([...first.topics, ...next.topics].map(({ path }) => path).sort(), ['p/1', 'p/3'])
     },
   },
   {
