@@ -1,3 +1,4 @@
+import { matchesInView } from '../topics/selector.js'
 import { SelectorIndex } from '../topics/selector-index.js'
 import type { Topic } from '../topics/topic.js'
 import { levelsOf } from '../topics/topic-tree.js'
@@ -16,16 +17,18 @@ export class Interests {
   // What is being marked: fields, so that no closure is made per topic.
   private readonly levels: string[] = []
   private topic: Topic | null = null
+  private depth = 0
   private heldOffset = 0
   private isKnown = false
   private firstOffset = 0
   private wantsEvery = false
   private readonly markOne = (subscription: Subscription) => {
-    if (this.topic)
+    if (this.topic && matchesInView(subscription.selector, this.levels, this.depth))
       subscription.outbox.oweMatched(subscription, this.topic, this.heldOffset, this.isKnown, this.firstOffset)
   }
   private readonly askOne = (subscription: Subscription) => {
-    if (this.topic && subscription.deliveryOf(this.topic) === 'all') this.wantsEvery = true
+    if (!this.topic || subscription.deliveryOf(this.topic) !== 'all') return
+    if (matchesInView(subscription.selector, this.levels, this.depth)) this.wantsEvery = true
   }
 
   /** Adds a wildcard, or a subscription to a path that has no topic yet. */
@@ -71,7 +74,8 @@ export class Interests {
     this.heldOffset = heldOffset
     this.isKnown = isKnown
     this.firstOffset = firstOffset
-    this.wildcards.match(this.levels, levelsOf(topic.node, this.levels), this.markOne)
+    this.depth = levelsOf(topic.node, this.levels)
+    this.wildcards.match(this.levels, this.depth, this.markOne)
     this.topic = null
   }
 
@@ -82,7 +86,8 @@ export class Interests {
     if (!mayMatch || this.wildcards.size === 0) return false
     this.topic = topic
     this.wantsEvery = false
-    this.wildcards.match(this.levels, levelsOf(topic.node, this.levels), this.askOne)
+    this.depth = levelsOf(topic.node, this.levels)
+    this.wildcards.match(this.levels, this.depth, this.askOne)
     this.topic = null
     return this.wantsEvery
   }

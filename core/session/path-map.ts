@@ -12,11 +12,14 @@ export class PathMap {
   readonly root: string
   private readonly prefix: string
   private readonly selectorPrefix: string
+  /** Levels of the root. */
+  private readonly depth: number
 
   constructor(root: string) {
     this.root = root
     this.prefix = root === '' ? '' : `${root}/`
     const levels = root === '' ? [] : root.split('/').map((name) => literalLevel(name).text)
+    this.depth = levels.length
     this.selectorPrefix = levels.map((level) => `${level}/`).join('')
   }
 
@@ -35,10 +38,14 @@ export class PathMap {
     return text.slice(this.selectorPrefix.length)
   }
 
-  /** The gateway's selector for the session's. */
+  /** The gateway's selector for the session's; it matches nothing that the session does not see. */
   inwardSelector(text: string): ParsedSelector {
     const own = parseSelector(text)
-    return own.kind === 'malformed' || this.prefix === '' ? own : parseSelector(this.selectorPrefix + own.selector.text)
+    if (own.kind === 'malformed' || this.prefix === '') return own
+    const inward = parseSelector(this.selectorPrefix + own.selector.text)
+    if (inward.kind === 'malformed') return inward
+    // Neither the root itself nor what is special at the session's own first level is "anything" to it. [SEM 2.6]
+    return { ...inward, selector: { ...inward.selector, first: this.depth } }
   }
 }
 

@@ -10,11 +10,13 @@ export class SelectorPool {
     this.countMax = countMax
   }
 
-  /** The selector that stands for all with this text. */
+  /** The selector that stands for all with this text and this view. */
   shared(selector: Selector): Selector {
-    const known = this.byText.get(selector.text)
+    // No text holds NUL.
+    const key = selector.first === 0 ? selector.text : `${selector.first}\0${selector.text}`
+    const known = this.byText.get(key)
     if (known) return known
-    this.byText.set(selector.text, selector)
+    this.byText.set(key, selector)
     const [first = ''] = this.byText.keys()
     if (this.byText.size > this.countMax) this.byText.delete(first)
     return selector

@@ -4,7 +4,7 @@ import { pathLevelsMax, patternLevelsMax, selectorCharactersMax } from './limits
 import type { Malformed } from './malformed.js'
 import { malformed } from './malformed.js'
 import type { SelectorLevel } from './selector-level.js'
-import { levelCovers, levelMatches } from './selector-level.js'
+import { isSpecial, levelCovers, levelMatches } from './selector-level.js'
 
 /** Names topics: one, or all of a kind. Made by `parseSelector` or `parsePlainSelector`, never changed. */
 export interface Selector {
@@ -13,6 +13,8 @@ export interface Selector {
   readonly levels: readonly SelectorLevel[]
   /** The one path it matches; null where it could match several. */
   readonly literalPath: string | null
+  /** Index of the level that is the first for its reader: above 0 where that sees only what is below some path. [SEM 5.1] */
+  readonly first: number
 }
 
 /** What reading a selector gives. */
@@ -30,19 +32,35 @@ export function parsePlainSelector(text: string): ParsedSelector {
 
 /** Whether the selector matches the path in the first `depth` entries of `levels`. */
 export function selectorMatches(selector: Selector, levels: readonly string[], depth: number = levels.length): boolean {
+  if (isEmptyInView(selector, levels, depth)) return false
   let index = 0
   for (const level of selector.levels) {
-    if (level.kind === 'rest' && index > 0) return true // `a/#` matches `a` too.
+    if (level.kind === 'rest' && index > selector.first) return true // `a/#` matches `a` too.
     const name = index < depth ? levels[index] : undefined
-    if (name === undefined || !levelMatches(level, name, index === 0)) return false
+    if (name === undefined || !levelMatches(level, name, index === selector.first)) return false
     if (level.kind === 'rest') return true
     index += 1
   }
   return index === depth
 }
 
+/** For a path that the selector matches as seen from the root of all topics: whether it does as its reader sees it, too. */
+export function matchesInView(selector: Selector, names: readonly string[], depth: number): boolean {
+  const { levels, first } = selector
+  if (first === 0) return true
+  if (isEmptyInView(selector, names, depth)) return false
+  const level = levels[first]
+  const name = first < depth ? names[first] : undefined
+  return level !== undefined && name !== undefined && (!isSpecial(name) || levelMatches(level, name, true))
+}
+
+/** Whether the path is the empty one to the selector's reader; no path is empty. [SEM 5.1] */
+function isEmptyInView({ first }: Selector, names: readonly string[], depth: number): boolean {
+  return first > 0 && depth === first + 1 && names[first] === ''
+}
+
 /**
- * Whether `wide` matches every path that `narrow` matches. True is always right; false is exact as long as
+ * Whether `wide` matches every path that `narrow` matches, both as seen from the root of all topics. True is always right; false is exact as long as
  * neither holds a regular expression, and errs on the safe side where one does (see `levelCovers`).
  */
 export function selectorCovers(wide: Selector, narrow: Selector): boolean {
@@ -101,5 +119,5 @@ function finish(levels: readonly SelectorLevel[]): ParsedSelector {
   if (text === '') return malformed('expected a name: no path is empty', 0)
   const names = levels.flatMap((level) => (level.kind === 'literal' ? [level.name] : []))
   const literalPath = names.length === levels.length ? names.join('/') : null
-  return { kind: 'selector', selector: { text, levels, literalPath } }
+  return { kind: 'selector', selector: { text, levels, literalPath, first: 0 } }
 }

@@ -21,10 +21,12 @@ interface Stage {
 export class TreeWalk {
   private readonly levels: readonly SelectorLevel[]
   private readonly stages: Stage[] = []
+  private readonly first: number
   private root: TreeNode | null
 
   constructor(tree: TopicTree, selector: Selector) {
     this.levels = selector.levels
+    this.first = selector.first
     this.root = tree.root
   }
 
@@ -54,17 +56,24 @@ export class TreeWalk {
   private arrive(node: TreeNode, levelIndex: number, visit: (topic: Topic) => boolean): boolean {
     const level = this.levels[levelIndex]
     const depth = this.stages.length
-    if (!level || !levelMatches(level, node.name, depth === 1)) return true
+    if (!level || !levelMatches(level, node.name, depth === this.first + 1)) return true
     const isRest = level.kind === 'rest'
     const next = isRest ? levelIndex : levelIndex + 1
     if (node.children !== null && next < this.levels.length) this.enter(node, next)
-    return node.topic === null || !this.endsAt(levelIndex) || visit(node.topic)
+    if (node.topic === null || !this.endsAt(levelIndex) || this.isEmptyInView(node, depth)) return true
+    return visit(node.topic)
   }
 
-  /** Whether a path may end with the level at this index: it is the last, or only `#` follows. */
+  /** No path is empty, and what has an empty one to the reader is nothing to it. */
+  private isEmptyInView(node: TreeNode, depth: number): boolean {
+    return this.first > 0 && depth === this.first + 1 && node.name === ''
+  }
+
+  /** Whether a path may end with the level at this index: it is the last, or only `#` follows, unless that is the reader's first. */
   private endsAt(levelIndex: number): boolean {
     const last = this.levels.length - 1
-    return levelIndex === last || (levelIndex === last - 1 && this.levels[last]?.kind === 'rest')
+    if (levelIndex === last) return true
+    return levelIndex === last - 1 && this.levels[last]?.kind === 'rest' && last > this.first
   }
 
   private enter(node: TreeNode, levelIndex: number): void {

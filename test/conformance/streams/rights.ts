@@ -223,4 +223,30 @@ export const rights: readonly ConformanceCase[] = [
       assert.equal(world.gateway.statistics().topics, 2)
     },
   },
+  {
+    name: 'a session with a root path is told neither of its root itself nor, by a wildcard, of what begins with $ there [SEM 2.6, 5.1]',
+    gateway: tenants,
+    run: async (world) => {
+      const hidden = ['tenants/7', 'tenants/7/', 'tenants/7/$x', 'tenants/7/$x/y']
+      const client = await world.connected()
+      for (const value of ['before', 'after']) {
+        for (const path of [...hidden, 'tenants/7/a', 'tenants/7/a/b']) world.publish(path, value)
+        for (const selector of value === 'before' ? ['#', '+', '+/#', '~".*"/#'] : []) await client.subscribe(selector)
+        for (const path of ['a', 'a/b']) await client.hears(path, value)
+      }
+      await client.roundTrip()
+      assert.deepEqual([...client.ear.values.keys()].sort(), ['a', 'a/b'])
+      await lost(world, client)
+      for (const path of hidden) world.publish(path, 'later')
+      assert.equal((await client.resume()).start, 'resumed')
+      await client.roundTrip()
+      assert.deepEqual([...client.ear.values.keys()].sort(), ['a', 'a/b'])
+      await client.subscribe('$x/#')
+      assert.deepEqual([client.valueOf('$x'), client.valueOf('$x/y')], ['later', 'later'])
+      const page = await client.ask({ kind: 'fetch', selector: '#', after: null, limit: 0, describe: false })
+      assert.deepEqual(page.kind === 'fetched' && page.topics.map(({ path }) => path).sort(), ['a', 'a/b'])
+      assert.equal(await removedBy(client, '#'), 2)
+      assert.equal(world.gateway.statistics().topics, hidden.length)
+    },
+  },
 ]
