@@ -4,7 +4,7 @@ import { answerSubscribe, subscribed } from './harness.js'
 
 const json = 'JSON'
 
-suite('a gateway that contradicts what the client holds [PROTOCOL 4.12]', () => {
+suite('a gateway that contradicts what the client holds [PROTOCOL 4.12, 7.3]', () => {
   const cases = {
     'an update of a topic that was never named': { topic: 9, value: '1', offset: 20, time: 1 },
     'a delta that cannot be applied': { topic: 4, delta: Uint8Array.of(255, 255, 255) },

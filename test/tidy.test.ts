@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { banRules } from './support/tidy/bans.js'
+import { citations, pages, showsClauses, untested } from './support/tidy/clauses.js'
 import { importRules } from './support/tidy/imports.js'
 import { productFolders, repositoryRules, unanswered } from './support/tidy/repository.js'
 import type { Fault, Rule, Sample } from './support/tidy/rule.js'
@@ -60,6 +61,31 @@ suite('tidy', () => {
 
   test('every exemption is for a rule that exists', () => {
     report(Object.keys(exemptions).filter((name) => !rules.some((rule) => rule.name === name)))
+  })
+
+  test('every clause of the protocol and rule of the semantics is cited by a test, and nothing cites one that is not there', () => {
+    const texts = new Map(files.map((file) => [file.path, file.text]))
+    const clauses = pages.flatMap(({ name, path, numbers }) =>
+      numbers(texts.get(path) ?? '').map((number) => `${name} ${number}`),
+    )
+    assert.ok(clauses.length > 80, `${clauses.length} clauses were found`)
+    const shown = new Set(files.filter(({ path }) => showsClauses(path)).flatMap(({ text }) => citations(text)))
+    const isThere = (cited: string) => clauses.some((clause) => clause === cited || clause.startsWith(`${cited}.`))
+    const open = clauses.filter((clause) => !shown.has(clause) && untested[clause] === undefined)
+    const stale = Object.keys(untested).filter((clause) => shown.has(clause) || !clauses.includes(clause))
+    const dead = files.flatMap(({ path, text }) =>
+      citations(text).flatMap((cited) => (isThere(cited) ? [] : [`${path}:1 cites ${cited}, which is not there`])),
+    )
+    report([
+      ...open.map((clause) => `${clause} is cited by no test`),
+      ...stale.map((clause) => `${clause} needs no exemption`),
+    ])
+    report(dead)
+  })
+
+  test('citations are seen wherever they stand', () => {
+    const cited = ['x [SEM 1.2, 3.4] and [', 'PROTOCOL 4.10] [SEM', ' 5]'].join('')
+    assert.deepEqual(citations(cited), ['SEM 1.2', 'SEM 3.4', 'PROTOCOL 4.10', 'SEM 5'])
   })
 
   test('every folder with product code answers three questions in its README', () => {

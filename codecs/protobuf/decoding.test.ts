@@ -219,7 +219,7 @@ suite('a frame from the gateway', () => {
     assert.deepEqual(heard, { updates: [], standing: [], replies: [] })
   })
 
-  test('may have replies that the client does not know yet [PROTOCOL 11.2]', () => {
+  test('may have replies that the client does not know yet [PROTOCOL 11.1, 11.2]', () => {
     const { outcome, heard } = heardByClient(fromHex('1a03 7a0101 1a02 6200'))
     assert.deepEqual({ outcome, replies: heard.replies }, { outcome: done, replies: [{ kind: 'pong', nonce: 0 }] })
   })

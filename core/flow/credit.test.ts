@@ -6,7 +6,7 @@ import { CreditWindow, creditBounds } from './credit.js'
 const acknowledgeMs = 100
 
 suite('credit window', () => {
-  test('refuses an acknowledgement of more than was sent, or of less than one before', () => {
+  test('refuses an acknowledgement of more than was sent, or of less than one before [PROTOCOL 5.5]', () => {
     const credit = new CreditWindow(acknowledgeMs)
     credit.sent(1_000, 0)
     assert.equal(credit.acknowledge(1_001, 5), false)

@@ -18,7 +18,7 @@ class TiringClock extends SimulatedClock {
 }
 
 suite('what a gateway counts', () => {
-  test('refusals are counted by their code, of sessions and of callers without one, and publishes only if accepted', () => {
+  test('refusals are counted by their code, of sessions and of callers without one, and publishes only if accepted [SEM 3.7]', () => {
     const { clock, gateway, peer, failures } = memoryGateway()
     const client = peer()
     for (const [index, path] of ['a', 'b/#', 'b/+', '$SYS/a'].entries())

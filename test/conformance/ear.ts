@@ -111,11 +111,17 @@ export class Ear {
     const { topicId, path, value } = update
     if (update.isRemoved) this.held.delete(topicId)
     else this.held.set(topicId, update)
-    if (!update.isSnapshot) this.newestOffset = Math.max(this.newestOffset, update.offset)
+    if (!update.isSnapshot) this.advance(update)
     // A removal may be told after the new topic of its path. [SEM 3.6]
     if (this.isSuperseded(topicId, path)) return
     if (update.hasValue) this.values.set(path, value)
     else this.values.delete(path)
+  }
+
+  /** Those of one frame stand in the order of their offsets. [PROTOCOL 4.11] */
+  private advance({ path, offset }: HeardUpdate): void {
+    if (offset <= this.newestOffset) this.faults.push(`${path} at ${offset} stands behind ${this.newestOffset}`)
+    this.newestOffset = Math.max(this.newestOffset, offset)
   }
 
   private isSuperseded(topicId: number, path: string): boolean {

@@ -51,7 +51,7 @@ suite('websocket link', () => {
     await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()))
   })
 
-  test('hands over what a message holds, in order, with the address of the peer', async () => {
+  test('hands over what a message holds, in order, with the address of the peer; an empty one holds nothing [PROTOCOL 1.1, 1.3]', async () => {
     const { client, owner } = await linked()
     client.send(Buffer.concat([ping(1), ping(2)]))
     client.send(Buffer.alloc(0))

@@ -116,7 +116,7 @@ export const publishing: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a refused publish says why, changes nothing, and its session lives [PROTOCOL 6.7]',
+    name: 'a refused publish says why, changes nothing, and its session lives [PROTOCOL 6.7] [SEM 5.2]',
     run: async (world) => {
       const client = await world.connected()
       await client.publish('bound', '5', { type: 'int64' })

@@ -89,7 +89,7 @@ export const resuming: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'what was held back when the link was lost is told after the resume, although newer updates had come [SEM 1.4]',
+    name: 'what was held back when the link was lost is told after the resume, although newer updates had come [SEM 1.4] [PROTOCOL 4.14]',
     run: async (world) => {
       const client = await world.connected()
       await client.subscribe('slow', { intervalMs: 20_000 })
