@@ -35,9 +35,9 @@ export const defaultLimits = {
   sessionTimeoutMsMax: 3_600_000,
   /** Updates kept for readers of one topic. At the bound the reader furthest behind overflows. [SEM 3.3] */
   historyUpdatesMax: 1_000,
-  /** Bytes kept for readers of one topic; one update always fits. At the bound as above. [SEM 3.3] */
+  /** The same in bytes: values, attributes, and 256 for each update; one update always fits. At the bound as above. [SEM 3.3] */
   historyTopicBytesMax: 1_048_576,
-  /** Bytes of history of the node. At the bound the topic that grows drops its own oldest. [SEM 3.3] */
+  /** Bytes of history of the node, counted as those of a topic. At the bound the topic that grows drops its own oldest. [SEM 3.3] */
   historyBytesMax: 268_435_456,
   /** Bytes of earlier versions kept as bases of deltas. At the bound full values are sent. [SEM 3.4] */
   baseBytesMax: 67_108_864,

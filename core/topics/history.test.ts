@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { suite, test } from 'mocha'
 import { Update } from '../update.js'
-import { History } from './history.js'
+import { costOf, History } from './history.js'
 
 const seed = 15
 
@@ -33,7 +33,7 @@ function agrees(history: History, model: readonly Update[], lostOffset: number):
   assert.equal(history.lostOffset, lostOffset)
   assert.equal(
     history.bytes,
-    model.reduce((sum, each) => sum + each.value.length, 0),
+    model.reduce((sum, each) => sum + costOf(each), 0),
   )
   for (const [index, each] of model.entries()) assert.equal(history.at(index), each)
   assert.equal(history.at(model.length), undefined)
@@ -56,7 +56,7 @@ suite('the history of a topic', () => {
         if (each === 'drop') {
           const oldest = model.shift()
           lostOffset = oldest?.version.offset ?? lostOffset
-          assert.equal(history.drop(), oldest?.value.length ?? 0)
+          assert.equal(history.drop(), oldest ? costOf(oldest) : 0)
         } else {
           offset += each[0]
           timeMs += each[1]

@@ -1,7 +1,15 @@
 import type { Update } from '../update.js'
+import { attributeBytes } from './attribute-bytes.js'
 
 /** Slots of a new ring; a power of two. */
 const slotsMin = 16
+/** What an update costs beside its value and attributes, bytes: an object, its numbers and a view; measured as about 250. */
+export const updateBytes = 256
+
+/** Bytes of memory that keeping this update costs. */
+export function costOf({ value, attributes }: Update): number {
+  return updateBytes + value.length + (attributes === null ? 0 : attributeBytes(attributes))
+}
 
 /**
  * The newest updates of one topic, in order: what `all` readers are still owed and what `history` keeps. A ring whose size is
@@ -12,7 +20,7 @@ const slotsMin = 16
 export class History {
   /** Offset of the newest update that is no longer here; a reader that still needed it has a gap. */
   lostOffset: number
-  /** Sum of the values' bytes. */
+  /** What its updates cost, bytes. */
   bytes = 0
   private ring: (Update | undefined)[] = new Array(slotsMin)
   private first = 0
@@ -31,7 +39,7 @@ export class History {
     if (this.size === this.ring.length) this.grow()
     this.ring[(this.first + this.size) & (this.ring.length - 1)] = update
     this.size += 1
-    this.bytes += update.value.length
+    this.bytes += costOf(update)
   }
 
   /** The update at this index, 0 being the oldest. */
@@ -66,9 +74,10 @@ export class History {
     this.ring[this.first] = undefined
     this.first = (this.first + 1) & (this.ring.length - 1)
     this.size -= 1
-    this.bytes -= update.value.length
+    const cost = costOf(update)
+    this.bytes -= cost
     this.lostOffset = update.offset
-    return update.value.length
+    return cost
   }
 
   private grow(): void {

@@ -1,8 +1,9 @@
 import type { Limits } from '../limits.js'
 import type { CreateRecord, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
-import type { Attributes, TopicProperties, ValueType } from '../messages.js'
+import type { TopicProperties, ValueType } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
+import { attributeBytes } from './attribute-bytes.js'
 import type { Json } from './merge-patch.js'
 import { mergePatch } from './merge-patch.js'
 import { pathProblem, utf8Length } from './path.js'
@@ -67,7 +68,7 @@ export class Objections {
     const topic = this.topics.find(record)
     const wrong = this.toSize(record) ?? (topic ? null : this.toNewTopic(record)) ?? toExpectation(record, topic)
     if (wrong) return wrong
-    const { owner, type } = topic ? topic.properties : propertiesOfNew(record, this.topics.rules)
+    const { owner, type } = topic ? topic.properties : propertiesOfNew(record, this.topics.rules, this.limits)
     if (owner !== null && owner !== record.publisher)
       return refuse('forbidden', `only ${owner} may publish to this topic`)
     if (type !== null && record.type !== null && record.type !== type)
@@ -92,7 +93,8 @@ export class Objections {
     if (this.topics.count >= this.limits.topicsMax)
       return refuse('limitReached', `${this.limits.topicsMax} topics exist`)
     if (record.properties === null) return null
-    return this.toOwner(record, record.properties) ?? propertiesProblem(propertiesOfNew(record, this.topics.rules))
+    const properties = propertiesOfNew(record, this.topics.rules, this.limits)
+    return this.toOwner(record, record.properties) ?? propertiesProblem(properties)
   }
 
   /** Whose a topic is by a rule, nobody else can say otherwise. */
@@ -130,7 +132,7 @@ export class Objections {
   private toCreate(record: CreateRecord): Refusal | null {
     const known = this.topics.tree.find(record.path)
     if (!known) return this.toNewTopic(record)
-    if (isSame(propertiesOfNew(record, this.topics.rules), known.properties)) return null
+    if (isSame(propertiesOfNew(record, this.topics.rules, this.limits), known.properties)) return null
     return refuse('alreadyExists', `its properties are ${JSON.stringify(known.properties)}`)
   }
 
@@ -150,11 +152,6 @@ function toExpectation(record: ValueRecord, topic: Topic | null): Refusal | null
   if (expect.kind === 'absent') return topic ? refuse('conditionFailed', 'the topic exists') : null
   if (topic?.offset === expect.offset) return null
   return refuse('conditionFailed', topic ? `the topic is at offset ${topic.offset}` : 'the topic does not exist')
-}
-
-function attributeBytes(attributes: Attributes): number {
-  const texts = [...attributes.pairs.flat(), attributes.contentType ?? '', attributes.replyPath ?? '']
-  return texts.reduce((sum, text) => sum + utf8Length(text), attributes.correlation?.length ?? 0)
 }
 
 function jsonOf(bytes: Uint8Array): Json | undefined {

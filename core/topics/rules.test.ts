@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { assertRefused, FoldedTopics, valueRecord } from '../../test/support/folded-topics.js'
 import { selector } from '../../test/support/selectors.js'
+import { defaultLimits } from '../limits.js'
 import type { TopicProperties } from '../messages.js'
 import { defaultProperties } from './properties.js'
 import { propertiesOfNew } from './rules.js'
@@ -11,19 +12,19 @@ const rule = (text: string, properties: Partial<TopicProperties>) => ({ selector
 suite('a rule', () => {
   test('gives its properties to the topics that its selector matches, over the defaults', () => {
     const rules = [rule('fx/#', { priority: 0, delivery: 'all' })]
-    assert.deepEqual(propertiesOfNew(valueRecord('fx/eurusd', '1'), rules), {
+    assert.deepEqual(propertiesOfNew(valueRecord('fx/eurusd', '1'), rules, defaultLimits), {
       ...defaultProperties,
       priority: 0,
       delivery: 'all',
     })
-    assert.deepEqual(propertiesOfNew(valueRecord('fy/eurusd', '1'), rules), defaultProperties)
-    assert.deepEqual(propertiesOfNew(valueRecord('fx', '1'), []), defaultProperties)
+    assert.deepEqual(propertiesOfNew(valueRecord('fy/eurusd', '1'), rules, defaultLimits), defaultProperties)
+    assert.deepEqual(propertiesOfNew(valueRecord('fx', '1'), [], defaultLimits), defaultProperties)
   })
 
   test('gives way to later rules, and all of them to what the creator asks for', () => {
     const rules = [rule('#', { priority: 0, keep: false }), rule('fx/+', { priority: 1 })]
     const wanted = (path: string, properties: Partial<TopicProperties> | null) => {
-      const { priority, keep } = propertiesOfNew(valueRecord(path, '1', { properties }), rules)
+      const { priority, keep } = propertiesOfNew(valueRecord(path, '1', { properties }), rules, defaultLimits)
       return [priority, keep]
     }
     assert.deepEqual(wanted('fx/eurusd', null), [1, false])
@@ -33,7 +34,7 @@ suite('a rule', () => {
 
   test('decides the type before a value does that declares one [SEM 4.4]', () => {
     const typed = (rules: Parameters<typeof propertiesOfNew>[1]) =>
-      propertiesOfNew(valueRecord('a', '1', { type: 'string' }), rules).type
+      propertiesOfNew(valueRecord('a', '1', { type: 'string' }), rules, defaultLimits).type
     assert.equal(typed([]), 'string')
     assert.equal(typed([rule('a', { priority: 1 })]), 'string')
     assert.equal(typed([rule('a', { type: 'int64' })]), 'int64')

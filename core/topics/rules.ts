@@ -1,5 +1,6 @@
+import type { Limits } from '../limits.js'
 import type { CreateRecord, ValueRecord } from '../log/update-log.js'
-import type { TopicProperties } from '../messages.js'
+import type { HistoryBounds, TopicProperties } from '../messages.js'
 import { combine } from './properties.js'
 import type { Selector } from './selector.js'
 import { selectorMatches } from './selector.js'
@@ -12,10 +13,18 @@ export interface TopicRule {
 
 /**
  * The properties of the topic that this record makes: the defaults, then rules, then what the creator asks for. Where these leave
- * the type open, one that the value declares binds. [SEM 4.4]
+ * the type open, one that the value declares binds. [SEM 4.4] Bounds of history that only a rule may raise are cut to what it
+ * allows. [SEM 3.3]
  */
-export function propertiesOfNew(record: CreateRecord | ValueRecord, rules: readonly TopicRule[]): TopicProperties {
-  const wanted = combine(ruledProperties(rules, record.path), record.properties)
+export function propertiesOfNew(
+  record: CreateRecord | ValueRecord,
+  rules: readonly TopicRule[],
+  limits: Limits,
+): TopicProperties {
+  const ruled = ruledProperties(rules, record.path)
+  const asked = record.properties?.history
+  const history = asked ? { history: allowed(asked, ruled.history ?? null, limits) } : null
+  const wanted = combine(ruled, record.properties, history)
   const declared = record.kind === 'value' ? record.type : null
   return wanted.type === null && declared !== null ? { ...wanted, type: declared } : wanted
 }
@@ -23,6 +32,17 @@ export function propertiesOfNew(record: CreateRecord | ValueRecord, rules: reado
 /** Whose a new topic at this path is by the rules; null: they do not say. */
 export function ruledOwner(rules: readonly TopicRule[], path: string): string | null {
   return ruledProperties(rules, path).owner ?? null
+}
+
+/** What a client asks for, cut to the limits, or to the rule where that is above them. */
+function allowed(asked: HistoryBounds, ruled: HistoryBounds | null, limits: Limits): HistoryBounds {
+  const countMax = Math.max(limits.historyUpdatesMax, ruled?.count ?? 0)
+  const bytesMax = Math.max(limits.historyTopicBytesMax, ruled?.bytes ?? 0)
+  return {
+    count: asked.count === null ? null : Math.min(asked.count, countMax),
+    ageMs: asked.ageMs,
+    bytes: asked.bytes === null ? null : Math.min(asked.bytes, bytesMax),
+  }
 }
 
 /** What the rules say about a topic at this path; where several match, later ones win. */

@@ -50,11 +50,13 @@ export class Topics implements LogReader {
   private readonly objections: Objections
   private readonly kinds = new PropertyKinds()
   private readonly clock: Clock
+  private readonly limits: Limits
   private readonly news: TopicsNews
   private alive = 0
 
   constructor(clock: Clock, limits: Limits, rules: readonly TopicRule[], news: TopicsNews) {
     this.clock = clock
+    this.limits = limits
     this.news = news
     this.rules = rules
     this.versions = new Versions(this.values, limits)
@@ -187,7 +189,7 @@ export class Topics implements LogReader {
 
   private make(record: LogRecord & { readonly kind: 'value' | 'create' }): Topic {
     const node = this.tree.place(record.path)
-    const properties = this.kinds.kindOf(propertiesOfNew(record, this.rules))
+    const properties = this.kinds.kindOf(propertiesOfNew(record, this.rules, this.limits))
     const topic = new Topic(this.byId.length, node, properties, record.timeMs)
     node.topic = topic
     this.byId.push(topic)

@@ -1,10 +1,11 @@
 import { ByteSlab } from '../byte-slab.js'
 import type { Limits } from '../limits.js'
 import { pace } from '../limits.js'
+import type { HistoryBounds } from '../messages.js'
 import type { HeldVersion } from '../update.js'
 import { Update } from '../update.js'
 import { HeldValue } from './held-value.js'
-import { History } from './history.js'
+import { costOf, History } from './history.js'
 import type { Topic } from './topic.js'
 import { Live } from './topic.js'
 import type { ValueStore } from './value-store.js'
@@ -18,7 +19,7 @@ const noBytes = new Uint8Array(0)
  * All of it is bounded here; at each bound something is dropped and readers are told by what they then get.
  */
 export class Versions {
-  /** Bytes of all histories, and of all bases. */
+  /** What all histories cost, and the values of all bases, bytes. */
   historyBytes = 0
   baseBytes = 0
   /** Topics of which more is kept than the newest value; looked through by `trim` and `tidy` now and then. */
@@ -99,7 +100,7 @@ export class Versions {
     live.givenOffset = topic.offset
     live.history.append(update)
     this.kept.add(topic)
-    this.historyBytes += value.length
+    this.historyBytes += costOf(update)
     this.cut(topic, live.history)
   }
 
@@ -118,11 +119,7 @@ export class Versions {
     while (history.count > 0) {
       const oldest = history.at(0)
       if (!oldest || oldest.offset > neededOffset) return
-      const isKept =
-        bounds !== null &&
-        history.count <= (bounds.count ?? this.limits.historyUpdatesMax) &&
-        (bounds.ageMs === null || timeMs - oldest.timeMs <= bounds.ageMs)
-      if (isKept) return
+      if (bounds !== null && isWithin(history, bounds, timeMs - oldest.timeMs)) return
       this.historyBytes -= history.drop()
     }
   }
@@ -157,6 +154,7 @@ export class Versions {
 
   private cut(topic: Topic, history: History): void {
     const bounds = topic.properties.history
+    // Above the limits only where a rule says so: what a creator asks is cut to them.
     const countMax = Math.max(this.limits.historyUpdatesMax, bounds?.count ?? 0)
     const bytesMax = Math.max(this.limits.historyTopicBytesMax, bounds?.bytes ?? 0)
     const isOver = () =>
@@ -185,6 +183,13 @@ export class Versions {
       content: topic.isRemoved ? 'removed' : hasValue ? 'value' : 'none',
     })
   }
+}
+
+/** Whether the topic asks to keep even the oldest; of bytes one update always fits, and what it does not say is bounded by `cut`. */
+function isWithin(history: History, bounds: HistoryBounds, oldestAgeMs: number): boolean {
+  if (bounds.count !== null && history.count > bounds.count) return false
+  if (bounds.bytes !== null && history.bytes > bounds.bytes && history.count > 1) return false
+  return bounds.ageMs === null || oldestAgeMs <= bounds.ageMs
 }
 
 /** The readers' side of a topic, made on first use. */
