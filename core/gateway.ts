@@ -22,6 +22,7 @@ import { Counts } from './session/counts.js'
 import { Draining } from './session/draining.js'
 import { Fetches } from './session/fetches.js'
 import { Housekeeping } from './session/housekeeping.js'
+import { OwnTopics } from './session/own-topics.js'
 import type { Requester } from './session/requester.js'
 import type { SessionHost } from './session/session.js'
 import { Session } from './session/session.js'
@@ -65,6 +66,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly fetches: Fetches
   readonly subscriptions: Subscriptions
   readonly lifetimes: Lifetimes
+  readonly ownTopics: OwnTopics
   readonly sessions: Sessions
   readonly authorizer: Authorizer
   readonly counts = new Counts()
@@ -109,6 +111,7 @@ export class Gateway implements SessionHost, ConnectionHost {
       isRead: (topic) => this.interests.hasReaders(topic),
       remove: (topic) => this.removeTopic(topic),
     })
+    this.ownTopics = new OwnTopics(this)
     this.draining = new Draining(this)
     this.housekeeping = new Housekeeping(this)
     this.housekeeping.begin()
@@ -202,8 +205,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.subscriptions.endAll(session)
     this.sessions.remove(session)
     this.counts.ended(session)
-    for (const topic of session.ownTopics ?? []) if (!topic.isRemoved) this.removeTopic(topic)
-    session.ownTopics = null
+    this.ownTopics.ended(session.sessionId)
     const { connection } = session
     session.connection = null
     connection?.close(reason)
@@ -222,7 +224,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.administration.administer(message, requester)
   }
 
-  private removeTopic(topic: Topic): void {
+  removeTopic(topic: Topic): void {
     const timeMs = this.clock.timeMs()
     this.log.append({ kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, remover: null }, unasked)
   }
@@ -234,7 +236,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   private topicsNews() {
     return {
       created: (topic: Topic, sessionId: string) => this.topicCreated(topic, sessionId),
-      removed: (topic: Topic) => this.interests.removed(topic),
+      removed: (topic: Topic) => this.topicRemoved(topic),
       timed: (topic: Topic) => this.lifetimes.watch(topic, this.clock.timeMs()),
       keepsEvery: (topic: Topic) => this.interests.keepsEvery(topic),
       hasReaders: (topic: Topic) => this.interests.hasReaders(topic),
@@ -244,9 +246,12 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private topicCreated(topic: Topic, sessionId: string): void {
     this.interests.created(topic)
-    if (!topic.properties.removal?.withSession) return
-    const session = this.sessions.withId(sessionId)
-    if (session) session.ownTopics = [...(session.ownTopics ?? []), topic]
+    this.ownTopics.created(topic, sessionId)
+  }
+
+  private topicRemoved(topic: Topic): void {
+    this.interests.removed(topic)
+    this.ownTopics.removed(topic)
   }
 
   private turnWork() {

@@ -8,7 +8,6 @@ import type { Ticket } from '../log/update-log.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
-import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import type { Alias } from './aliases.js'
 import { Aliases } from './aliases.js'
@@ -71,8 +70,6 @@ export class Session implements Requester {
   spentToken = ''
   /** The newest offset the client said it applied. */
   appliedOffset = 0
-  /** Topics that go with this session. */
-  ownTopics: Topic[] | null = null
   counts = { published: 0, refused: 0, resumed: 0 }
   /** Requests that are being carried out, oldest first: one at a time, so that many cost others no more turns than one. */
   private readonly jobs: Job[] = []
