@@ -7,6 +7,8 @@ export const defaultLimits = {
   messageBytesMax: 1_048_576,
   /** Attributes of one update, bytes of all names and values. Over it: `tooLarge`. [SEM 1.7] */
   attributesBytesMax: 8_192,
+  /** A merge patch and the value it is merged into, bytes of both: 64 KiB take up to 8 ms. Over it: `tooLarge`. [SEM 2.5] */
+  mergeBytesMax: 65_536,
   /** Topics of the node. Over it: a publish to a new path gets `limitReached`. [SEM 4.8] */
   topicsMax: 1_000_000,
   /** Sessions, linked or waiting for their client. Over it the one that waited longest ends; if all have links: `tooManyConnections`. */

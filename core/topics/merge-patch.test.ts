@@ -33,10 +33,9 @@ suite('a merge patch', () => {
     test(`${name} [RFC 7396]`, () => assert.deepEqual(mergePatch(target, patch), merged))
   }
 
-  test('leaves what it is given as it was', () => {
-    const target = { q: { bid: 1 } }
-    mergePatch(target, { q: { bid: 2 }, last: 3 })
-    assert.deepEqual(target, { q: { bid: 1 } })
+  test('merges into what objects inherit as into nothing', () => {
+    const merged = mergePatch({}, JSON.parse('{"toString":{"a":1},"valueOf":null}'))
+    assert.equal(JSON.stringify(merged), '{"toString":{"a":1}}')
   })
 
   test('treats __proto__ and constructor as names like any other', () => {

@@ -49,8 +49,19 @@ suite('a publish that merges', () => {
     assert.equal(folded.value('a'), '{"bid":1234567}')
   })
 
+  test('of a few bytes onto a long value is refused, since all of it would be read and written anew [SEM 2.5]', () => {
+    const folded = new FoldedTopics({ mergeBytesMax: 30 })
+    folded.publish('a', '{"bid":123456789012}')
+    assert.equal(folded.publish('a', '{"bid":12}', { merge }), null, 'at the bound')
+    folded.publish('a', '{"bid":1234567890123}')
+    assertRefused(folded.publish('a', '{"bid":12}', { merge }), 'tooLarge', /31 bytes: publish the whole value/)
+    assertRefused(folded.publish('b', `{"bid":"${'x'.repeat(30)}"}`, { merge }), 'tooLarge')
+    assert.equal(folded.value('a'), '{"bid":1234567890123}')
+    assert.equal(folded.publish('a', `{"bid":"${'x'.repeat(30)}"}`), null, 'a whole value may be longer')
+  })
+
   test('is refused where the result is nested so deeply that it cannot be written', () => {
-    const folded = new FoldedTopics()
+    const folded = new FoldedTopics({ mergeBytesMax: 1_048_576 })
     assertRefused(folded.publish('a', `${'['.repeat(90_000)}${']'.repeat(90_000)}`, { merge }), 'invalidValue', /deep/)
     folded.publish('a', `${'{"a":'.repeat(90_000)}1${'}'.repeat(90_000)}`)
     assertRefused(folded.publish('a', '{"b":1}', { merge }), 'invalidValue', /deep/)

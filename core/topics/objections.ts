@@ -118,6 +118,9 @@ export class Objections {
   private toMerge(record: ValueRecord, topic: Topic | null, type: ValueType | null): Refusal | null {
     if (type !== null && type !== 'json')
       return refuse('typeMismatch', `a merge patch needs json, the topic is ${type}`)
+    const bytes = record.value.length + (topic && topic.valuePlace !== nowhere ? topic.valueLength : 0)
+    if (bytes > this.limits.mergeBytesMax)
+      return refuse('tooLarge', `patch and value have ${bytes} bytes: publish the whole value instead`)
     const patch = jsonOf(record.value)
     const target = topic && topic.valuePlace !== nowhere ? jsonOf(this.topics.valueView(topic)) : null
     if (patch === undefined) return refuse('invalidValue', 'the merge patch is not JSON')
