@@ -11,6 +11,7 @@ import { Removals } from './removals.js'
 import type { TopicRule } from './rules.js'
 import { propertiesOfNew } from './rules.js'
 import { Topic } from './topic.js'
+import { TopicPages } from './topic-pages.js'
 import { TopicTree } from './topic-tree.js'
 import type { ValuePlace } from './value-store.js'
 import { ValueStore } from './value-store.js'
@@ -46,7 +47,7 @@ export class Topics implements LogReader {
   readonly removals: Removals
   rules: readonly TopicRule[]
   private readonly values = new ValueStore()
-  private readonly byId: (Topic | null)[] = [null]
+  private readonly byId = new TopicPages()
   private readonly objections: Objections
   private readonly kinds = new PropertyKinds()
   private readonly clock: Clock
@@ -70,7 +71,7 @@ export class Topics implements LogReader {
 
   /** Id of the topic that came last; ids rise. */
   get newestId(): number {
-    return this.byId.length - 1
+    return this.byId.newestId
   }
 
   /** Bytes held for current values. */
@@ -80,7 +81,7 @@ export class Topics implements LogReader {
 
   /** The topic with this id, unless it was removed. */
   topicOf(id: number): Topic | null {
-    return this.byId[id] ?? null
+    return this.byId.of(id)
   }
 
   /** The topic that a record means: by its id where the writer knew it, else by its path. */
@@ -167,7 +168,7 @@ export class Topics implements LogReader {
     this.versions.removed(topic)
     this.keep(topic, previousTimeMs, noBytes, previousOffset)
     this.tree.remove(topic)
-    this.byId[topic.id] = null
+    this.byId.remove(topic)
     this.alive -= 1
     this.news.removed(topic)
     return previousOffset
@@ -190,9 +191,9 @@ export class Topics implements LogReader {
   private make(record: LogRecord & { readonly kind: 'value' | 'create' }): Topic {
     const node = this.tree.place(record.path)
     const properties = this.kinds.kindOf(propertiesOfNew(record, this.rules, this.limits))
-    const topic = new Topic(this.byId.length, node, properties, record.timeMs)
+    const topic = new Topic(this.byId.newestId + 1, node, properties, record.timeMs)
     node.topic = topic
-    this.byId.push(topic)
+    this.byId.add(topic)
     this.alive += 1
     this.news.created(topic, record.sessionId)
     if (topic.properties.removal) this.news.timed(topic)
