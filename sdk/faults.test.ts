@@ -8,6 +8,13 @@ suite('a gateway that contradicts what the client holds [PROTOCOL 4.12, 7.3]', (
   const cases = {
     'an update of a topic that was never named': { topic: 9, value: '1', offset: 20, time: 1 },
     'a delta that cannot be applied': { topic: 4, delta: Uint8Array.of(255, 255, 255) },
+    'a relative update that names its topic, of which nothing is held': {
+      topic: 9,
+      path: 'fx/c',
+      value: '1',
+      type: json,
+    },
+    'a version from before the first': { topic: 4, value: '2', offset: 20, back: 30, time: 1 },
     'a relative update of a topic of which nothing is held': { topic: 9, value: '1' },
   } as const
   for (const [what, update] of Object.entries(cases)) {

@@ -33,10 +33,10 @@ export class RateGate {
     this.held.delete(path)
   }
 
-  /** Lets nothing more through. */
+  /** Lets nothing more through, whatever is offered. */
   close(): void {
-    this.cancel?.()
-    this.cancel = null
+    this.cancel ??= () => undefined
+    this.cancel()
     this.held.clear()
   }
 
