@@ -4,7 +4,7 @@ import { times } from './limits.js'
 export interface RetryTimes {
   /** Longest wait before the first attempt; it doubles with each attempt. ms */
   readonly delayMs: number
-  /** Longest wait before any attempt. ms */
+  /** Longest wait before any attempt, ms; in the first minute of waiting it is 4 s, or `delayMs` if that is more. */
   readonly delayMsMax: number
 }
 
@@ -17,6 +17,7 @@ export const usualRetryTimes: RetryTimes = { delayMs: times.retryMs, delayMsMax:
  */
 export class BackOff {
   private attempts = 0
+  private waitedMs = 0
 
   constructor(
     private readonly retry: RetryTimes,
@@ -30,13 +31,18 @@ export class BackOff {
 
   /** The wait before the next attempt, ms; never less than what the gateway asked for. */
   next(leastMs: number): number {
-    const longestMs = Math.min(this.retry.delayMsMax, this.retry.delayMs * 2 ** this.attempts)
+    const { delayMs, delayMsMax } = this.retry
+    const soonMsMax = this.waitedMs < times.soonMs ? Math.max(delayMs, times.soonRetryMsMax) : delayMsMax
+    const longestMs = Math.min(delayMsMax, soonMsMax, delayMs * 2 ** this.attempts)
+    const waitMs = leastMs + longestMs * this.random()
     this.attempts += 1
-    return leastMs + longestMs * this.random()
+    this.waitedMs += waitMs
+    return waitMs
   }
 
   /** The connection was a good one. */
   reset(): void {
     this.attempts = 0
+    this.waitedMs = 0
   }
 }

@@ -43,6 +43,9 @@ export const times = {
   retryMs: 500,
   /** Longest wait before any attempt. */
   retryMsMax: 30_000,
+  /** The same in the first minute of waiting, in which most gateways are back. */
+  soonRetryMsMax: 4_000,
+  soonMs: 60_000,
   /** A connection that held so long was a good one: the wait starts small again. */
   settledMs: 5_000,
   /** For the gateway to answer a goodbye. After it the socket is closed without. */
