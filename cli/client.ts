@@ -100,10 +100,18 @@ function notBelieved({ url, user, token }: ClientOptions): string {
 /** What the gateway says beyond "no" is the reason; advice would be wrong where no user may. */
 function forbidden(message: string, { user, token }: ClientOptions, action: string): string {
   const who = user || (token ? 'the owner of the token' : 'an anonymous client')
-  if (message !== refusals.forbidden.text) return `${who} may not ${action}: ${message}`
+  const reason = withoutSubject(message, action)
+  if (reason !== refusals.forbidden.text) return `${who} may not ${action}: ${reason}`
   const isSignedIn = Boolean(user || token)
   const advice = isSignedIn
     ? 'a rule under `permissions` would have to allow it'
     : 'sign in with --user and RIVULET_PASSWORD'
   return `${who} may not ${action}: ${advice}`
+}
+
+/** A refusal begins with the topic or selector that it is about, which the action names already. */
+function withoutSubject(message: string, action: string): string {
+  const colons = [...message.matchAll(/: /g)].map(({ index }) => index)
+  const end = colons.find((index) => action.includes(message.slice(0, index)))
+  return end === undefined ? message : message.slice(end + 2)
 }

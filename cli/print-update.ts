@@ -11,5 +11,5 @@ export async function printUpdate(update: Printable, asJson: boolean): Promise<v
 /** Beside what is printed, so that whoever reads the lines knows that this one is no value. */
 export function tellUnreadable(update: Printable): void {
   const why = whyUnreadable(update)
-  if (why !== null) process.stderr.write(`rivulet: ${escaped(update.path)}: ${escaped(why)}; it is shown as it came\n`)
+  if (why !== null) process.stderr.write(`rivulet: ${escaped(why)}; it is shown as it came\n`)
 }

@@ -1,4 +1,4 @@
-import type { CloseReason, RefusalCode } from '../core/index.js'
+import type { CloseReason, Refusal, RefusalCode } from '../core/index.js'
 
 /** Reasons that arise in the client itself. */
 export type ClientErrorCode =
@@ -25,4 +25,9 @@ export class RivuletError extends Error {
   ) {
     super(message, options)
   }
+}
+
+/** The gateway's refusal, with the topic or selector that it is about; empty: none. */
+export function refused(subject: string, { code, detail }: Refusal): RivuletError {
+  return new RivuletError(code, subject ? `${subject}: ${detail}` : detail)
 }

@@ -34,7 +34,8 @@ export class FetchedTopic {
 
   /** As `value` of an update; undefined where the topic has none. Throws `invalidValue`. */
   get value(): unknown {
-    if (this.decoded === notDecoded) this.decoded = this.bytes === null ? undefined : decodeValue(this.bytes, this.type)
+    if (this.decoded === notDecoded)
+      this.decoded = this.bytes === null ? undefined : decodeValue(this.bytes, this.type, this.path)
     return this.decoded
   }
 

@@ -32,16 +32,20 @@ suite('publishing', () => {
     assert.deepEqual(parseVersion(version ?? ''), { epoch, version: { offset: 101, previous: 0 } })
   })
 
-  test('a refusal rejects with its code, and concerns only its own publish [PROTOCOL 6.7]', async () => {
+  test('a refusal rejects with its code and says of which topic, and concerns only its own publish [PROTOCOL 6.7]', async () => {
     const { session, socket } = await openSession()
     const publishing = ['a', 'b'].map((path) => session.publish(path, 1))
     await settled()
-    socket.reply({ kind: 'publishRefused', sequence: 1, refusal: { code: 'typeMismatch', detail: 'a is a string' } })
+    socket.reply({
+      kind: 'publishRefused',
+      sequence: 1,
+      refusal: { code: 'typeMismatch', detail: 'the topic is a string' },
+    })
     accept(socket, 2)
     await assert.rejects(publishing[0] ?? Promise.resolve(), {
       name: 'RivuletError',
       code: 'typeMismatch',
-      message: 'a is a string',
+      message: 'a: the topic is a string',
     })
     await publishing[1]
   })

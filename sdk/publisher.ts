@@ -1,7 +1,7 @@
 import { encodePublish } from '../codecs/protobuf/index.js'
 import type { Accepted, Publish, PublishRefused } from '../core/index.js'
 import { Aliases } from './aliases.js'
-import { RivuletError } from './errors.js'
+import { RivuletError, refused } from './errors.js'
 import { limits } from './limits.js'
 
 /** A publish without what belongs to the session and the link. */
@@ -64,7 +64,7 @@ export class Publisher {
   refused({ sequence, refusal }: PublishRefused): void {
     const entry = this.unanswered.get(sequence)
     if (refusal.code === 'unknownAlias' && entry?.byAlias === true) this.writeOut(sequence, entry)
-    else this.take(sequence)?.reject(new RivuletError(refusal.code, refusal.detail))
+    else if (entry !== undefined) this.take(sequence)?.reject(refused(entry.publication.path, refusal))
   }
 
   /** A link is open: repeats what was not answered. [PROTOCOL 6.4] */
@@ -93,7 +93,10 @@ export class Publisher {
     const bytesMax = this.isLive ? livePublishBytesMax : recoveringPublishBytesMax
     const bytes = bytesOf(publication)
     if (bytes + frameOverheadBytes > this.messageBytesMax && this.isTooLarge(publication)) {
-      return new RivuletError('tooLarge', `the gateway takes messages of ${this.messageBytesMax} bytes at most`)
+      return new RivuletError(
+        'tooLarge',
+        `${publication.path}: the gateway takes messages of ${this.messageBytesMax} bytes at most`,
+      )
     }
     // One always fits, so that what may be published at all may also wait.
     if (this.unanswered.size === 0 || (this.unanswered.size < countMax && this.bytes + bytes <= bytesMax)) return null

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import type { TopicState } from '../core/index.js'
 import { openSession, settled } from './harness.js'
+import type { Session } from './index.js'
 import { RivuletError } from './index.js'
 
 function topic(path: string, value: string | null): TopicState {
@@ -45,6 +46,22 @@ suite('requests', () => {
     )
     assert.match(topics[0]?.version ?? '', /^[\w-]{20,}$/)
   })
+
+  const refusable: readonly (readonly [string, (session: Session) => Promise<unknown>, string])[] = [
+    ['create', (session) => session.create('fx/a'), 'fx/a: no'],
+    ['remove', (session) => session.remove('fx/#'), 'fx/#: no'],
+    ['fetch', (session) => session.fetch('fx/+'), 'fx/+: no'],
+    ['administer', (session) => session.showSession('s1'), 'no'],
+  ]
+  for (const [what, ask, message] of refusable) {
+    test(`a refusal to ${what} says of which topics, if any`, async () => {
+      const { session, socket } = await openSession()
+      const asking = ask(session)
+      await settled()
+      socket.reply({ kind: 'refused', request: 1, refusal: { code: 'forbidden', detail: 'no' } })
+      await assert.rejects(asking, { code: 'forbidden', message })
+    })
+  }
 
   test('who reads topics one by one may stop, and no further page is asked for', async () => {
     const { session, socket } = await openSession()

@@ -1,5 +1,5 @@
 import type { Administer, Cancel, Create, Done, Fetch, Fetched, Refused, Remove, Report } from '../core/index.js'
-import { RivuletError } from './errors.js'
+import { RivuletError, refused } from './errors.js'
 import { limits } from './limits.js'
 import type { ClientClock } from './system-clock.js'
 
@@ -55,7 +55,8 @@ export class Requests {
   }
 
   refused({ request, refusal }: Refused): void {
-    this.take(request)?.reject(new RivuletError(refusal.code, refusal.detail))
+    const found = this.take(request)
+    found?.reject(refused(subjectOf(found.message), refusal))
   }
 
   /** A new link is open. */
@@ -78,4 +79,9 @@ export class Requests {
     found?.cancelTimeout()
     return found
   }
+}
+
+function subjectOf(message: RequestMessage): string {
+  if (message.kind === 'create') return message.path
+  return message.kind === 'administer' ? '' : message.selector
 }

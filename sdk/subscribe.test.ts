@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { diff } from '../codecs/delta/index.js'
 import { answerSubscribe, brief, epoch, listen, openSession, settled, subscribed } from './harness.js'
-import type { SubscriptionOptions } from './index.js'
+import type { SubscriptionOptions, Update } from './index.js'
 import { RivuletError } from './index.js'
 
 const json = 'JSON'
@@ -117,6 +117,22 @@ suite('subscribing', () => {
     assert.deepEqual(told, ['fx/a=1', '-fx/a'])
   })
 
+  test('a value that is not of its type is told all the same, and who reads it learns of which topic [SEM 4.4]', async () => {
+    const { session, socket } = await openSession()
+    const updates: Update[] = []
+    session.subscribe('fx/#').on('update', (update) => updates.push(update))
+    await settled()
+    answerSubscribe(socket, 1, 10)
+    socket.update([{ topic: 4, path: 'fx/a', value: '{', type: json, offset: 11, time: 1 }])
+    socket.update([{ topic: 4, value: '2' }])
+    assert.deepEqual(
+      updates.map(({ bytes }) => Buffer.from(bytes).toString()),
+      ['{', '2'],
+    )
+    assert.throws(() => updates[0]?.value, { code: 'invalidValue', message: /^fx\/a: the value is not valid json/ })
+    assert.equal(updates[1]?.value, 2)
+  })
+
   test('a gap in a stream that delivers all is told [PROTOCOL 4.10]', async () => {
     const { socket, told } = await subscribed('log', { delivery: 'all' })
     socket.update([{ topic: 4, path: 'log', value: '9', type: json, offset: 11, time: 1, gap: true }])
@@ -180,7 +196,7 @@ suite('subscribing', () => {
     await settled()
     const request = socket.heard('subscribe')[0]?.request ?? 0
     socket.reply({ kind: 'refused', request, refusal: { code: 'forbidden', detail: 'not yours' } })
-    await assert.rejects(subscription.synced, { code: 'forbidden', message: 'not yours' })
+    await assert.rejects(subscription.synced, { code: 'forbidden', message: 'secret/#: not yours' })
     await assert.rejects(reading, { code: 'forbidden' })
     await subscription.close()
     assert.equal(socket.heard('unsubscribe').length, 0)

@@ -9,7 +9,7 @@ import type {
   Unsubscribed,
   Welcome,
 } from '../core/index.js'
-import { RivuletError } from './errors.js'
+import { RivuletError, refused } from './errors.js'
 import type { Feed } from './feed.js'
 import type { Reader } from './reader.js'
 import type { Selector } from './selector.js'
@@ -102,7 +102,7 @@ export class Subscriptions {
   refused({ request, refusal }: Refused): boolean {
     if (this.done(request)) return true
     const found = [...this.bySelector.values()].map((wire) => wire.refused(request)).find((readers) => readers !== null)
-    for (const reader of found ?? []) this.fail(reader, new RivuletError(refusal.code, refusal.detail))
+    for (const reader of found ?? []) this.fail(reader, refused(reader.selector, refusal))
     return found !== undefined
   }
 

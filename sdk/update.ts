@@ -52,7 +52,8 @@ export class Update {
    * `binary` the bytes. Decoded when first read; throws `invalidValue` where the bytes are not of their type.
    */
   get value(): unknown {
-    if (this.decoded === notDecoded) this.decoded = this.removed ? undefined : decodeValue(this.bytes, this.type)
+    if (this.decoded === notDecoded)
+      this.decoded = this.removed ? undefined : decodeValue(this.bytes, this.type, this.path)
     return this.decoded
   }
 

@@ -26,7 +26,7 @@ suite('values', () => {
   ]
   for (const [type, text, value] of decoded) {
     test(`${type} ${JSON.stringify(text)} is read as what it is [SEM 4.4]`, () => {
-      assert.deepEqual(decodeValue(bytesOf(text), type), value)
+      assert.deepEqual(decodeValue(bytesOf(text), type, 'a'), value)
     })
   }
 
@@ -37,7 +37,7 @@ suite('values', () => {
     ['int64', 'x'],
   ] as const) {
     test(`${JSON.stringify(text)} is no ${type}, and whoever reads it is told so`, () => {
-      assert.throws(() => decodeValue(bytesOf(text), type), hasCode('invalidValue'))
+      assert.throws(() => decodeValue(bytesOf(text), type, 'a'), hasCode('invalidValue'))
     })
   }
 
@@ -90,7 +90,7 @@ suite('values', () => {
     fc.assert(
       fc.property(values, (value) => {
         const { bytes, type } = encodeValue(value, undefined)
-        const read = decodeValue(bytes, type ?? 'json')
+        const read = decodeValue(bytes, type ?? 'json', 'a')
         assert.deepEqual(
           typeof value === 'bigint' ? BigInt(String(read)) : read,
           typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value,

@@ -13,9 +13,9 @@ const decoder = new TextDecoder()
 
 /**
  * A value as the topic type says: `json` parsed, `string`, `int64` a number, or a bigint beyond ±2^53, `double` a number,
- * `binary` the bytes. Throws `invalidValue` where a publisher's bytes are not of their type.
+ * `binary` the bytes. Throws `invalidValue`, with the path, where a publisher's bytes are not of their type.
  */
-export function decodeValue(bytes: Uint8Array, type: ValueType): unknown {
+export function decodeValue(bytes: Uint8Array, type: ValueType, path: string): unknown {
   switch (type) {
     case 'binary':
       return bytes
@@ -24,16 +24,16 @@ export function decodeValue(bytes: Uint8Array, type: ValueType): unknown {
     case 'double':
       return Number(decoder.decode(bytes))
     default:
-      return parse(decoder.decode(bytes), type)
+      return parse(decoder.decode(bytes), type, path)
   }
 }
 
-function parse(text: string, type: 'json' | 'int64'): unknown {
+function parse(text: string, type: 'json' | 'int64', path: string): unknown {
   try {
     return type === 'json' ? JSON.parse(text) : parseInteger(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw because('invalidValue', `the value is not valid ${type}`, error)
+    throw because('invalidValue', `${path}: the value is not valid ${type}`, error)
   }
 }
 
