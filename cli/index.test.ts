@@ -53,6 +53,15 @@ suite('a gateway inside a program', () => {
     })
   })
 
+  test('does not start with a misspelled option, which would leave its settings out, and says what may be meant', async () => {
+    const misspelled: object = { setings: freePorts, loud: true }
+    await assert.rejects(startGateway(misspelled), {
+      name: 'Failure',
+      message:
+        'startGateway has no option setings: did you mean "settings"?; loud: known here: settings, config, insecure, log',
+    })
+  })
+
   test('a refused sign-in leaves its reason in the log, once an address, and never what was shown to get in', async () => {
     const lines: string[] = []
     const log = createLog('warn', { write: (line) => lines.push(line) })

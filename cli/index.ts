@@ -4,6 +4,8 @@ import { createLog } from '../ops/index.js'
 import type { ConnectOptions, Session } from '../sdk/index.js'
 import { connect } from '../sdk/index.js'
 import type { Tree } from './config/index.js'
+import { hintFor } from './config/index.js'
+import { Failure } from './failure.js'
 import { GatewayRun } from './gateway-run.js'
 import { readConfig } from './read-config.js'
 import { loadTransports } from './transport-folders.js'
@@ -39,9 +41,17 @@ export interface RunningGateway {
   close(): Promise<void>
 }
 
+const optionNames: { readonly [Name in keyof Required<StartOptions>]: true } = {
+  settings: true,
+  config: true,
+  insecure: true,
+  log: true,
+}
+
 /** Starts a gateway in this program. Throws a `Failure` that says everything that is wrong with the settings. */
 export async function startGateway(options: StartOptions = {}): Promise<RunningGateway> {
   const { settings = {}, config: file = null, insecure = false } = options
+  refuseUnknown(Object.keys(options))
   const modules = await loadTransports()
   const config = readConfig({ program: settings, file, environment: {}, set: [] }, modules, insecure)
   const run = new GatewayRun(config, { modules, log: options.log ?? createLog(config.logLevel), insecure })
@@ -54,4 +64,11 @@ export async function startGateway(options: StartOptions = {}): Promise<RunningG
     drain: () => run.drain(),
     close: () => run.close(),
   }
+}
+
+/** A misspelled option would be ignored, and the gateway run with other settings than were meant. */
+function refuseUnknown(given: readonly string[]): void {
+  const known = Object.keys(optionNames)
+  const faults = given.filter((name) => !known.includes(name)).map((name) => `${name}: ${hintFor(name, known)}`)
+  if (faults.length > 0) throw new Failure(2, `startGateway has no option ${faults.join('; ')}`)
 }

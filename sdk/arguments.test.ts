@@ -40,6 +40,28 @@ const wrong: readonly (readonly [string, string, (session: Session) => unknown])
   ['a delivery that is none', 'invalidArgument', async (session) => session.subscribe('a', { delivery: 'some' })],
   // @ts-expect-error: programs without types can say this
   ['an overflow that is none', 'invalidArgument', async (session) => session.subscribe('a', { overflow: 'panic' })],
+  // @ts-expect-error: programs without types can say this
+  ['a misspelled option', 'invalidArgument', async (session) => session.subscribe('a', { rtae: '1/s' })],
+  // @ts-expect-error: programs without types can say this
+  ['a misspelled since', 'invalidArgument', async (session) => session.subscribe('a', { since: { cuont: 1 } })],
+  // @ts-expect-error: programs without types can say this
+  ['a misspelled option of a publish', 'invalidArgument', (session) => session.publish('a', 1, { expcet: 'absent' })],
+  [
+    'a misspelled attribute',
+    'invalidArgument',
+    // @ts-expect-error: programs without types can say this
+    (session) => session.publish('a', 1, { attributes: { replypath: 'b' } }),
+  ],
+  // @ts-expect-error: programs without types can say this
+  ['a misspelled property', 'invalidArgument', (session) => session.create('a', { delivry: 'all' })],
+  // @ts-expect-error: programs without types can say this
+  ['a misspelled bound of history', 'invalidArgument', (session) => session.create('a', { history: { cuont: 1 } })],
+  // @ts-expect-error: programs without types can say this
+  ['a misspelled removal', 'invalidArgument', (session) => session.create('a', { removal: { after: 1 } })],
+  // @ts-expect-error: programs without types can say this
+  ['a misspelled option of a fetch', 'invalidArgument', (session) => session.fetch('a', { describ: true })],
+  // @ts-expect-error: programs without types can say this
+  ['a misspelled event', 'invalidArgument', async (session) => session.on('stat', () => undefined)],
 ]
 
 suite('arguments that cannot be', () => {
@@ -51,6 +73,25 @@ suite('arguments that cannot be', () => {
       assert.deepEqual([socket.messages.length, session.state.kind], [1, 'live'])
     })
   }
+
+  const misspelled = { agnet: 'me', credentials: { pasword: 'x' }, reconnect: { dealyMs: 1 }, toString: 'x' }
+  for (const [name, value] of Object.entries(misspelled)) {
+    test(`so is a misspelled option to connect with: ${name}`, async () => {
+      await assert.rejects(connect('ws://gateway/ws', { ...prepare().options, [name]: value }), {
+        code: 'invalidArgument',
+        message: /^option: expected .+, not (agnet|pasword|dealyMs|toString)$/,
+      })
+    })
+  }
+
+  test('so is a misspelled event of a subscription, and what can be heard is said', async () => {
+    const { session } = await openSession()
+    assert.throws(
+      // @ts-expect-error: programs without types can say this
+      () => session.subscribe('a').on('updated', () => undefined),
+      { code: 'invalidArgument', message: 'event: expected update, synced, resynchronised, closed, not updated' },
+    )
+  })
 
   for (const option of ['keepAliveMs', 'sessionTimeoutMs', 'bytesPerSecondMax'] as const) {
     test(`so is a ${option} below nothing`, async () => {

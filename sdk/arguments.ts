@@ -8,6 +8,14 @@ import { parseSelector } from './selector.js'
  * client, and end the link. Everything else is left to the gateway to judge.
  */
 
+/** The names that options may have; the compiler sees to it that none is missing. */
+export type Names<Options> = { readonly [Name in keyof Options]-?: unknown }
+
+/** Throws `invalidArgument` for an option that has none of the names: a misspelling would be ignored, unnoticed. */
+export function noOthers(options: object, names: object): void {
+  for (const name of Object.keys(options)) oneOf(name, 'option', Object.keys(names))
+}
+
 /** A whole number from 0 on. Throws `invalidArgument`. */
 export function wholeNumber(value: number, name: string, most: number = Number.MAX_SAFE_INTEGER): number {
   if (Number.isSafeInteger(value) && value >= 0 && value <= most) return value

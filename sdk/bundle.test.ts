@@ -24,6 +24,7 @@ suite('the bundle that a browser loads', () => {
       format: 'esm',
       platform: 'browser',
       external: ['ws'],
+      tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
       metafile: true,
       write: false,
     })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'mocha'
+import { inspect } from 'node:util'
+import { suite, suiteSetup, suiteTeardown, test } from 'mocha'
 import { openSession, prepare, settled } from './harness.js'
 import type { ConnectOptions, SessionState } from './index.js'
 import { connect } from './index.js'
@@ -24,6 +25,18 @@ suite('connecting', () => {
     assert.deepEqual(hello?.credentials, { user: 'ada', password: 'secret', peer: '' })
     assert.deepEqual([hello?.features, hello?.resume, hello?.agent], [{ deltas: true, deflate: false }, null, 'test/1'])
     assert.deepEqual([session.state, session.id], [{ kind: 'live', start: 'new' }, 'session-1'])
+  })
+
+  test('a session that is printed shows neither credentials nor the token that opens it', async () => {
+    const { session, socket } = await openSession(
+      { credentials: { user: 'ada', password: 'secret' } },
+      { token: new TextEncoder().encode('tok') },
+    )
+    const subscription = session.subscribe('a')
+    const printed = [session, subscription].map((each) => inspect(each, { depth: 20, showHidden: true })).join()
+    assert.equal(socket.heard('hello').length, 1)
+    assert.doesNotMatch(printed, /ada|secret|116, 111, 107|74 6f 6b/)
+    assert.doesNotMatch(JSON.stringify(session), /ada|secret|116/)
   })
 
   test('credentials from a function are asked for at each connection', async () => {
@@ -201,6 +214,34 @@ suite('coming back', () => {
     socket.reply({ kind: 'draining', reconnectAfterMs: 60_000 })
     socket.cut(4012)
     assert.equal(session.state.kind, 'recovering')
+  })
+})
+
+suite('a network that is back', () => {
+  /** The platform's listeners for it, as browsers have them. */
+  const heard = new Map<string, unknown[]>()
+  suiteSetup(() => {
+    Object.assign(globalThis, {
+      addEventListener: (type: string, listener: unknown) => heard.set(type, [...(heard.get(type) ?? []), listener]),
+      removeEventListener: (type: string, listener: unknown) =>
+        heard.set(type, heard.get(type)?.filter((each) => each !== listener) ?? []),
+    })
+  })
+  suiteTeardown(() => {
+    Reflect.deleteProperty(globalThis, 'addEventListener')
+    Reflect.deleteProperty(globalThis, 'removeEventListener')
+  })
+
+  test('the session comes back at once, and listens for it no longer than it lives', async () => {
+    const { session, gateway, clock, socket } = await openSession()
+    const [listener, ...more] = heard.get('online') ?? []
+    assert.deepEqual([typeof listener, more], ['function', []])
+    socket.cut()
+    if (typeof listener === 'function') listener()
+    const second = await gateway.accept({ start: 'resumed' })
+    assert.deepEqual([session.state.kind, gateway.sockets.length], ['live', 2])
+    second.cut(4012)
+    assert.deepEqual([heard.get('online'), clock.waiting], [[], 0])
   })
 })
 

@@ -37,50 +37,50 @@ interface Ending {
  * Invariant: while connecting or recovering there is either a link under way, with a time-out, or a time to try again.
  */
 export class Connection {
-  private current: SessionState = { kind: 'connecting' }
-  private link: Link | null = null
-  private keepAlive: KeepAlive | null = null
-  private readonly backOff: BackOff
+  #current: SessionState = { kind: 'connecting' }
+  #link: Link | null = null
+  #keepAlive: KeepAlive | null = null
+  readonly #backOff: BackOff
   /** Of the attempt under way, or of the next. */
-  private cancelTimer: Cancel | null = null
-  private liveSinceMs = 0
+  #cancelTimer: Cancel | null = null
+  #liveSinceMs = 0
   /** The gateway asked not to come back sooner. */
-  private leastRetryMs = 0
-  private isLeaving = false
+  #leastRetryMs = 0
+  #isLeaving = false
 
   constructor(
     private readonly options: ConnectionOptions,
     private readonly clock: ClientClock,
     private readonly owner: ConnectionOwner,
   ) {
-    this.backOff = new BackOff(options.retry, options.random)
+    this.#backOff = new BackOff(options.retry, options.random)
   }
 
   get state(): SessionState {
-    return this.current
+    return this.#current
   }
 
   open(): void {
-    this.attempt()
+    this.#attempt()
   }
 
   /** Takes one encoded message; lost while no link is open. */
   send(message: Uint8Array): void {
-    this.keepAlive?.sent()
-    this.link?.send(message)
+    this.#keepAlive?.sent()
+    this.#link?.send(message)
   }
 
   /** As `send`; a newer acknowledgement takes the place of one that has not left. */
   sendAcknowledge(message: Uint8Array): void {
-    this.keepAlive?.sent()
-    this.link?.sendAcknowledge(message)
+    this.#keepAlive?.sent()
+    this.#link?.sendAcknowledge(message)
   }
 
   /** The gateway has accepted the hello. */
   welcomed(keepAliveMs: number): void {
-    this.stopTimer()
-    this.liveSinceMs = this.clock.nowMs()
-    this.keepAlive = new KeepAlive(
+    this.#stopTimer()
+    this.#liveSinceMs = this.clock.nowMs()
+    this.#keepAlive = new KeepAlive(
       keepAliveMs,
       this.clock,
       () => this.owner.ping(),
@@ -90,114 +90,114 @@ export class Connection {
 
   /** What was left undone is under way again. */
   becameLive(start: SessionStart): void {
-    this.become({ kind: 'live', start })
+    this.#become({ kind: 'live', start })
   }
 
   /** The gateway will close soon and wants the client back after this time. [PROTOCOL 2.13] */
   drain(reconnectAfterMs: number): void {
-    this.leastRetryMs = reconnectAfterMs
+    this.#leastRetryMs = reconnectAfterMs
   }
 
   /** Gives up the link, which this client finds unusable, and comes back. */
   fail(reason: CloseReason, detail: string): void {
     const isOurs = reason !== 'linkLost'
-    this.link?.close(isOurs ? codeOfReason(reason) : normalClosure, isOurs ? describeReason(reason) : '')
-    this.linkEnded({ reason, detail }, true)
+    this.#link?.close(isOurs ? codeOfReason(reason) : normalClosure, isOurs ? describeReason(reason) : '')
+    this.#linkEnded({ reason, detail }, true)
   }
 
   /** Tries again at once if it is waiting to: the network is back. */
   retryNow(): void {
-    if (this.current.kind === 'recovering' && this.link === null) this.attempt()
+    if (this.#current.kind === 'recovering' && this.#link === null) this.#attempt()
   }
 
   /** Ends for good: when the gateway closes the link, or after this time. */
   leave(patienceMs: number): void {
-    if (this.current.kind === 'closed') return
-    this.isLeaving = true
-    this.stopTimer()
-    if (patienceMs > 0) this.cancelTimer = this.clock.after(patienceMs, () => this.hangUp())
-    else this.hangUp()
+    if (this.#current.kind === 'closed') return
+    this.#isLeaving = true
+    this.#stopTimer()
+    if (patienceMs > 0) this.#cancelTimer = this.clock.after(patienceMs, () => this.#hangUp())
+    else this.#hangUp()
   }
 
-  private attempt(): void {
-    this.stopTimer()
+  #attempt(): void {
+    this.#stopTimer()
     const timeoutMs = this.options.connectTimeoutMs
     const link = new Link(new this.options.webSocket(this.options.url, [subprotocol]), {
-      opened: () => this.opened(link),
-      received: (frame) => this.received(link, frame),
-      malformed: (why) => link === this.link && this.owner.malformed(why),
-      closed: (code, detail) => this.closed(link, code, detail),
+      opened: () => this.#opened(link),
+      received: (frame) => this.#received(link, frame),
+      malformed: (why) => link === this.#link && this.owner.malformed(why),
+      closed: (code, detail) => this.#closed(link, code, detail),
     })
-    this.link = link
-    this.cancelTimer = this.clock.after(timeoutMs, () => this.fail('linkLost', `no welcome within ${timeoutMs} ms`))
+    this.#link = link
+    this.#cancelTimer = this.clock.after(timeoutMs, () => this.fail('linkLost', `no welcome within ${timeoutMs} ms`))
   }
 
-  private opened(link: Link): void {
+  #opened(link: Link): void {
     this.owner.credentials().then(
-      (credentials) => link === this.link && link.send(this.owner.hello(credentials)),
-      (error) => link === this.link && this.fail('linkLost', `there are no credentials to show: ${String(error)}`),
+      (credentials) => link === this.#link && link.send(this.owner.hello(credentials)),
+      (error) => link === this.#link && this.fail('linkLost', `there are no credentials to show: ${String(error)}`),
     )
   }
 
-  private received(link: Link, frame: Uint8Array): void {
-    if (link !== this.link) return
-    this.keepAlive?.heard()
+  #received(link: Link, frame: Uint8Array): void {
+    if (link !== this.#link) return
+    this.#keepAlive?.heard()
     this.owner.received(frame)
   }
 
-  private closed(link: Link, code: number, detail: string): void {
-    if (link !== this.link) return
+  #closed(link: Link, code: number, detail: string): void {
+    if (link !== this.#link) return
     const reason = reasonOfCode(code)
-    this.linkEnded({ reason, detail: detail || describeReason(reason) }, mayRetry(reason))
+    this.#linkEnded({ reason, detail: detail || describeReason(reason) }, mayRetry(reason))
   }
 
-  private hangUp(): void {
-    this.link?.close(normalClosure, '')
-    this.linkEnded({ reason: 'bye', detail: describeReason('bye') }, false)
+  #hangUp(): void {
+    this.#link?.close(normalClosure, '')
+    this.#linkEnded({ reason: 'bye', detail: describeReason('bye') }, false)
   }
 
-  private linkEnded(ending: Ending, isPassing: boolean): void {
-    const wasLive = this.current.kind === 'live'
-    if (wasLive && this.clock.nowMs() - this.liveSinceMs >= this.options.settledMs) this.backOff.reset()
-    this.drop()
-    if (this.isLeaving) this.end({ reason: 'bye', detail: describeReason('bye') })
-    else if (!isPassing || !this.mayComeBack()) this.end(ending)
-    else this.waitFor(ending)
+  #linkEnded(ending: Ending, isPassing: boolean): void {
+    const wasLive = this.#current.kind === 'live'
+    if (wasLive && this.clock.nowMs() - this.#liveSinceMs >= this.options.settledMs) this.#backOff.reset()
+    this.#drop()
+    if (this.#isLeaving) this.#end({ reason: 'bye', detail: describeReason('bye') })
+    else if (!isPassing || !this.#mayComeBack()) this.#end(ending)
+    else this.#waitFor(ending)
   }
 
-  private mayComeBack(): boolean {
+  #mayComeBack(): boolean {
     const { reconnect, waitForGateway } = this.options
-    return this.current.kind === 'connecting' ? waitForGateway : reconnect
+    return this.#current.kind === 'connecting' ? waitForGateway : reconnect
   }
 
-  private waitFor({ reason, detail }: Ending): void {
-    const retryInMs = this.backOff.next(this.leastRetryMs)
+  #waitFor({ reason, detail }: Ending): void {
+    const retryInMs = this.#backOff.next(this.#leastRetryMs)
     // It was asked for once. A gateway that is not there yet is looked for as usual.
-    this.leastRetryMs = 0
-    this.cancelTimer = this.clock.after(retryInMs, () => this.attempt())
-    if (this.current.kind !== 'connecting') this.become({ kind: 'recovering', reason, message: detail, retryInMs })
+    this.#leastRetryMs = 0
+    this.#cancelTimer = this.clock.after(retryInMs, () => this.#attempt())
+    if (this.#current.kind !== 'connecting') this.#become({ kind: 'recovering', reason, message: detail, retryInMs })
   }
 
-  private end({ reason, detail }: Ending): void {
-    if (this.current.kind !== 'closed') this.become({ kind: 'closed', reason, message: detail })
+  #end({ reason, detail }: Ending): void {
+    if (this.#current.kind !== 'closed') this.#become({ kind: 'closed', reason, message: detail })
   }
 
-  private become(state: SessionState): void {
-    this.current = state
+  #become(state: SessionState): void {
+    this.#current = state
     this.owner.stateChanged(state)
   }
 
-  private drop(): void {
-    this.stopTimer()
-    this.keepAlive?.stop()
-    this.keepAlive = null
-    this.link = null
+  #drop(): void {
+    this.#stopTimer()
+    this.#keepAlive?.stop()
+    this.#keepAlive = null
+    this.#link = null
     this.owner.lost()
   }
 
-  private stopTimer(): void {
-    this.cancelTimer?.()
-    this.cancelTimer = null
+  #stopTimer(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
   }
 }
 

@@ -28,38 +28,38 @@ import type { ClientClock } from './system-clock.js'
  * links, as the session does.
  */
 export class Conversation implements ConnectionOwner, FromGatewayReceiver {
-  readonly listeners = new Listeners<SessionEvents>()
+  readonly listeners = new Listeners<SessionEvents>(['state'])
   readonly feed = new Feed()
   readonly requests: Requests
   readonly publisher: Publisher
   readonly subscriptions: Subscriptions
-  private readonly connection: Connection
-  private acknowledger: Acknowledger | null = null
+  readonly #connection: Connection
+  #acknowledger: Acknowledger | null = null
   /** Opens the session once more; null: there is none to go back to. */
-  private token: Uint8Array | null = null
-  private name = ''
+  #token: Uint8Array | null = null
+  #name = ''
   /** Why the frame at hand cannot be applied. */
-  private fault: string | null = null
+  #fault: string | null = null
 
   constructor(private readonly options: SessionOptions) {
     const { clock, requestTimeoutMs } = options
-    this.connection = new Connection(options.connection, clock, this)
-    this.requests = new Requests(clock, requestTimeoutMs, (message) => this.connection.send(encodeRequest(message)))
-    this.publisher = new Publisher((message) => this.connection.send(message))
+    this.#connection = new Connection(options.connection, clock, this)
+    this.requests = new Requests(clock, requestTimeoutMs, (message) => this.#connection.send(encodeRequest(message)))
+    this.publisher = new Publisher((message) => this.#connection.send(message))
     this.subscriptions = new Subscriptions(this.feed, {
       nextRequest: () => this.requests.nextNumber(),
-      send: (message) => this.connection.send(encodeRequest(message)),
-      roomChanged: () => this.acknowledger?.check(),
+      send: (message) => this.#connection.send(encodeRequest(message)),
+      roomChanged: () => this.#acknowledger?.check(),
     })
   }
 
   get state(): SessionState {
-    return this.connection.state
+    return this.#connection.state
   }
 
   /** The session's name in lists and logs; empty before the first welcome. */
   get id(): string {
-    return this.name
+    return this.#name
   }
 
   get clock(): ClientClock {
@@ -68,8 +68,8 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
 
   /** Resolves when the session is live, rejects if it closes before. */
   open(): Promise<void> {
-    const opened = this.until((state) => state.kind === 'live')
-    this.connection.open()
+    const opened = this.#until((state) => state.kind === 'live')
+    this.#connection.open()
     return opened
   }
 
@@ -90,15 +90,15 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
   }
 
   retryNow(): void {
-    this.connection.retryNow()
+    this.#connection.retryNow()
   }
 
   /** Says goodbye; the gateway ends the session, then the link. Resolves when that is done. */
   close(): Promise<void> {
-    const closed = this.until((state) => state.kind === 'closed')
+    const closed = this.#until((state) => state.kind === 'closed')
     const isLive = this.state.kind === 'live'
-    if (isLive) this.connection.send(encodeRequest({ kind: 'bye' }))
-    this.connection.leave(isLive ? times.byeTimeoutMs : 0)
+    if (isLive) this.#connection.send(encodeRequest({ kind: 'bye' }))
+    this.#connection.leave(isLive ? times.byeTimeoutMs : 0)
     return closed
   }
 
@@ -113,7 +113,7 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
       versions: [protocolVersion],
       credentials: { ...credentials, peer: '' },
       features: { deltas: true, deflate: false },
-      resume: this.token === null ? null : this.resume(this.token),
+      resume: this.#token === null ? null : this.#resume(this.#token),
       sessionTimeoutMs,
       keepAliveMs,
       bytesPerSecondMax,
@@ -123,17 +123,17 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
   }
 
   received(frame: Uint8Array): void {
-    this.fault = null
+    this.#fault = null
     const outcome = decodeFromGateway(frame, this)
-    if (outcome.kind === 'malformed') this.fault ??= outcome.why
-    if (this.fault !== null) this.malformed(this.fault)
-    else this.applied(frame.length)
+    if (outcome.kind === 'malformed') this.#fault ??= outcome.why
+    if (this.#fault !== null) this.malformed(this.#fault)
+    else this.#applied(frame.length)
   }
 
   reply(message: WireReply): void {
     switch (message.kind) {
       case 'welcome':
-        this.welcomed(message)
+        this.#welcomed(message)
         break
       case 'subscribed':
         this.subscriptions.subscribed(message)
@@ -164,7 +164,7 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
         this.requests.answered(message)
         break
       case 'draining':
-        this.connection.drain(message.reconnectAfterMs)
+        this.#connection.drain(message.reconnectAfterMs)
         break
       case 'pong':
         // That it came is all it says.
@@ -173,7 +173,7 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
   }
 
   update(update: WireUpdate): void {
-    this.fault ??= this.feed.update(update)
+    this.#fault ??= this.feed.update(update)
   }
 
   standing(offset: number, held: readonly HeldTopic[]): void {
@@ -182,31 +182,31 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
 
   /** The two ends do not agree on what this client holds: it comes back without. [PROTOCOL 4.12] */
   malformed(why: string): void {
-    this.token = null
+    this.#token = null
     this.feed.distrust()
-    this.connection.fail('malformedMessage', why)
+    this.#connection.fail('malformedMessage', why)
   }
 
   ping(): void {
-    this.connection.send(encodeRequest({ kind: 'ping', nonce: 0 }))
+    this.#connection.send(encodeRequest({ kind: 'ping', nonce: 0 }))
   }
 
   lost(): void {
-    this.acknowledger?.stop()
-    this.acknowledger = null
+    this.#acknowledger?.stop()
+    this.#acknowledger = null
     this.publisher.lost()
   }
 
   stateChanged(state: SessionState): void {
-    if (state.kind === 'closed') this.end(state.reason, state.message)
+    if (state.kind === 'closed') this.#end(state.reason, state.message)
     this.listeners.emit('state', state)
   }
 
-  private resume(token: Uint8Array): Resume {
+  #resume(token: Uint8Array): Resume {
     return { token, position: this.feed.position, synced: this.subscriptions.appliedNumbers }
   }
 
-  private until(isReached: (state: SessionState) => boolean): Promise<void> {
+  #until(isReached: (state: SessionState) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (state: SessionState): void => {
         if (isReached(state)) resolve()
@@ -219,32 +219,32 @@ export class Conversation implements ConnectionOwner, FromGatewayReceiver {
     })
   }
 
-  private welcomed(welcome: WireWelcome): void {
+  #welcomed(welcome: WireWelcome): void {
     // A view of its frame, which would stay in memory with it.
-    this.token = welcome.token.slice()
-    this.name = welcome.sessionId
-    this.connection.welcomed(welcome.keepAliveMs)
-    this.acknowledger = this.acknowledgerFor(welcome)
+    this.#token = welcome.token.slice()
+    this.#name = welcome.sessionId
+    this.#connection.welcomed(welcome.keepAliveMs)
+    this.#acknowledger = this.#acknowledgerFor(welcome)
     this.subscriptions.welcomed(welcome)
     this.requests.repeat()
     this.publisher.welcomed({ ...welcome, isSameSession: welcome.start !== 'new' })
-    this.connection.becameLive(welcome.start)
+    this.#connection.becameLive(welcome.start)
   }
 
-  private acknowledgerFor(terms: AcknowledgeTerms): Acknowledger {
+  #acknowledgerFor(terms: AcknowledgeTerms): Acknowledger {
     const send = (bytes: number): void => {
       const { offset, held } = this.feed.position
-      this.connection.sendAcknowledge(encodeAcknowledge(bytes, { kind: 'acknowledge', offset, held }))
+      this.#connection.sendAcknowledge(encodeAcknowledge(bytes, { kind: 'acknowledge', offset, held }))
     }
     return new Acknowledger(terms, this.options.clock, send, () => this.subscriptions.haveRoom)
   }
 
-  private applied(bytes: number): void {
+  #applied(bytes: number): void {
     this.feed.frameEnded()
-    this.acknowledger?.received(bytes)
+    this.#acknowledger?.received(bytes)
   }
 
-  private end(reason: CloseReason, message: string): void {
+  #end(reason: CloseReason, message: string): void {
     const error = endOf(reason, message)
     this.requests.fail(error)
     this.publisher.fail(error)

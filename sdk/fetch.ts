@@ -1,5 +1,6 @@
 import type { Fetched } from '../core/index.js'
-import { readSelector, wholeNumber } from './arguments.js'
+import type { Names } from './arguments.js'
+import { noOthers, readSelector, wholeNumber } from './arguments.js'
 import type { Conversation } from './conversation.js'
 import { RivuletError } from './errors.js'
 import { FetchedTopic } from './fetched-topic.js'
@@ -12,6 +13,8 @@ export interface FetchOptions {
   readonly pageTopics?: number
 }
 
+const names: Names<FetchOptions> = { describe: 1, pageTopics: 1 }
+
 const attemptsMax = 3
 
 /** Reads current values page by page. */
@@ -23,8 +26,10 @@ export class Fetch {
   constructor(
     private readonly conversation: Conversation,
     selector: string,
-    { describe = false, pageTopics = 0 }: FetchOptions,
+    options: FetchOptions,
   ) {
+    const { describe = false, pageTopics = 0 } = options
+    noOthers(options, names)
     this.selector = readSelector(selector).text
     this.limit = wholeNumber(pageTopics, 'pageTopics', 2 ** 32 - 1)
     this.describe = describe

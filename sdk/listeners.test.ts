@@ -18,7 +18,7 @@ async function thrownDuring(work: () => void): Promise<unknown[]> {
 
 suite('listeners', () => {
   test('each hears its event in the order of their coming, until it is taken away', () => {
-    const listeners = new Listeners<{ news: number; other: number }>()
+    const listeners = new Listeners<{ news: number; other: number }>(['news', 'other'])
     const heard: string[] = []
     const stop = listeners.on('news', (news) => heard.push(`first ${news}`))
     listeners.on('news', (news) => heard.push(`second ${news}`))
@@ -31,7 +31,7 @@ suite('listeners', () => {
   })
 
   test('one that comes or goes while others are called changes nothing for this time', () => {
-    const listeners = new Listeners<{ news: number }>()
+    const listeners = new Listeners<{ news: number }>(['news'])
     const heard: string[] = []
     const stop = listeners.on('news', () => {
       stop()
@@ -44,7 +44,7 @@ suite('listeners', () => {
   })
 
   test('one that throws is heard of by the program, and harms nobody else', async () => {
-    const listeners = new Listeners<{ news: number }>()
+    const listeners = new Listeners<{ news: number }>(['news'])
     const heard: number[] = []
     listeners.on('news', (news) => {
       throw new Error(`mine ${news}`)

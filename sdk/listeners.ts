@@ -1,9 +1,14 @@
+import { oneOf } from './arguments.js'
+
 /** Events by name, each with what its listeners are given. */
 export class Listeners<Events extends object> {
   private readonly lists: { [Name in keyof Events]?: ((news: Events[Name]) => void)[] } = {}
 
-  /** Returns a function that takes the listener away again. */
+  constructor(private readonly names: readonly (keyof Events)[]) {}
+
+  /** Returns a function that takes the listener away again. Throws `invalidArgument` for an event that there is not. */
   on<Name extends keyof Events>(name: Name, listener: (news: Events[Name]) => void): () => void {
+    oneOf(name, 'event', this.names)
     // A new list each time, so that a listener may come or go while others are being called.
     this.lists[name] = [...(this.lists[name] ?? []), listener]
     return () => {

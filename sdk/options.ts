@@ -1,5 +1,6 @@
 import type { Credentials } from '../core/index.js'
-import { wholeNumber } from './arguments.js'
+import type { Names } from './arguments.js'
+import { noOthers, wholeNumber } from './arguments.js'
 import type { RetryTimes } from './back-off.js'
 import { usualRetryTimes } from './back-off.js'
 import { RivuletError } from './errors.js'
@@ -64,9 +65,28 @@ export interface SessionOptions {
   readonly agent: string
 }
 
+const names: Names<ConnectOptions> = {
+  credentials: 1,
+  reconnect: 1,
+  waitForGateway: 1,
+  connectTimeoutMs: 1,
+  requestTimeoutMs: 1,
+  keepAliveMs: 1,
+  sessionTimeoutMs: 1,
+  bytesPerSecondMax: 1,
+  agent: 1,
+  webSocket: 1,
+  clock: 1,
+  random: 1,
+}
+
+const credentialNames: Names<ClientCredentials> = { user: 1, password: 1, token: 1 }
+
 /** Makes every choice that the program left open. Throws `invalidArgument`. */
 export async function chooseOptions(url: string, options: ConnectOptions): Promise<SessionOptions> {
   const { credentials = {} } = options
+  noOthers(options, names)
+  noOthers(credentials, credentialNames)
   return {
     connection: await connectionOptions(url, options),
     clock: options.clock ?? systemClock,
@@ -81,6 +101,7 @@ export async function chooseOptions(url: string, options: ConnectOptions): Promi
 
 async function connectionOptions(url: string, options: ConnectOptions): Promise<ConnectionOptions> {
   const { reconnect = true } = options
+  noOthers(Object(reconnect), usualRetryTimes)
   if (!/^wss?:/.test(url) || !URL.canParse(url)) {
     throw new RivuletError('invalidArgument', `${JSON.stringify(url)}: expected a URL such as ws://127.0.0.1:8080/ws`)
   }

@@ -1,5 +1,6 @@
 import type { Attributes, ValueType } from '../core/index.js'
-import { topicPath, wholeNumber } from './arguments.js'
+import type { Names } from './arguments.js'
+import { noOthers, topicPath, wholeNumber } from './arguments.js'
 import { RivuletError } from './errors.js'
 import { limits } from './limits.js'
 import { readExpectation } from './positions.js'
@@ -32,10 +33,21 @@ export interface Published {
   readonly version: string | null
 }
 
+const names: Names<PublishOptions> = {
+  type: 1,
+  merge: 1,
+  time: 1,
+  lifetimeMs: 1,
+  attributes: 1,
+  expect: 1,
+  properties: 1,
+}
+
 const noAttributes: Attributes = { pairs: [], contentType: null, replyPath: null, correlation: null }
 
 /** What goes to the gateway. Throws `invalidArgument`, `invalidPath` or `tooLarge`. */
 export function publicationOf(path: string, value: unknown, options: PublishOptions): Publication {
+  noOthers(options, names)
   const { bytes, type } = encodeValue(
     value,
     options.merge === true && options.type === undefined ? 'json' : options.type,
@@ -55,6 +67,7 @@ export function publicationOf(path: string, value: unknown, options: PublishOpti
 
 /** The gateway judges; only what no frame could carry is refused here. [PROTOCOL 10.1] */
 function completeAttributes(given: Partial<Attributes>): Attributes {
+  noOthers(given, noAttributes)
   const attributes = { ...noAttributes, ...given }
   const texts = [...attributes.pairs.flat(), attributes.contentType ?? '', attributes.replyPath ?? '']
   const bytes = texts.reduce((sum, text) => sum + text.length, attributes.correlation?.length ?? 0)

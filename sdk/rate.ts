@@ -14,6 +14,6 @@ export function parseRate(rate: string): number {
   if (intervalMs > 0 && intervalMs <= limits.intervalMsMax) return intervalMs
   throw new RivuletError(
     'invalidArgument',
-    `rate ${JSON.stringify(rate)}: expected updates per time, such as 2/s, 10/1m, 1/500ms, and one in 24 days at least`,
+    `rate ${JSON.stringify(rate)}: expected updates per time, such as 2/s, 10/1m, 1/500ms, at most 24 days apart`,
   )
 }

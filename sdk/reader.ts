@@ -24,15 +24,15 @@ export class Reader implements Subscription {
   stage: Stage = 'asked'
   /** What the feed had told when this reader began to listen. */
   listensFrom = 0
-  private readonly listeners = new Listeners<SubscriptionEvents>()
-  private gate: RateGate | null = null
+  readonly #listeners = new Listeners<SubscriptionEvents>(['update', 'synced', 'resynchronised', 'closed'])
+  #gate: RateGate | null = null
   /** Null while listeners take the updates. */
-  private buffer: UpdateBuffer | null = new UpdateBuffer()
-  private isIterated = false
-  private isBlocked = false
+  #buffer: UpdateBuffer | null = new UpdateBuffer()
+  #isIterated = false
+  #isBlocked = false
   /** Newest offsets of the past that it was told, while it catches up. */
-  private readonly pastOffsets = new Map<string, number>()
-  private settle: { readonly resolve: () => void; readonly reject: (error: RivuletError) => void } | null = null
+  readonly #pastOffsets = new Map<string, number>()
+  #settle: { readonly resolve: () => void; readonly reject: (error: RivuletError) => void } | null = null
 
   constructor(
     readonly parsed: Selector,
@@ -41,7 +41,7 @@ export class Reader implements Subscription {
     private readonly owner: ReaderOwner,
   ) {
     this.synced = new Promise((resolve, reject) => {
-      this.settle = { resolve, reject }
+      this.#settle = { resolve, reject }
     })
     // Whoever does not await it learns of the failure from the iterator or from `closed`.
     this.synced.catch(() => undefined)
@@ -55,8 +55,8 @@ export class Reader implements Subscription {
     event: Name,
     listener: (news: SubscriptionEvents[Name]) => void,
   ): () => void {
-    if (event === 'update' && !this.isIterated) this.dropBuffer()
-    return this.listeners.on(event, listener)
+    if (event === 'update' && !this.#isIterated) this.#dropBuffer()
+    return this.#listeners.on(event, listener)
   }
 
   async close(): Promise<void> {
@@ -66,13 +66,13 @@ export class Reader implements Subscription {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Update, undefined> {
-    this.isIterated = true
-    this.buffer ??= new UpdateBuffer()
-    const buffer = this.buffer
+    this.#isIterated = true
+    this.#buffer ??= new UpdateBuffer()
+    const buffer = this.#buffer
     return {
       next: () => {
         const next = buffer.next()
-        this.reportRoom()
+        this.#reportRoom()
         return next
       },
       // A loop that is left goes on at once, however long the gateway takes to hear of it.
@@ -102,69 +102,69 @@ export class Reader implements Subscription {
     if (this.stage !== 'catchingUp') return isNews && this.stage === 'synced'
     if (update.snapshot) return this.wanted.snapshot
     if (this.wanted.since.kind === 'now') return isNews
-    const isAhead = offset > (this.pastOffsets.get(update.path) ?? 0)
+    const isAhead = offset > (this.#pastOffsets.get(update.path) ?? 0)
     // That a value is lost may be known from the epoch before, in which offsets were others.
     if (update.removed) return isNews || isAhead
-    if (isAhead) this.pastOffsets.set(update.path, offset)
+    if (isAhead) this.#pastOffsets.set(update.path, offset)
     return isAhead
   }
 
   /** It asked for the past, and was told that of this path. */
   wasToldPastOf(path: string): boolean {
-    return this.pastOffsets.has(path)
+    return this.#pastOffsets.has(path)
   }
 
   /** An update of a topic that this reader's selector matches; `isThinned`: it comes faster than this reader wants. */
   take(update: Update, isThinned: boolean): void {
     if (!isThinned) {
-      this.gate?.forget(update.path)
-      this.pass(update)
+      this.#gate?.forget(update.path)
+      this.#pass(update)
       return
     }
-    this.gate ??= new RateGate(this.wanted.intervalMs, this.clock, (late) => this.pass(late))
-    this.gate.offer(update)
+    this.#gate ??= new RateGate(this.wanted.intervalMs, this.clock, (late) => this.#pass(late))
+    this.#gate.offer(update)
   }
 
   /** Everything up to now was told. */
   becameSynced(): void {
     this.stage = 'synced'
-    this.pastOffsets.clear()
-    this.settle?.resolve()
-    this.listeners.emit('synced', undefined)
+    this.#pastOffsets.clear()
+    this.#settle?.resolve()
+    this.#listeners.emit('synced', undefined)
   }
 
   lostEvents(news: Resynchronisation): void {
-    this.pastOffsets.clear()
-    this.listeners.emit('resynchronised', news)
+    this.#pastOffsets.clear()
+    this.#listeners.emit('resynchronised', news)
   }
 
   /** Nothing more will come; null: since the program wants no more. */
   ended(error: RivuletError | null): void {
     if (this.stage === 'closed') return
     this.stage = 'closed'
-    this.gate?.close()
-    this.settle?.reject(error ?? new RivuletError('closed', `the subscription to ${this.selector} was closed`))
-    if (error === null) this.buffer?.clear()
-    this.buffer?.finish(error)
-    this.reportRoom()
-    this.listeners.emit('closed', error)
+    this.#gate?.close()
+    this.#settle?.reject(error ?? new RivuletError('closed', `the subscription to ${this.selector} was closed`))
+    if (error === null) this.#buffer?.clear()
+    this.#buffer?.finish(error)
+    this.#reportRoom()
+    this.#listeners.emit('closed', error)
   }
 
-  private pass(update: Update): void {
-    this.buffer?.push(update, this.wanted.delivery ?? 'unknown')
-    this.reportRoom()
-    this.listeners.emit('update', update)
+  #pass(update: Update): void {
+    this.#buffer?.push(update, this.wanted.delivery ?? 'unknown')
+    this.#reportRoom()
+    this.#listeners.emit('update', update)
   }
 
-  private dropBuffer(): void {
-    this.buffer = null
-    this.reportRoom()
+  #dropBuffer(): void {
+    this.#buffer = null
+    this.#reportRoom()
   }
 
-  private reportRoom(): void {
-    const isBlocked = this.wanted.delivery === 'all' && this.stage !== 'closed' && this.buffer?.isFull === true
-    if (isBlocked === this.isBlocked) return
-    this.isBlocked = isBlocked
+  #reportRoom(): void {
+    const isBlocked = this.wanted.delivery === 'all' && this.stage !== 'closed' && this.#buffer?.isFull === true
+    if (isBlocked === this.#isBlocked) return
+    this.#isBlocked = isBlocked
     this.owner.blocked(this, isBlocked)
   }
 }

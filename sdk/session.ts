@@ -23,30 +23,33 @@ import { wantedBy } from './wanted.js'
  * Every rejection is a `RivuletError`. After `close`, or once the state is `closed`, everything rejects.
  */
 export class Session {
-  private readonly administration: Administration
+  // Out of sight of console.log: in there are credentials, and the token that opens the session.
+  readonly #conversation: Conversation
+  readonly #administration: Administration
 
   /** @internal Use `connect`. */
-  constructor(private readonly conversation: Conversation) {
-    this.administration = new Administration(conversation)
+  constructor(conversation: Conversation) {
+    this.#conversation = conversation
+    this.#administration = new Administration(conversation)
   }
 
   get state(): SessionState {
-    return this.conversation.state
+    return this.#conversation.state
   }
 
   /** Names the session in the gateway's lists and logs. */
   get id(): string {
-    return this.conversation.id
+    return this.#conversation.id
   }
 
   /** Everything up to here was applied: opaque text for `since`, null before anything was. */
   get position(): string | null {
-    return writePosition(this.conversation.feed.position)
+    return writePosition(this.#conversation.feed.position)
   }
 
   /** Returns a function that takes the listener away. */
   on<Name extends keyof SessionEvents>(event: Name, listener: (news: SessionEvents[Name]) => void): () => void {
-    return this.conversation.listeners.on(event, listener)
+    return this.#conversation.listeners.on(event, listener)
   }
 
   /**
@@ -54,8 +57,8 @@ export class Session {
    * refuses ends the subscription with its reason.
    */
   subscribe(selector: string, options: SubscriptionOptions = {}): Subscription {
-    this.conversation.assertOpen()
-    const { subscriptions, clock } = this.conversation
+    this.#conversation.assertOpen()
+    const { subscriptions, clock } = this.#conversation
     const reader = new Reader(readSelector(selector), wantedBy(options), clock, subscriptions)
     subscriptions.add(reader)
     return reader
@@ -63,9 +66,9 @@ export class Session {
 
   /** Resolves when the gateway accepted the value; the topic is created if it does not exist. [SEM 4] */
   async publish(path: string, value: unknown, options: PublishOptions = {}): Promise<Published> {
-    this.conversation.assertOpen()
-    const answer = await this.conversation.publisher.publish(publicationOf(path, value, options))
-    return { version: answer === null ? null : this.conversation.versionOf(answer.version) }
+    this.#conversation.assertOpen()
+    const answer = await this.#conversation.publisher.publish(publicationOf(path, value, options))
+    return { version: answer === null ? null : this.#conversation.versionOf(answer.version) }
   }
 
   /** Creates a topic, with or without a value to follow. The same properties again are accepted. */
@@ -83,7 +86,7 @@ export class Session {
 
   /** The current values of all topics that the selector matches. */
   async fetch(selector: string, options: FetchOptions = {}): Promise<FetchedTopic[]> {
-    return new Fetch(this.conversation, selector, options).all()
+    return new Fetch(this.#conversation, selector, options).all()
   }
 
   /**
@@ -91,34 +94,34 @@ export class Session {
    * with `notFound` if the gateway has forgotten how far it was, as after a restart.
    */
   fetchEach(selector: string, options: FetchOptions = {}): AsyncGenerator<FetchedTopic, void, undefined> {
-    return new Fetch(this.conversation, selector, options).each()
+    return new Fetch(this.#conversation, selector, options).each()
   }
 
   /** Every session that the gateway knows. Needs the right to administer, as the next three do. */
   sessions(): Promise<readonly ReportDocument[]> {
-    return this.administration.listSessions()
+    return this.#administration.listSessions()
   }
 
   /** Answers "why did I not get this?" for one session. */
   showSession(id: string): Promise<ReportDocument> {
-    return this.administration.showSession(id)
+    return this.#administration.showSession(id)
   }
 
   /** Ends a session and its connection. */
   removeSession(id: string): Promise<void> {
-    return this.administration.removeSession(id)
+    return this.#administration.removeSession(id)
   }
 
   showGateway(): Promise<ReportDocument> {
-    return this.administration.showGateway()
+    return this.#administration.showGateway()
   }
 
   /** Says goodbye: what was published before still arrives. Resolves when the connection is closed. */
   close(): Promise<void> {
-    return this.conversation.close()
+    return this.#conversation.close()
   }
 
   private ask(make: (request: number) => RequestMessage): Promise<Answer> {
-    return this.conversation.ask(make)
+    return this.#conversation.ask(make)
   }
 }

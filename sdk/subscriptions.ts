@@ -34,10 +34,10 @@ interface Leaving {
 
 /** All subscriptions of a session: those of the program, and what the gateway knows of them. */
 export class Subscriptions {
-  private readonly bySelector = new Map<string, WireSubscription>()
+  readonly #bySelector = new Map<string, WireSubscription>()
   /** Ended by the program, not yet confirmed by the gateway; by request. */
-  private readonly leaving = new Map<number, Leaving>()
-  private readonly full = new Set<Reader>()
+  readonly #leaving = new Map<number, Leaving>()
+  readonly #full = new Set<Reader>()
 
   constructor(
     private readonly feed: Feed,
@@ -46,54 +46,54 @@ export class Subscriptions {
 
   /** No iterator that must not lose anything is full. */
   get haveRoom(): boolean {
-    return this.full.size === 0
+    return this.#full.size === 0
   }
 
   /** The gateway's numbers of those whose `synced` was applied, as many as a hello may name: the others begin with a snapshot. [PROTOCOL 2.7, 10.1] */
   get appliedNumbers(): readonly number[] {
-    const numbers = [...this.bySelector.values()].map((wire) => wire.appliedNumber).filter((number) => number !== null)
+    const numbers = [...this.#bySelector.values()].map((wire) => wire.appliedNumber).filter((number) => number !== null)
     return numbers.slice(0, wireLimits.syncedMax)
   }
 
   add(reader: Reader): void {
-    const wire = this.bySelector.get(reader.selector) ?? new WireSubscription(reader.selector, this.owner)
-    this.bySelector.set(reader.selector, wire)
+    const wire = this.#bySelector.get(reader.selector) ?? new WireSubscription(reader.selector, this.owner)
+    this.#bySelector.set(reader.selector, wire)
     this.feed.matching.add(reader)
     wire.join(reader)
   }
 
   /** The program wants no more. Resolves when the gateway knows. */
   left(reader: Reader): Promise<void> {
-    const wire = this.remove(reader)
-    if (wire?.readers.length === 0) return this.unsubscribe(reader.parsed)
+    const wire = this.#remove(reader)
+    if (wire?.readers.length === 0) return this.#unsubscribe(reader.parsed)
     wire?.relax()
     return Promise.resolve()
   }
 
   blocked(reader: Reader, isBlocked: boolean): void {
-    if (isBlocked) this.full.add(reader)
-    else this.full.delete(reader)
+    if (isBlocked) this.#full.add(reader)
+    else this.#full.delete(reader)
     this.owner.roomChanged()
   }
 
   /** A link is open. The feed stands in this epoch when it returns. [PROTOCOL 2.8] */
   welcomed({ start, epoch }: Welcome): void {
     const isSameEpoch = epoch === this.feed.epoch
-    if (start === 'new') this.renew(isSameEpoch ? 'session' : 'epoch')
-    else this.resume(isSameEpoch, start === 'resynchronised')
+    if (start === 'new') this.#renew(isSameEpoch ? 'session' : 'epoch')
+    else this.#resume(isSameEpoch, start === 'resynchronised')
     if (!isSameEpoch) this.feed.begin(epoch)
   }
 
   subscribed(message: Subscribed): void {
-    for (const wire of this.bySelector.values()) if (wire.subscribed(message, this.feed.now)) return
+    for (const wire of this.#bySelector.values()) if (wire.subscribed(message, this.feed.now)) return
   }
 
   /** Whether this answers a request of a subscription. */
   done(request: number): boolean {
-    const leaving = this.leaving.get(request)
+    const leaving = this.#leaving.get(request)
     if (leaving === undefined) return false
-    this.leaving.delete(request)
-    this.release(leaving.selector)
+    this.#leaving.delete(request)
+    this.#release(leaving.selector)
     leaving.resolve()
     return true
   }
@@ -101,14 +101,16 @@ export class Subscriptions {
   /** Whether this answers a request of a subscription. */
   refused({ request, refusal }: Refused): boolean {
     if (this.done(request)) return true
-    const found = [...this.bySelector.values()].map((wire) => wire.refused(request)).find((readers) => readers !== null)
-    for (const reader of found ?? []) this.fail(reader, refused(reader.selector, refusal))
+    const found = [...this.#bySelector.values()]
+      .map((wire) => wire.refused(request))
+      .find((readers) => readers !== null)
+    for (const reader of found ?? []) this.#fail(reader, refused(reader.selector, refusal))
     return found !== undefined
   }
 
   synced({ subscription, position }: Synced): void {
     this.feed.synced(position)
-    const wire = this.find(subscription)
+    const wire = this.#find(subscription)
     const [reader] = wire?.readers ?? []
     if (reader !== undefined) this.feed.settle(reader.parsed)
     for (const beginner of wire?.readers.filter((each) => each.mayLackHeldValues) ?? []) this.feed.fill(beginner)
@@ -120,7 +122,7 @@ export class Subscriptions {
     this.feed.resynchronised(message)
     const { reason, topics, selectors } = message
     const paths = topics.map((path) => path.split('/'))
-    for (const wire of this.bySelector.values()) {
+    for (const wire of this.#bySelector.values()) {
       const isNamed = wire.readers.some(({ parsed }) => paths.some((levels) => selectorMatches(parsed, levels)))
       if (isNamed || selectors.includes(wire.selector)) wire.lostEvents({ reason, topics, selectors })
     }
@@ -132,41 +134,41 @@ export class Subscriptions {
       reason === 'forbidden'
         ? new RivuletError('forbidden', `${selector} may not be read any more`)
         : new RivuletError('slowConsumer', `the reader of ${selector} fell behind what the gateway keeps`)
-    for (const reader of [...(this.find(subscription)?.readers ?? [])]) {
-      this.fail(reader, error)
-      this.release(reader.parsed)
+    for (const reader of [...(this.#find(subscription)?.readers ?? [])]) {
+      this.#fail(reader, error)
+      this.#release(reader.parsed)
     }
   }
 
   /** The session is over; null: since the program closed it. */
   end(error: RivuletError | null): void {
-    const readers = [...this.bySelector.values()].flatMap((wire) => wire.readers)
-    this.bySelector.clear()
+    const readers = [...this.#bySelector.values()].flatMap((wire) => wire.readers)
+    this.#bySelector.clear()
     for (const reader of readers) {
       this.feed.matching.remove(reader)
       reader.ended(error)
     }
-    for (const { resolve } of this.leaving.values()) resolve()
-    this.leaving.clear()
+    for (const { resolve } of this.#leaving.values()) resolve()
+    this.#leaving.clear()
   }
 
-  private resume(isSameEpoch: boolean, hasLostEvents: boolean): void {
+  #resume(isSameEpoch: boolean, hasLostEvents: boolean): void {
     if (!isSameEpoch) this.feed.doubt(() => true)
-    if (hasLostEvents) for (const wire of this.bySelector.values()) wire.distrust()
-    for (const { message } of this.leaving.values()) this.owner.send(message)
-    for (const wire of this.bySelector.values()) wire.resumed()
+    if (hasLostEvents) for (const wire of this.#bySelector.values()) wire.distrust()
+    for (const { message } of this.#leaving.values()) this.owner.send(message)
+    for (const wire of this.#bySelector.values()) wire.resumed()
   }
 
-  private renew(reason: Resynchronisation['reason']): void {
-    for (const request of [...this.leaving.keys()]) this.done(request)
+  #renew(reason: Resynchronisation['reason']): void {
+    for (const request of [...this.#leaving.keys()]) this.done(request)
     this.feed.doubt(({ wanted }) => wanted.snapshot)
-    for (const wire of [...this.bySelector.values()]) wire.renew(reason)
+    for (const wire of [...this.#bySelector.values()]) wire.renew(reason)
   }
 
-  private unsubscribe(selector: Selector): Promise<void> {
+  #unsubscribe(selector: Selector): Promise<void> {
     return new Promise((resolve) => {
       const message: Unsubscribe = { kind: 'unsubscribe', request: this.owner.nextRequest(), selector: selector.text }
-      this.leaving.set(message.request, { message, selector, resolve })
+      this.#leaving.set(message.request, { message, selector, resolve })
       this.owner.send(message)
     })
   }
@@ -175,28 +177,28 @@ export class Subscriptions {
    * The gateway has ended a subscription. What it sends may still be against what a subscription brought that stands there:
    * one that has its number, whoever reads it now, or whose end is not confirmed.
    */
-  private release(ended: Selector): void {
-    const numbered = [...this.bySelector.values()].filter(({ number }) => number !== null)
+  #release(ended: Selector): void {
+    const numbered = [...this.#bySelector.values()].filter(({ number }) => number !== null)
     const standing = numbered.flatMap(({ readers }) => readers.slice(0, 1).map(({ parsed }) => parsed))
-    for (const { selector } of this.leaving.values()) standing.push(selector)
+    for (const { selector } of this.#leaving.values()) standing.push(selector)
     this.feed.release(ended, standing)
   }
 
-  private fail(reader: Reader, error: RivuletError): void {
-    this.remove(reader)
+  #fail(reader: Reader, error: RivuletError): void {
+    this.#remove(reader)
     reader.ended(error)
   }
 
   /** Returns what it was part of; undefined: it was removed before. */
-  private remove(reader: Reader): WireSubscription | undefined {
+  #remove(reader: Reader): WireSubscription | undefined {
     this.feed.left(reader)
-    const wire = this.bySelector.get(reader.selector)
+    const wire = this.#bySelector.get(reader.selector)
     if (wire?.leave(reader) !== true) return undefined
-    if (wire.readers.length === 0) this.bySelector.delete(reader.selector)
+    if (wire.readers.length === 0) this.#bySelector.delete(reader.selector)
     return wire
   }
 
-  private find(subscription: number): WireSubscription | undefined {
-    return [...this.bySelector.values()].find((wire) => wire.number === subscription)
+  #find(subscription: number): WireSubscription | undefined {
+    return [...this.#bySelector.values()].find((wire) => wire.number === subscription)
   }
 }

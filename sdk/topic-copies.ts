@@ -48,48 +48,48 @@ const malformed = (why: string): Applied => ({ kind: 'malformed', why })
  * still come for their numbers.
  */
 export class TopicCopies {
-  private byId = new Map<number, TopicCopy>()
-  private current = new Map<string, TopicCopy>()
+  #byId = new Map<number, TopicCopy>()
+  #current = new Map<string, TopicCopy>()
   /** What was told of paths whose topic went, as far as it may come again. */
-  private gone = new Map<string, Told>()
-  private epochName = ''
+  #gone = new Map<string, Told>()
+  #epochName = ''
 
   get epoch(): string {
-    return this.epochName
+    return this.#epochName
   }
 
   /** The current topic of every path. */
   all(): IterableIterator<TopicCopy> {
-    return this.current.values()
+    return this.#current.values()
   }
 
   /** Topics of which bytes are held, though nobody reads them any more. */
   left(): readonly TopicCopy[] {
-    return [...this.byId.values()].filter(({ hasValue, bytes }) => !hasValue && bytes.length > 0)
+    return [...this.#byId.values()].filter(({ hasValue, bytes }) => !hasValue && bytes.length > 0)
   }
 
   /** Forgets everything: topic numbers and versions mean nothing in another epoch. [PROTOCOL 4.1] */
   begin(epoch: string): void {
-    this.byId = new Map()
-    this.current = new Map()
-    this.gone = new Map()
-    this.epochName = epoch
+    this.#byId = new Map()
+    this.#current = new Map()
+    this.#gone = new Map()
+    this.#epochName = epoch
   }
 
   /** As `begin`, but what was held can still be asked for. */
   distrust(): void {
-    this.epochName = ''
+    this.#epochName = ''
   }
 
   /** Nothing up to this offset comes again. */
   applied(offset: number): void {
-    if (this.gone.size === 0) return
-    for (const [path, told] of this.gone) if (told.offset <= offset) this.gone.delete(path)
+    if (this.#gone.size === 0) return
+    for (const [path, told] of this.#gone) if (told.offset <= offset) this.#gone.delete(path)
   }
 
   /** Takes an update in. */
   apply(wire: WireUpdate): Applied {
-    const copy = this.find(wire)
+    const copy = this.#find(wire)
     if (copy === undefined) return malformed(`topic ${wire.topicId} was never named`)
     const version = versionOf(wire, copy.offset === 0 ? null : copy)
     if (version === null) return malformed(`${copy.path}: the version does not follow the one held`)
@@ -103,32 +103,32 @@ export class TopicCopies {
     copy.type = wire.type ?? copy.type
     copy.bytes = bytes ?? nothing
     copy.hasValue = bytes !== null
-    if (wire.content === 'removed') this.forget(wire.topicId, copy)
+    if (wire.content === 'removed') this.#forget(wire.topicId, copy)
     return { kind: 'applied', copy, hadValue, update: hadValue || copy.hasValue ? describe(copy, wire) : null }
   }
 
-  private find(wire: WireUpdate): TopicCopy | undefined {
-    const known = this.byId.get(wire.topicId)
-    return wire.path === null || known?.path === wire.path ? known : this.bind(wire, wire.path)
+  #find(wire: WireUpdate): TopicCopy | undefined {
+    const known = this.#byId.get(wire.topicId)
+    return wire.path === null || known?.path === wire.path ? known : this.#bind(wire, wire.path)
   }
 
   /** [PROTOCOL 4.1]; an update that binds is absolute. */
-  private bind({ topicId, offset }: WireUpdate, path: string): TopicCopy {
-    const before = this.current.get(path)
-    const copy = freshCopy(path, this.epochName, before?.told ?? this.gone.get(path))
-    this.byId.set(topicId, copy)
+  #bind({ topicId, offset }: WireUpdate, path: string): TopicCopy {
+    const before = this.#current.get(path)
+    const copy = freshCopy(path, this.#epochName, before?.told ?? this.#gone.get(path))
+    this.#byId.set(topicId, copy)
     if (before === undefined || offset > before.offset) {
       copy.hasValue = before?.hasValue ?? false
-      this.current.set(path, copy)
+      this.#current.set(path, copy)
     }
     return copy
   }
 
-  private forget(topicId: number, copy: TopicCopy): void {
-    this.byId.delete(topicId)
-    if (this.current.get(copy.path) !== copy) return
-    this.current.delete(copy.path)
-    this.gone.set(copy.path, copy.told)
+  #forget(topicId: number, copy: TopicCopy): void {
+    this.#byId.delete(topicId)
+    if (this.#current.get(copy.path) !== copy) return
+    this.#current.delete(copy.path)
+    this.#gone.set(copy.path, copy.told)
   }
 }
 

@@ -1,11 +1,16 @@
 import type { Delivery, Overflow, Priority, Since, SubscribeOptions } from '../core/index.js'
-import { oneOf, wholeNumber } from './arguments.js'
+import type { Names } from './arguments.js'
+import { noOthers, oneOf, wholeNumber } from './arguments.js'
 import { readPosition } from './positions.js'
 import { parseRate } from './rate.js'
 import type { SubscriptionOptions, Wanted } from './subscription.js'
 
+const names: Names<SubscriptionOptions> = { snapshot: 1, rate: 1, delivery: 1, priority: 1, since: 1, overflow: 1 }
+const sinceNames = { position: 1, durationMs: 1, count: 1 }
+
 /** What a program wants, with every choice made. Throws `invalidArgument`. */
 export function wantedBy(options: SubscriptionOptions): Wanted {
+  noOthers(options, names)
   return {
     snapshot: options.snapshot ?? true,
     intervalMs: options.rate === undefined ? 0 : parseRate(options.rate),
@@ -18,6 +23,7 @@ export function wantedBy(options: SubscriptionOptions): Wanted {
 
 function sinceOf(since: SubscriptionOptions['since']): Since {
   if (since === undefined) return { kind: 'now' }
+  noOthers(since, sinceNames)
   if ('position' in since) return { kind: 'position', position: readPosition(since.position) }
   if ('durationMs' in since) return { kind: 'duration', ms: wholeNumber(since.durationMs, 'since.durationMs') }
   return { kind: 'count', count: wholeNumber(since.count, 'since.count') }
