@@ -48,10 +48,8 @@ const noAttributes: Attributes = { pairs: [], contentType: null, replyPath: null
 /** What goes to the gateway. Throws `invalidArgument`, `invalidPath` or `tooLarge`. */
 export function publicationOf(path: string, value: unknown, options: PublishOptions): Publication {
   noOthers(options, names)
-  const { bytes, type } = encodeValue(
-    value,
-    options.merge === true && options.type === undefined ? 'json' : options.type,
-  )
+  const asked = options.merge === true && options.type === undefined ? 'json' : options.type
+  const { bytes, type } = encodeValue(value, asked, path)
   return {
     path: topicPath(path),
     value: bytes,

@@ -58,7 +58,7 @@ suite('values', () => {
   ]
   for (const [value, type, text, wireType] of encoded) {
     test(`${typeof value} ${text} as ${type ?? 'what it is'} is published as ${wireType ?? 'the gateway likes'}`, () => {
-      const { bytes, type: written } = encodeValue(value, type)
+      const { bytes, type: written } = encodeValue(value, type, 'fx/a')
       assert.deepEqual([textOf(bytes), written], [text, wireType])
     })
   }
@@ -78,7 +78,9 @@ suite('values', () => {
     ['an object that holds itself', circular, undefined],
   ]
   for (const [what, value, type] of refused) {
-    test(`${what} is not published`, () => assert.throws(() => encodeValue(value, type), hasCode('invalidArgument')))
+    test(`${what} is not published, and whoever tries is told under which topic`, () => {
+      assert.throws(() => encodeValue(value, type, 'fx/a'), { code: 'invalidArgument', message: /^fx\/a: / })
+    })
   }
 
   test('what is published as a kind of value is read as the same', () => {
@@ -89,7 +91,7 @@ suite('values', () => {
     )
     fc.assert(
       fc.property(values, (value) => {
-        const { bytes, type } = encodeValue(value, undefined)
+        const { bytes, type } = encodeValue(value, undefined, 'fx/a')
         const read = decodeValue(bytes, type ?? 'json', 'a')
         assert.deepEqual(
           typeof value === 'bigint' ? BigInt(String(read)) : read,

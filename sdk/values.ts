@@ -46,13 +46,13 @@ function parseInteger(text: string): number | bigint {
  * The bytes of a value. Without a type: bytes are `binary`, a string is `string`, a bigint is `int64`, a number is left to
  * the gateway, so that it fits `int64`, `double` and `json` topics, anything else is `json`. With `type` the value must
  * suit it; bytes always do, as the publisher's own encoding, and null leaves their type to the gateway.
- * Throws `invalidArgument`.
+ * Throws `invalidArgument`, with the path.
  */
-export function encodeValue(value: unknown, type: ValueType | null | undefined): EncodedValue {
+export function encodeValue(value: unknown, type: ValueType | null | undefined, path: string): EncodedValue {
   // A copy, since it may wait and be repeated after the caller has used its bytes for something else.
   if (value instanceof Uint8Array) return { bytes: new Uint8Array(value), type: type === undefined ? 'binary' : type }
   const chosen = type === undefined ? usualType(value) : type
-  return { bytes: encoder.encode(write(value, chosen)), type: chosen }
+  return { bytes: encoder.encode(write(value, chosen, path)), type: chosen }
 }
 
 function usualType(value: unknown): ValueType | null {
@@ -61,12 +61,17 @@ function usualType(value: unknown): ValueType | null {
   return typeof value === 'number' ? null : 'json'
 }
 
-function write(value: unknown, type: ValueType | null): string {
-  const text = type === null && typeof value === 'string' ? value : writers[type ?? 'json'](value)
-  if (text !== undefined) return text
+function write(value: unknown, type: ValueType | null, path: string): string {
+  try {
+    const text = type === null && typeof value === 'string' ? value : writers[type ?? 'json'](value)
+    if (text !== undefined) return text
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw because('invalidArgument', `${path}: the value has no JSON`, error)
+  }
   throw new RivuletError(
     'invalidArgument',
-    `a value of this kind (${kindOf(value)}) cannot be published as ${type ?? 'json'}`,
+    `${path}: a value of this kind (${kindOf(value)}) cannot be published as ${type ?? 'json'}`,
   )
 }
 
@@ -78,15 +83,9 @@ const writers: Readonly<Record<ValueType, (value: unknown) => string | undefined
   binary: () => undefined,
 }
 
-/** JSON has no infinities and no bigint: writing null for one, as JSON.stringify would, is not what was meant. */
+/** JSON has no infinities: writing null for one, as JSON.stringify would, is not what was meant. Of a bigint or a circle it throws. */
 function writeJson(value: unknown): string | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return undefined
-  try {
-    return JSON.stringify(value)
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    throw because('invalidArgument', 'the value has no JSON', error)
-  }
+  return typeof value === 'number' && !Number.isFinite(value) ? undefined : JSON.stringify(value)
 }
 
 function kindOf(value: unknown): string {
