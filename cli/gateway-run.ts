@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { StaticAccess } from '../auth/index.js'
 import type { NotAuthenticated } from '../core/index.js'
-import { defaultLimits, Gateway } from '../core/index.js'
+import { defaultLimits, frameBytesMax, Gateway } from '../core/index.js'
 import type { Transport, TransportServices } from '../net/index.js'
 import { HttpListener } from '../net/index.js'
 import type { Log, Metrics, OpsServer } from '../ops/index.js'
@@ -136,7 +136,7 @@ export class GatewayRun {
       gateway: this.gateway,
       http: this.http,
       log: this.parts.log,
-      messageBytesMax: this.config.limits.messageBytesMax ?? defaultLimits.messageBytesMax,
+      frameBytesMax: frameBytesMax({ ...defaultLimits, ...this.config.limits }),
     }
     const created = [...this.parts.modules].map(([name, module]) => {
       return [name, module.create(this.config.transports.get(name), services)] as const

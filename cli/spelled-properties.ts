@@ -2,7 +2,7 @@ import type { TopicProperties } from '../core/index.js'
 import { defaultProperties } from '../core/index.js'
 
 /** Properties as `--create` spells them, `history.count` → `3`; those that are not set are left out. */
-export function spelledProperties(properties: Partial<TopicProperties>): Map<string, string> {
+function spelledProperties(properties: Partial<TopicProperties>): Map<string, string> {
   const { history, removal, ...others } = properties
   const milliseconds = (value: number | null | undefined) => (value == null ? null : `${value}ms`)
   const all = {

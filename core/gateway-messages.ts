@@ -17,6 +17,7 @@ export interface Welcome {
   readonly sessionTimeoutMs: number
   /** The gateway closes a link from which nothing was heard for this long. */
   readonly keepAliveMs: number
+  /** Of one frame from the client; a bigger one ends its link. */
   readonly messageBytesMax: number
   /** The highest sequence that came from this publisher; the client repeats those near and above it that it has no answer to. */
   readonly sequence: number

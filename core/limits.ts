@@ -3,7 +3,7 @@
  * `limits`, so that a small device and a big server run the same program.
  */
 export const defaultLimits = {
-  /** Value plus path of one message, bytes. Over it: `tooLarge`; a bigger frame ends the link. */
+  /** Value plus path of one message, bytes. Over it: `tooLarge`; a frame above `frameBytesMax` ends the link. */
   messageBytesMax: 1_048_576,
   /** Attributes of one update, bytes of all names and values. Over it: `tooLarge`. [SEM 1.7] */
   attributesBytesMax: 8_192,
@@ -59,6 +59,17 @@ export const defaultLimits = {
 
 /** The limits by name. */
 export type Limits = { readonly [Name in keyof typeof defaultLimits]: number }
+
+/** What may stand around a value, its path and its attributes in a frame, bytes: properties, conditions, other small messages. */
+const frameOverheadBytes = 16_384
+
+/**
+ * Bytes of one frame from a client, as the welcome says it; a bigger one ends the link. More than the limits of what stands in
+ * it, so that what breaks those is refused, and its link goes on. [PROTOCOL 1.9]
+ */
+export function frameBytesMax({ messageBytesMax, attributesBytesMax }: Limits): number {
+  return messageBytesMax + attributesBytesMax + frameOverheadBytes
+}
 
 /** The flow's constants: measured, not for users. docs/ARCHITECTURE.md "The hot path". */
 export const pace = {

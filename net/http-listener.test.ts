@@ -151,12 +151,15 @@ suite('http listener', () => {
     assert.equal(listener.counters().connections, 0)
   })
 
-  test('ends a head that comes a byte at a time when its time is up', async () => {
-    const { port } = await listening({ headersTimeoutMs: 100 })
+  test('ends a head that comes a byte at a time when its time is up, and counts it', async () => {
+    const { listener, port } = await listening({ headersTimeoutMs: 100 })
     const socket = connect(port, '127.0.0.1')
     const heard = everything(socket)
     socket.write('GET /ws HTTP/1.1\r\nHost: he')
-    assert.match(await heard, /^HTTP\/1\.1 408 /)
+    const answer = await heard
+    assert.match(answer, /^HTTP\/1\.1 408 /)
+    assert.equal(problemIn(answer).code, 'requestTimeout')
+    assert.equal(listener.counters()['refused.requestTimeout'], 1)
   })
 
   test('ends a connection that says nothing at all', async () => {
@@ -164,14 +167,31 @@ suite('http listener', () => {
     assert.match(await exchange(port), /^HTTP\/1\.1 408 /)
   })
 
-  test('refuses a head that is too long', async () => {
-    const { port } = await listening()
-    assert.match(await exchange(port, `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
-  })
+  for (const [what, said, status, code] of [
+    ['a head that is too long', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headTooLarge'],
+    ['what is no HTTP', '\x16\x03\x01\x02\x00\x01\r\n\r\n', 400, 'malformedRequest'],
+    ['an upgrade to a path that nobody offers', upgrade('/else'), 404, 'notFound'],
+    ['a subprotocol that nobody offers', upgrade('/ws', 'rivulet.v9'), 400, 'unsupportedVersion'],
+  ] as const) {
+    test(`hostile input before an upgrade does not go uncounted: ${what} gets ${status} and a problem`, async () => {
+      const { listener, port } = await listening()
+      listener.routes.addUpgrade({ path: '/ws', protocol: 'rivulet.v1', accept: () => assert.fail('was upgraded') })
+      const answer = await exchange(port, said)
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `))
+      assert.match(answer, /content-type: application\/problem\+json/)
+      assert.equal(problemIn(answer).code, code)
+      assert.equal(listener.counters()[`refused.${code}`], 1)
+    })
+  }
 
-  test('refuses what is no HTTP', async () => {
-    const { port } = await listening()
-    assert.match(await exchange(port, '\x16\x03\x01\x02\x00\x01\r\n\r\n'), /^HTTP\/1\.1 400 /)
+  test('a peer that breaks off is neither answered nor counted as refused', async () => {
+    const { listener, port } = await listening()
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.resetAndDestroy()
+    while (listener.counters().connections !== 0) await new Promise((resolve) => setImmediate(resolve))
+    const refused = Object.entries(listener.counters()).filter(([name, count]) => name !== 'connections' && count > 0)
+    assert.deepEqual(refused, [])
   })
 
   test('says why it cannot listen', async () => {

@@ -9,7 +9,8 @@ import { HttpRoutes } from './http-routes.js'
 import { netLimits } from './limits.js'
 import { isLoopback, peerAddress, peerNetwork } from './peer-address.js'
 import type { Problem } from './problem.js'
-import { answerProblem, refuseUpgrade } from './problem.js'
+import { answerProblem, answerSocket } from './problem.js'
+import { problemUnread } from './unread-requests.js'
 
 /** Where the listener really is. */
 export interface HttpAddress {
@@ -18,6 +19,16 @@ export interface HttpAddress {
   /** `host:port`, as it stands in a URL. */
   readonly authority: string
 }
+
+const problemCodes = [
+  'requestTimeout',
+  'malformedRequest',
+  'headTooLarge',
+  'notFound',
+  'upgradeRequired',
+  'unsupportedVersion',
+  'draining',
+]
 
 const stopping: Problem = { status: 503, code: 'draining', detail: 'the gateway is shutting down' }
 
@@ -37,6 +48,8 @@ export class HttpListener {
   /** One function for all sockets: a closure for each would be much of what an idle connection costs here. */
   private readonly left = listenerOn((socket) => this.leave(socket))
   private refusedOpen = 0
+  /** Requests that were answered with a problem, by its code; known from the start, so that a scraper sees the first. */
+  private readonly problems = new Map<string, number>(problemCodes.map((code) => [code, 0]))
   private listening: Promise<HttpAddress> | null = null
   private isClosing = false
 
@@ -48,6 +61,7 @@ export class HttpListener {
     this.server.on('connection', (socket) => this.connected(socket))
     this.server.on('request', (request, response) => this.requested(request, response))
     this.server.on('upgrade', (request, socket, head) => this.upgrading(request, socket, head))
+    this.server.on('clientError', (error, socket) => this.unreadable(error, socket))
   }
 
   /** Starts to listen; asked again, it says where it is. */
@@ -74,7 +88,7 @@ export class HttpListener {
 
   /** Plain counters for whoever scrapes them. */
   counters(): Record<string, number> {
-    const refused = Object.entries(this.admission.refused).map(
+    const refused = [...Object.entries(this.admission.refused), ...this.problems].map(
       ([reason, count]) => [`refused.${reason}`, count] as const,
     )
     return { connections: this.admission.connections, ...Object.fromEntries(refused) }
@@ -114,7 +128,7 @@ export class HttpListener {
 
   private requested(request: IncomingMessage, response: ServerResponse): void {
     const route = this.problemWith(request.socket) ?? this.routes.requestFor(request)
-    if ('status' in route) answerProblem(request, response, route)
+    if ('status' in route) answerProblem(request, response, this.counted(route))
     else route.answer(request, response)
   }
 
@@ -124,8 +138,24 @@ export class HttpListener {
       return
     }
     const route = this.problemWith(socket) ?? this.routes.upgradeFor(request)
-    if ('status' in route) refuseUpgrade(socket, route)
+    if ('status' in route) answerSocket(socket, this.counted(route))
     else route.accept(request, socket, head)
+  }
+
+  /** What comes before there is a request: silence, endless heads and what is no HTTP. */
+  private unreadable(error: Error, socket: Duplex): void {
+    const problem = problemUnread(error)
+    if (problem !== null) this.counted(problem)
+    const canAnswer = problem !== null && socket instanceof Socket && socket.writable && socket.bytesWritten === 0
+    if (canAnswer) answerSocket(socket, problem)
+    else socket.destroy()
+  }
+
+  /** Refused connections were counted when they came. */
+  private counted(problem: Problem): Problem {
+    if (problem.headers?.['retry-after'] === undefined)
+      this.problems.set(problem.code, (this.problems.get(problem.code) ?? 0) + 1)
+    return problem
   }
 
   private problemWith(socket: Socket): Problem | null {

@@ -31,8 +31,8 @@ export function answerProblem(request: IncomingMessage, response: ServerResponse
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-/** Answers a request to upgrade, of which there is only the bare socket left, and closes it. */
-export function refuseUpgrade(socket: Duplex, problem: Problem): void {
+/** Answers where there is only the bare socket, as of a request to upgrade or one that cannot be read, and closes it. */
+export function answerSocket(socket: Duplex, problem: Problem): void {
   const body = bodyOf(problem)
   const fields = Object.entries(headersOf(problem, body)).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.on('error', destroySocket)

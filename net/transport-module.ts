@@ -21,8 +21,8 @@ export interface TransportServices {
   /** The shared listener. Whoever made it closes it. */
   readonly http: HttpListener
   readonly log: TransportLog
-  /** The gateway's own bound on a message, bytes: what a transport need not take in. */
-  readonly messageBytesMax: number
+  /** The gateway's own bound on what comes in one piece, bytes, as the welcome says it: more need not be taken in. */
+  readonly frameBytesMax: number
 }
 
 /** One medium that is listened on. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, suite, test } from 'mocha'
 import type { Statistics } from '../core/index.js'
 import { createMetrics } from './metrics.js'
@@ -74,6 +75,13 @@ suite('ops: metrics', () => {
     const first = await delays()
     assert.equal(first.length, 4)
     assert.deepEqual(await delays(), first)
+  })
+
+  test('every metric is found in the documents for operators, and not in the source alone', async () => {
+    const page = readFileSync(new URL('../docs/operating/metrics.md', import.meta.url), 'utf8')
+    const names = new Set(lines(await metrics.text()).map((line) => line.split(/[ {]/, 1)[0] ?? ''))
+    const missing = [...names].filter((name) => !page.includes(`\`${name}`))
+    assert.deepEqual(missing, [])
   })
 
   test('every number of the statistics is shown, so that none is counted for nothing', async () => {

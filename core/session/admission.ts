@@ -2,6 +2,7 @@ import type { Authentication, Authorizer, Principal } from '../access.js'
 import type { CloseReason } from '../close-reasons.js'
 import { Audiences } from '../flow/audiences.js'
 import { ByteBudget } from '../flow/byte-budget.js'
+import { frameBytesMax } from '../limits.js'
 import type { UpdateLog } from '../log/update-log.js'
 import type { Hello, Resume, SessionStart } from '../messages.js'
 import type { Connection } from './connection.js'
@@ -120,7 +121,7 @@ export class Admission {
       epoch: log.epoch,
       sessionTimeoutMs: session.timeoutMs,
       keepAliveMs: session.connection?.silenceMsMax ?? limits.keepAliveMs,
-      messageBytesMax: limits.messageBytesMax,
+      messageBytesMax: frameBytesMax(limits),
       sequence: session.sequences.highest,
     })
     session.outbox.ready()

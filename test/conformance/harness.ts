@@ -62,5 +62,5 @@ export interface TransportHarness {
   /** Cases that cannot hold here, by name, each with its reason. */
   readonly exempt: Readonly<Record<string, string>>
   /** Starts the transport in front of this gateway. */
-  create(gateway: GatewayDoor, messageBytesMax: number): Promise<Listening>
+  create(gateway: GatewayDoor, frameBytesMax: number): Promise<Listening>
 }

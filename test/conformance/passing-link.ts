@@ -63,5 +63,5 @@ export function brokenHarness(harness: TransportHarness, Broken: typeof PassingL
     },
     request: (principal, message, reply) => gateway.request(principal, message, reply),
   })
-  return { ...harness, create: (gateway, messageBytesMax) => harness.create(broken(gateway), messageBytesMax) }
+  return { ...harness, create: (gateway, frameBytesMax) => harness.create(broken(gateway), frameBytesMax) }
 }

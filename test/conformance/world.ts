@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { GatewayMessage, GatewayOptions, Hello } from '../../core/index.js'
-import { defaultLimits, Gateway } from '../../core/index.js'
+import { defaultLimits, frameBytesMax, Gateway } from '../../core/index.js'
 import { publication } from '../support/memory-peer.js'
 import { Random } from '../support/random.js'
 import { Client } from './client.js'
@@ -44,8 +44,13 @@ export class World {
     const failed = (error: unknown) => faults.push(`core: ${error}`)
     const gateway = new Gateway({ ...options, clock: time, random: (count) => random.bytes(count), failed })
     const door = watchedDoor(gateway, links, (what) => faults.push(what))
-    const { messageBytesMax } = { ...defaultLimits, ...options.limits }
-    return new World(gateway, time, await harness.create(door, messageBytesMax), links, faults)
+    return new World(
+      gateway,
+      time,
+      await harness.create(door, frameBytesMax({ ...defaultLimits, ...options.limits })),
+      links,
+      faults,
+    )
   }
 
   /** A client without a link. */

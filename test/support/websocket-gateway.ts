@@ -32,7 +32,7 @@ export class WebSocketGateway {
       },
       http,
       log: { info: () => undefined, warn: (_fields: object, text: string) => made.gateway?.warnings.push(text) },
-      messageBytesMax: 1_048_576,
+      frameBytesMax: 1_048_576,
     }
     const running = transport.create(transport.parseOptions(options), services)
     await running.listen()

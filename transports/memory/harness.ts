@@ -19,10 +19,10 @@ export const harness: TransportHarness = {
     'what cannot be understood ends the link with malformedMessage [PROTOCOL 1.8]':
       'a pipe carries messages, not bytes: there is nothing to misread',
   },
-  create: async (gateway, messageBytesMax): Promise<Listening> => {
+  create: async (gateway, frameBytesMax): Promise<Listening> => {
     const log = { info: () => undefined, warn: () => undefined }
     const http = new HttpListener(parseHttpOptions({ port: 0 }))
-    const running = transport.create(transport.parseOptions({}), { gateway, http, log, messageBytesMax })
+    const running = transport.create(transport.parseOptions({}), { gateway, http, log, frameBytesMax })
     await running.listen()
     return {
       dial: async (ear) => new MemoryWire(running, ear),

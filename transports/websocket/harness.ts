@@ -25,12 +25,12 @@ export const harness: TransportHarness = {
   serves: { streams: true, requests: false },
   time: 'real',
   exempt: {},
-  create: async (gateway, messageBytesMax): Promise<Listening> => {
+  create: async (gateway, frameBytesMax): Promise<Listening> => {
     const log = { info: () => undefined, warn: () => undefined }
     const http = new HttpListener(parseHttpOptions({ port: 0 }))
     // A stalled peer does not answer a close, and nobody wants to wait for it.
     const options = transport.parseOptions({ closeTimeoutMs: 100 })
-    const running = transport.create(options, { gateway, http, log, messageBytesMax })
+    const running = transport.create(options, { gateway, http, log, frameBytesMax })
     await running.listen()
     const { authority } = await http.listen()
     return {

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Server } from 'ws'
 import { WebSocketServer } from 'ws'
 import { subprotocol } from '../../codecs/protobuf/index.js'
 import type { Link, LinkOwner } from '../../core/index.js'
 import type { Transport, TransportModule, TransportServices } from '../../net/index.js'
-import { peerAddress, refuseUpgrade } from '../../net/index.js'
+import { answerSocket, peerAddress } from '../../net/index.js'
 import { Frames } from './frames.js'
 import { webSocketLimits } from './limits.js'
 import type { LinkHost } from './link.js'
@@ -30,15 +31,16 @@ class WebSocketTransport implements Transport, LinkHost {
   readonly frames = new Frames()
   private readonly server: Server<typeof LinkSocket>
   private readonly origins: OriginRule
-  private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0 }
+  private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0, 'refused.handshake': 0 }
   private isClosing = false
 
   constructor(
     private readonly options: WebSocketOptions,
     private readonly services: TransportServices,
   ) {
-    const { http, messageBytesMax } = services
-    this.server = new WebSocketServer(serverOptions(options, messageBytesMax))
+    const { http, frameBytesMax } = services
+    this.server = new WebSocketServer(serverOptions(options, frameBytesMax))
+    this.server.on('wsClientError', (error, socket) => this.refuseHandshake(socket, error.message))
     this.origins = new OriginRule(options.origins, http.isLoopback)
     http.routes.addUpgrade({
       path: options.path,
@@ -62,7 +64,7 @@ class WebSocketTransport implements Transport, LinkHost {
 
   private accept(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const { origin, host } = request.headers
-    if (this.isClosing) refuseUpgrade(socket, stopping)
+    if (this.isClosing) answerSocket(socket, stopping)
     else if (!this.origins.allows(origin, host)) this.refuseOrigin(socket, String(origin))
     else if (this.counts.connections >= this.options.connectionsMax) this.refuseConnection(socket)
     else this.server.handleUpgrade(request, socket, head, (webSocket) => this.connected(webSocket, socket))
@@ -85,13 +87,20 @@ class WebSocketTransport implements Transport, LinkHost {
     const isFirst = this.counts['refused.origin']++ === 0
     if (isFirst)
       this.services.log.warn({ origin }, 'a page was refused; list its origin under transports.websocket.origins')
-    refuseUpgrade(socket, { status: 403, code: 'forbidden', detail: 'pages from this origin may not connect' })
+    answerSocket(socket, { status: 403, code: 'forbidden', detail: 'pages from this origin may not connect' })
+  }
+
+  /** `ws` found fault with the request: its method, its key or the version that it names. RFC 6455 §4.4 */
+  private refuseHandshake(socket: Duplex, why: string): void {
+    this.counts['refused.handshake']++
+    const headers = { 'sec-websocket-version': '13' }
+    answerSocket(socket, { status: 400, code: 'malformedRequest', detail: why, headers })
   }
 
   private refuseConnection(socket: Socket): void {
     this.counts['refused.connections']++
     const headers = { 'retry-after': String(webSocketLimits.retryAfterS) }
-    refuseUpgrade(socket, {
+    answerSocket(socket, {
       status: 503,
       code: 'tooManyConnections',
       detail: 'the connection limit is reached',
@@ -100,7 +109,7 @@ class WebSocketTransport implements Transport, LinkHost {
   }
 }
 
-function serverOptions({ payloadBytesMax, closeTimeoutMs }: WebSocketOptions, messageBytesMax: number) {
+function serverOptions({ closeTimeoutMs }: WebSocketOptions, frameBytesMax: number) {
   return {
     noServer: true,
     WebSocket: LinkSocket,
@@ -109,7 +118,7 @@ function serverOptions({ payloadBytesMax, closeTimeoutMs }: WebSocketOptions, me
     // Text is refused unread, and nobody reads the text of a close.
     skipUTF8Validation: true,
     handleProtocols: () => subprotocol,
-    maxPayload: payloadBytesMax ?? messageBytesMax,
+    maxPayload: frameBytesMax,
     maxFragments: webSocketLimits.fragmentsMax,
     maxBufferedChunks: webSocketLimits.piecesMax,
     // The link answers pings itself; `ws` would keep a closure for each socket, busy or not.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readOptions } from '../../net/index.js'
+import { readOptions, wholeNumber } from '../../net/index.js'
 import { webSocketLimits } from './limits.js'
 
 /** The section `transports.websocket` of the configuration. */
@@ -7,8 +7,6 @@ export interface WebSocketOptions {
   readonly path: string
   /** Origins of pages that may connect beside those that may anyway; '*': all. */
   readonly origins: readonly string[]
-  /** Bytes of one message; null: the gateway's own `limits.messageBytesMax`. */
-  readonly payloadBytesMax: number | null
   readonly connectionsMax: number
   /** How long a client may take to answer a close. */
   readonly closeTimeoutMs: number
@@ -24,9 +22,8 @@ const schema = z.strictObject({
       z.string().regex(/^(\*|null|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/i, 'expected an origin like https://app.example.com'),
     )
     .default([]),
-  payloadBytesMax: z.number().int().min(1_024).nullable().default(null),
-  connectionsMax: z.number().int().min(1).default(webSocketLimits.connectionsMax),
-  closeTimeoutMs: z.number().int().min(1).default(webSocketLimits.closeTimeoutMs),
+  connectionsMax: wholeNumber(1).default(webSocketLimits.connectionsMax),
+  closeTimeoutMs: wholeNumber(1).default(webSocketLimits.closeTimeoutMs),
 })
 
 /** Throws `OptionError`. */

@@ -234,6 +234,18 @@ export const publishing: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a value as long as the limit allows does not end the link, whatever stands around it, and one byte more is refused [PROTOCOL 1.9]',
+    gateway: () => ({ limits: { messageBytesMax: 70_000 } }),
+    run: async (world) => {
+      const client = await world.connected()
+      const long: Attributes = { ...attributes, pairs: [['n', 'x'.repeat(8_000)]] }
+      await client.publish('a', new Uint8Array(70_000 - 1), { attributes: long })
+      client.say(publication('a', new Uint8Array(70_000), { sequence: 2, attributes: long }))
+      await client.until('a refusal', () => client.ear.replies('publishRefused')[0]?.refusal.code === 'tooLarge')
+      await client.roundTrip()
+    },
+  },
+  {
     name: 'a value above the limit is refused as tooLarge, or ends the link as messageTooLarge [PROTOCOL 1.9]',
     gateway: () => ({ limits: { messageBytesMax: 70_000 } }),
     run: async (world) => {
