@@ -1,7 +1,8 @@
 /**
  * `npm test` checks style, types and then behaviour, all three even when the first fails.
  *
- * `npm test -- transports/memory` looks only at that folder, with the conformance suite if it is a transport.
+ * `npm test -- transports/memory` looks only at that folder, with the conformance suite if it is a transport; `npm test -- test/tidy`
+ * at one suite.
  * What follows the folders goes to mocha: `npm test -- core --grep 'slow reader'`.
  */
 import { spawnSync } from 'node:child_process'
@@ -9,9 +10,11 @@ import { existsSync, statSync } from 'node:fs'
 
 const given = process.argv.slice(2)
 const firstOption = given.findIndex((argument) => argument.startsWith('-'))
-const places = firstOption < 0 ? given : given.slice(0, firstOption)
+const named = firstOption < 0 ? given : given.slice(0, firstOption)
 const options = firstOption < 0 ? [] : given.slice(firstOption)
 
+/** A suite may be named without its ending, as `test/tidy`. */
+const places = named.map((place) => (!existsSync(place) && existsSync(`${place}.test.ts`) ? `${place}.test.ts` : place))
 const missing = places.filter((place) => !existsSync(place))
 if (missing.length > 0) {
   console.error(`npm test: no such file or folder: ${missing.join(', ')}`)

@@ -3,6 +3,10 @@
  * caught and samples that must pass, so that a rule cannot fall asleep.
  */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { suite, test } from 'mocha'
 import { banRules } from './support/tidy/bans.js'
 import { citations, pages, showsClauses, untested } from './support/tidy/clauses.js'
@@ -10,7 +14,7 @@ import { importRules } from './support/tidy/imports.js'
 import { productFolders, repositoryRules, unanswered } from './support/tidy/repository.js'
 import type { Fault, Rule, Sample } from './support/tidy/rule.js'
 import { sizeRules } from './support/tidy/sizes.js'
-import { readSource, repositoryPaths, SourceFile } from './support/tidy/source-file.js'
+import { readSource, repositoryPaths, root, SourceFile } from './support/tidy/source-file.js'
 import { wordRules } from './support/tidy/words.js'
 
 const rules: readonly Rule[] = [...importRules, ...sizeRules, ...banRules, ...wordRules, ...repositoryRules]
@@ -58,6 +62,22 @@ suite('tidy', () => {
       assert.deepEqual({ missed, accused }, { missed: [], accused: [] })
     })
   }
+
+  test('a link to a folder, as node_modules is in a second checkout, is not read as a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rivulet-tidy-'))
+    try {
+      execFileSync('git', ['init', '-q'], { cwd: folder })
+      symlinkSync(tmpdir(), join(folder, 'linked'))
+      writeFileSync(join(folder, 'a.ts'), '')
+      assert.deepEqual(repositoryPaths(folder), ['a.ts'])
+      writeFileSync(join(folder, '.gitignore'), readFileSync(`${root}.gitignore`))
+      symlinkSync(tmpdir(), join(folder, 'node_modules'))
+      const status = execFileSync('git', ['status', '--short'], { cwd: folder, encoding: 'utf8' })
+      assert.doesNotMatch(status, /node_modules/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 
   test('every exemption is for a rule that exists', () => {
     report(Object.keys(exemptions).filter((name) => !rules.some((rule) => rule.name === name)))

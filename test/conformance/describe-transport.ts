@@ -44,6 +44,19 @@ export function describeTransport(name: string, harness: TransportHarness): void
       })
     }
 
+    if (harness.serves.streams) {
+      test('attaches links under the name of its folder, and not under that of the one it was copied from', async () => {
+        const run = async (world: World) => {
+          await world.connected()
+          assert.deepEqual(
+            world.links.map(({ medium }) => medium),
+            [name],
+          )
+        }
+        await runCase(harness, { name: 'medium', run })
+      })
+    }
+
     test('exempts only cases that exist', () => {
       const names = cases.map((conformance) => conformance.name)
       assert.deepEqual(

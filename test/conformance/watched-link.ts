@@ -45,6 +45,8 @@ export class WatchedLink implements Link, LinkOwner {
 
   constructor(
     private readonly link: Link,
+    /** As which it was attached. */
+    readonly medium: string,
     private readonly fault: (what: string) => void,
   ) {
     this.traits = { ...link.traits }
@@ -131,7 +133,7 @@ export class WatchedLink implements Link, LinkOwner {
 export function watchedDoor(gateway: GatewayDoor, links: WatchedLink[], fault: (what: string) => void): GatewayDoor {
   return {
     attach: (link, medium, peer) => {
-      const watched = new WatchedLink(link, fault)
+      const watched = new WatchedLink(link, medium, fault)
       links.push(watched)
       watched.join(gateway.attach(watched, medium, peer))
       return watched

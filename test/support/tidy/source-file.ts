@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Comment } from 'oxc-parser'
 import { parseSync } from 'oxc-parser'
@@ -91,10 +92,15 @@ export function nameOf(value: unknown): string | undefined {
 export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Paths of what is, or is about to be, under version control; generated code is left to its generator. */
-export function repositoryPaths(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
-  const paths = [...new Set(listed.toString().split('\0'))].filter((path) => path !== '' && existsSync(root + path))
+export function repositoryPaths(folder: string = root): string[] {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: folder })
+  const paths = [...new Set(listed.toString().split('\0'))].filter((path) => isFile(join(folder, path)))
   return paths.filter((path) => !path.startsWith('proto/generated/')).sort()
+}
+
+/** No file: one that was deleted and not committed, and a link to a folder, as to the `node_modules` of another checkout. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 export function readSource(path: string): SourceFile {
