@@ -11,7 +11,10 @@ export interface ValueRecord {
   /** What the writer declared; null: guess. [SEM 4.4] */
   readonly type: ValueType | null
   readonly merge: boolean
+  /** The source's own time, or that of acceptance. */
   readonly timeMs: number
+  /** When the gateway took it; lifetimes and the age of history go by this, whatever the source's clock says. [SEM 1.7] */
+  readonly acceptedMs: number
   readonly expiresAtMs: number
   /** Name of the principal that wrote. */
   readonly publisher: string

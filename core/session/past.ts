@@ -62,7 +62,7 @@ function beginning(since: Exclude<Since, { kind: 'now' }>, host: PastHost): (top
     }
     case 'duration': {
       const fromMs = host.clock.timeMs() - since.ms
-      return (topic) => historyFrom(topic, topic.timeMs >= fromMs, (history) => history.indexSince(fromMs))
+      return (topic) => historyFrom(topic, topic.acceptedMs >= fromMs, (history) => history.indexSince(fromMs))
     }
     case 'count':
       return (topic) => historyFrom(topic, since.count > 0, (history) => Math.max(0, history.count - since.count))

@@ -47,6 +47,7 @@ export class Writes {
         type: message.type,
         merge: message.merge,
         timeMs: message.timeMs || nowMs,
+        acceptedMs: nowMs,
         expiresAtMs: message.lifetimeMs > 0 ? nowMs + message.lifetimeMs : 0,
         publisher: requester.rights.principal.name,
         sessionId: requester.sessionId,

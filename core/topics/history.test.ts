@@ -62,7 +62,7 @@ suite('the history of a topic', () => {
           timeMs += each[1]
           const next = update(offset, timeMs, each[2])
           model.push(next)
-          history.append(next)
+          history.append(next, timeMs)
         }
       }
       agrees(history, model, lostOffset)

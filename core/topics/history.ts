@@ -23,6 +23,8 @@ export class History {
   /** What its updates cost, bytes. */
   bytes = 0
   private ring: (Update | undefined)[] = new Array(slotsMin)
+  /** When the gateway took each, in the same slots; ms since 1970. */
+  private times: number[] = new Array(slotsMin)
   private first = 0
   private size = 0
 
@@ -35,9 +37,11 @@ export class History {
     return this.size
   }
 
-  append(update: Update): void {
+  append(update: Update, acceptedMs: number): void {
     if (this.size === this.ring.length) this.grow()
-    this.ring[(this.first + this.size) & (this.ring.length - 1)] = update
+    const slot = (this.first + this.size) & (this.ring.length - 1)
+    this.ring[slot] = update
+    this.times[slot] = acceptedMs
     this.size += 1
     this.bytes += costOf(update)
   }
@@ -60,10 +64,15 @@ export class History {
     return low
   }
 
-  /** Index of the first update at or after this time, ms since 1970. */
+  /** When the gateway took the oldest update; 0: there is none. */
+  get oldestMs(): number {
+    return this.timeAt(0)
+  }
+
+  /** Index of the first update taken at or after this time, ms since 1970. */
   indexSince(timeMs: number): number {
     let index = this.size
-    while (index > 0 && (this.at(index - 1)?.timeMs ?? 0) >= timeMs) index -= 1
+    while (index > 0 && this.timeAt(index - 1) >= timeMs) index -= 1
     return index
   }
 
@@ -80,11 +89,22 @@ export class History {
     return cost
   }
 
+  private timeAt(index: number): number {
+    return index < this.size ? (this.times[(this.first + index) & (this.times.length - 1)] ?? 0) : 0
+  }
+
   private grow(): void {
     const old = this.ring
+    const oldTimes = this.times
     const ring: (Update | undefined)[] = new Array(old.length * 2)
-    for (let i = 0; i < this.size; i++) ring[i] = old[(this.first + i) & (old.length - 1)]
+    const times: number[] = new Array(ring.length)
+    for (let i = 0; i < this.size; i++) {
+      const slot = (this.first + i) & (old.length - 1)
+      ring[i] = old[slot]
+      times[i] = oldTimes[slot] ?? 0
+    }
     this.ring = ring
+    this.times = times
     this.first = 0
   }
 }

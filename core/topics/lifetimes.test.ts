@@ -30,7 +30,6 @@ function lifetimes() {
       ...removal,
     }
     const topic = new Topic(id, tree.place(`t/${id}`), combine({ removal: whole }), createdMs)
-    topic.timeMs = createdMs
     topics.set(id, topic)
     return topic
   }
@@ -80,7 +79,7 @@ suite('lifetimes', () => {
     const { inner, removed, make } = lifetimes()
     const topic = make(1, { afterMs: 60 }, 40)
     inner.watch(topic, 40)
-    topic.timeMs = 99
+    topic.acceptedMs = 99
     inner.step(99, 9)
     assert.deepEqual(removed, [])
     inner.step(100, 9)
@@ -91,7 +90,7 @@ suite('lifetimes', () => {
     const { inner, removed, make } = lifetimes()
     const topic = make(1, { idleForMs: 60 })
     inner.watch(topic, 0)
-    topic.timeMs = 50
+    topic.acceptedMs = 50
     inner.step(60, 9)
     inner.step(109, 9)
     assert.deepEqual(removed, [])

@@ -26,6 +26,8 @@ export class Lifetimes {
   private waiting = new TimeHeap<number>()
   /** When each topic is looked at next. */
   private readonly lookMs = new Map<number, number>()
+  /** When each topic ends that goes a time after it was created. */
+  private readonly endMs = new Map<number, number>()
   /** Since when nobody reads a topic, where that matters. */
   private readonly unread = new Map<number, number>()
 
@@ -35,6 +37,9 @@ export class Lifetimes {
 
   /** The topic has something that ends: from now on it is looked at in time. */
   watch(topic: Topic, nowMs: number): void {
+    const afterMs = topic.properties.removal?.afterMs
+    // Watched first as it is created.
+    if (afterMs && !this.endMs.has(topic.id)) this.endMs.set(topic.id, topic.acceptedMs + afterMs)
     const nextMs = this.nextLookMs(topic, nowMs)
     if (nextMs >= (this.lookMs.get(topic.id) ?? Number.POSITIVE_INFINITY)) return
     this.lookMs.set(topic.id, nextMs)
@@ -51,15 +56,20 @@ export class Lifetimes {
       this.lookMs.delete(id)
       const topic = this.host.topicOf(id)
       if (topic) this.look(topic, nowMs)
-      else this.unread.delete(id)
+      else this.forget(id)
     }
     return this.waiting.nextMs > nowMs
   }
 
   private look(topic: Topic, nowMs: number): void {
     if (!this.isOver(topic, nowMs)) return this.watch(topic, nowMs)
-    this.unread.delete(topic.id)
+    this.forget(topic.id)
     this.host.remove(topic)
+  }
+
+  private forget(id: number): void {
+    this.unread.delete(id)
+    this.endMs.delete(id)
   }
 
   /** Leaves the stale entries behind. */
@@ -71,9 +81,13 @@ export class Lifetimes {
   private isOver(topic: Topic, nowMs: number): boolean {
     const { removal } = topic.properties
     if (topic.expiresAtMs > 0 && topic.expiresAtMs <= nowMs) return true
-    if (removal?.idleForMs && topic.timeMs + removal.idleForMs <= nowMs) return true
-    if (removal?.afterMs && topic.createdMs + removal.afterMs <= nowMs) return true
+    if (removal?.idleForMs && topic.acceptedMs + removal.idleForMs <= nowMs) return true
+    if (removal?.afterMs && this.endOf(topic) <= nowMs) return true
     return removal?.unsubscribedForMs ? this.unreadForMs(topic, nowMs) >= removal.unsubscribedForMs : false
+  }
+
+  private endOf(topic: Topic): number {
+    return this.endMs.get(topic.id) ?? Number.POSITIVE_INFINITY
   }
 
   private unreadForMs(topic: Topic, nowMs: number): number {
@@ -86,8 +100,8 @@ export class Lifetimes {
     const { removal } = topic.properties
     return Math.min(
       topic.expiresAtMs || Number.POSITIVE_INFINITY,
-      removal?.idleForMs ? topic.timeMs + removal.idleForMs : Number.POSITIVE_INFINITY,
-      removal?.afterMs ? topic.createdMs + removal.afterMs : Number.POSITIVE_INFINITY,
+      removal?.idleForMs ? topic.acceptedMs + removal.idleForMs : Number.POSITIVE_INFINITY,
+      this.endOf(topic),
       removal?.unsubscribedForMs ? nowMs + removal.unsubscribedForMs * lookShare : Number.POSITIVE_INFINITY,
     )
   }

@@ -28,7 +28,8 @@ export class Topic implements UpdateTopic {
   offset = 0
   previousOffset = 0
   timeMs = 0
-  readonly createdMs: number
+  /** When the gateway took the newest record; never the source's time. */
+  acceptedMs: number
   /** Null until somebody asks for the type of a value that came without one. */
   type: ValueType | null = null
   valuePlace: ValuePlace = nowhere
@@ -41,9 +42,9 @@ export class Topic implements UpdateTopic {
   isRemoved = false
   live: Live | null = null
 
-  constructor(id: number, node: TreeNode, properties: TopicProperties, createdMs: number) {
+  constructor(id: number, node: TreeNode, properties: TopicProperties, acceptedMs: number) {
     this.id = id
-    this.createdMs = createdMs
+    this.acceptedMs = acceptedMs
     this.node = node
     this.properties = properties
   }

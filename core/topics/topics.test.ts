@@ -92,10 +92,10 @@ suite('the fold of the log', () => {
   test('keeps what comes with a value: its time, expiry, attributes and declared type [SEM 1.7]', () => {
     const folded = new FoldedTopics()
     const attributes = { pairs: [['unit', 'K'] as const], contentType: null, replyPath: null, correlation: null }
-    folded.publish('a', '1', { timeMs: 77, expiresAtMs: 99, attributes, type: 'double' })
+    folded.publish('a', '1', { timeMs: 77, acceptedMs: 78, expiresAtMs: 99, attributes, type: 'double' })
     const topic = folded.topic('a')
     assert.deepEqual([topic.timeMs, topic.expiresAtMs, topic.attributes], [77, 99, attributes])
-    assert.deepEqual([topic.type, topic.properties.type, topic.createdMs], ['double', 'double', 77])
+    assert.deepEqual([topic.type, topic.properties.type, topic.acceptedMs], ['double', 'double', 78])
     folded.publish('a', '2', { timeMs: 78 })
     assert.deepEqual([topic.timeMs, topic.expiresAtMs, topic.attributes], [78, 0, null])
   })

@@ -141,7 +141,7 @@ export class Topics implements LogReader {
   private store(topic: Topic, record: ValueRecord, offset: number): number {
     const { value, type } = this.objections.prepared(record, topic)
     const previousTimeMs = topic.timeMs
-    const previousOffset = this.advance(topic, offset, record.timeMs)
+    const previousOffset = this.advance(topic, offset, record.timeMs, record.acceptedMs)
     topic.valuePlace = this.values.put(topic.id, value)
     topic.valueLength = value.length
     topic.type = type
@@ -175,7 +175,7 @@ export class Topics implements LogReader {
   }
 
   /** Gives the topic its new version and puts it on the dirty list; returns the offset before. */
-  private advance(topic: Topic, offset: number, timeMs: number): number {
+  private advance(topic: Topic, offset: number, timeMs: number, acceptedMs = timeMs): number {
     const before = topic.offset
     if (this.news.hasReaders(topic)) {
       this.dirty.add(topic, before, topic.hasValue, offset)
@@ -185,13 +185,15 @@ export class Topics implements LogReader {
     topic.previousOffset = before
     topic.offset = offset
     topic.timeMs = timeMs
+    topic.acceptedMs = acceptedMs
     return before
   }
 
   private make(record: LogRecord & { readonly kind: 'value' | 'create' }): Topic {
     const node = this.tree.place(record.path)
+    const acceptedMs = record.kind === 'value' ? record.acceptedMs : record.timeMs
     const properties = this.kinds.kindOf(propertiesOfNew(record, this.rules, this.limits))
-    const topic = new Topic(this.byId.newestId + 1, node, properties, record.timeMs)
+    const topic = new Topic(this.byId.newestId + 1, node, properties, acceptedMs)
     node.topic = topic
     this.byId.add(topic)
     this.alive += 1

@@ -98,7 +98,7 @@ export class Versions {
     const update = this.make(topic, previousTimeMs, this.slab.keep(value))
     live.current = update
     live.givenOffset = topic.offset
-    live.history.append(update)
+    live.history.append(update, topic.acceptedMs)
     this.kept.add(topic)
     this.historyBytes += costOf(update)
     this.cut(topic, live.history)
@@ -111,15 +111,15 @@ export class Versions {
     if (live) live.history = null
   }
 
-  /** Drops what no reader is owed and no property keeps. */
-  trim(topic: Topic, neededOffset: number, timeMs: number): void {
+  /** Drops what no reader is owed and no property keeps; `nowMs` is ms since 1970. */
+  trim(topic: Topic, neededOffset: number, nowMs: number): void {
     const history = topic.live?.history
     if (!history) return
     const bounds = topic.properties.history
     while (history.count > 0) {
       const oldest = history.at(0)
       if (!oldest || oldest.offset > neededOffset) return
-      if (bounds !== null && isWithin(history, bounds, timeMs - oldest.timeMs)) return
+      if (bounds !== null && isWithin(history, bounds, nowMs - history.oldestMs)) return
       this.historyBytes -= history.drop()
     }
   }

@@ -16,6 +16,7 @@ const emptyRecord = {
   type: null,
   merge: false,
   timeMs: 0,
+  acceptedMs: 0,
   expiresAtMs: 0,
   publisher: 'ann',
   sessionId: '',
@@ -61,7 +62,9 @@ export class FoldedTopics {
   }
 
   publish(path: string, value: string | Uint8Array, more: Partial<ValueRecord> = {}): Refusal | null {
-    return this.append(valueRecord(path, value, { timeMs: this.clock.timeMs(), ...more }))
+    return this.append(
+      valueRecord(path, value, { timeMs: this.clock.timeMs(), acceptedMs: this.clock.timeMs(), ...more }),
+    )
   }
 
   create(path: string, properties: CreateRecord['properties'] = {}): Refusal | null {
