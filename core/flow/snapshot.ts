@@ -43,6 +43,7 @@ export interface SnapshotOwner {
 export class Snapshot {
   readonly past: Past
   private readonly subscription: Subscription
+  private readonly topics: Topics
   private readonly walk: TreeWalk | null
   private readonly owner: SnapshotOwner
   /** Topics with a higher id came to exist since; marks bring them. */
@@ -56,6 +57,7 @@ export class Snapshot {
   /** Unless it `isWalked`, the caller takes the topics by itself. */
   constructor(subscription: Subscription, topics: Topics, isWalked: boolean, past: Past, owner: SnapshotOwner) {
     this.subscription = subscription
+    this.topics = topics
     this.newestTopicId = topics.newestId
     this.walk = isWalked ? new TreeWalk(topics.tree, subscription.selector) : null
     this.isWalked = !isWalked
@@ -124,7 +126,7 @@ export class Snapshot {
   /** Nothing is owed of the topic: whether its value is wanted, which the session may hold through a subscription that names it. */
   private isValueWanted(topic: Topic, known: Reading | null): boolean {
     const isGiven = known?.isHeld === true && known.cursor === topic.offset
-    return this.past.values && topic.hasValue && !isGiven && this.told?.has(topic.id) !== true
+    return this.past.values && this.topics.hasValue(topic) && !isGiven && this.told?.has(topic.id) !== true
   }
 
   private historyOf(topic: Topic): number {

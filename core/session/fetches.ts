@@ -68,13 +68,13 @@ export class Fetches {
   }
 
   private page(fetch: OpenFetch, message: Fetch, requester: Requester): Job {
-    const { clock, limits } = this.host
+    const { clock, limits, topics } = this.host
     const countMax = Math.min(message.limit || limits.fetchTopicsMax, limits.fetchTopicsMax)
     const found: TopicState[] = []
     let bytes = 0
     let isPartly = false
     const take = (topic: Topic): boolean => {
-      if (!topic.hasValue && !message.describe) return true
+      if (!topics.hasValue(topic) && !message.describe) return true
       if (isPartly && !requester.rights.may('fetch', topic.path)) return true
       found.push(this.stateOf(topic, message.describe, requester))
       bytes += topic.valueLength + topic.path.length
@@ -102,10 +102,11 @@ export class Fetches {
   }
 
   private stateOf(topic: Topic, describe: boolean, requester: Requester): TopicState {
-    const update = this.host.topics.versions.view(topic)
+    const { topics } = this.host
+    const update = topics.versions.view(topic)
     return {
       path: requester.paths.outward(update.topic.path),
-      value: topic.hasValue ? update.value : null,
+      value: topics.hasValue(topic) ? update.value : null,
       type: update.type,
       version: update.version,
       timeMs: update.timeMs,

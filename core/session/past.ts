@@ -62,16 +62,21 @@ function beginning(since: Exclude<Since, { kind: 'now' }>, host: PastHost): (top
     }
     case 'duration': {
       const fromMs = host.clock.timeMs() - since.ms
-      return (topic) => historyFrom(topic, topic.acceptedMs >= fromMs, (history) => history.indexSince(fromMs))
+      return (topic) => historyFrom(host, topic, topic.acceptedMs >= fromMs, (history) => history.indexSince(fromMs))
     }
     case 'count':
-      return (topic) => historyFrom(topic, since.count > 0, (history) => Math.max(0, history.count - since.count))
+      return (topic) => historyFrom(host, topic, since.count > 0, (history) => Math.max(0, history.count - since.count))
   }
 }
 
 /** Where to begin in the topic's history; where it has none, with the newest value if that `isWanted`. */
-function historyFrom(topic: Topic, isWanted: boolean, indexIn: (history: History) => number): number {
+function historyFrom(
+  { topics }: PastHost,
+  topic: Topic,
+  isWanted: boolean,
+  indexIn: (history: History) => number,
+): number {
   const history = topic.live?.history
   if (history && history.count > 0) return history.at(indexIn(history))?.offset ?? 0
-  return isWanted && topic.hasValue ? topic.offset : 0
+  return isWanted && topics.hasValue(topic) ? topic.offset : 0
 }

@@ -94,6 +94,11 @@ export class Topics implements LogReader {
     return this.values.view(topic.valuePlace, topic.valueLength)
   }
 
+  /** Whether there is a value to show to those who come now: one that is over is not, though its removal may take a second. */
+  hasValue(topic: Topic): boolean {
+    return topic.hasValue && (topic.expiresAtMs === 0 || topic.expiresAtMs > this.clock.timeMs())
+  }
+
   objection(record: LogRecord): Refusal | null {
     return this.objections.to(record)
   }

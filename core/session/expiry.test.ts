@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { memoryGateway } from '../../test/support/memory-gateway.js'
+import type { MemoryPeer } from '../../test/support/memory-peer.js'
+import { plainOptions } from '../../test/support/memory-peer.js'
+
+/** A gateway half a second after values of 10 ms were over, and before its next sweep. */
+function withExpired() {
+  const made = memoryGateway()
+  const writer = made.peer()
+  for (const path of ['short/1', 'short/2']) writer.publish(path, '1', { lifetimeMs: 10 })
+  writer.publish('long', '1', { lifetimeMs: 60_000 })
+  made.clock.advance(500)
+  assert.equal(made.gateway.topics.count, 3, 'no sweep came by yet')
+  return { ...made, writer }
+}
+
+const fetched = (client: MemoryPeer) => {
+  const answer = client.heard.findLast((message) => message.kind === 'fetched')
+  return answer?.kind === 'fetched' ? answer.topics.map(({ path, value }) => [path, value !== null]) : null
+}
+
+suite('a value whose lifetime is over', () => {
+  for (const selector of ['short/1', '#'])
+    test(`is not shown to who subscribes to ${selector} before it is swept away [PROTOCOL 6.5]`, () => {
+      const { clock, peer, failures } = withExpired()
+      const reader = peer()
+      reader.subscribe(selector)
+      clock.advance(100)
+      const shown = reader.updates.filter(({ isRemoved }) => !isRemoved).map(({ path }) => path)
+      assert.deepEqual(shown, selector === '#' ? ['long'] : [])
+      assert.deepEqual(failures, [])
+    })
+
+  test('is not shown where the last minute is asked for', () => {
+    const { clock, peer } = withExpired()
+    const reader = peer()
+    reader.subscribe('#', { ...plainOptions, since: { kind: 'duration', ms: 60_000 } })
+    clock.advance(100)
+    assert.deepEqual([...reader.values.keys()], ['long'])
+  })
+
+  test('is not fetched, and a description shows its topic without it', () => {
+    const { clock, peer } = withExpired()
+    const client = peer()
+    for (const [describe, topics] of [
+      [false, [['long', true]]],
+      [
+        true,
+        [
+          ['short/1', false],
+          ['short/2', false],
+          ['long', true],
+        ],
+      ],
+    ] as const) {
+      client.send({ kind: 'fetch', request: 1, selector: '#', limit: 0, after: null, describe })
+      clock.advance(50)
+      assert.deepEqual(fetched(client)?.sort(), [...topics].sort())
+    }
+  })
+
+  test('goes with its topic within a second, unless a newer value came', () => {
+    const { gateway, clock, writer } = withExpired()
+    writer.publish('short/2', '2')
+    clock.advance(1_500)
+    assert.equal(gateway.topics.tree.find('short/1'), null)
+    assert.notEqual(gateway.topics.tree.find('short/2'), null)
+  })
+})
