@@ -2,8 +2,10 @@
 #include "../load/random.h"
 #include <string.h>
 
-/** A burst of loss takes four packets on average. */
-#define BURST_END 0.25
+/** The air is looked at once in so long. */
+#define STEP_NS (10 * NS_PER_SECOND / 1000)
+/** A fade takes five steps on average. It ends with time, however few packets are sent meanwhile. */
+#define FADE_END 0.2
 /** The queue holds this much time at the link's rate, as base stations do, and some packets at least. */
 #define QUEUE_SECONDS 1
 #define QUEUE_BYTES_MIN 12000u
@@ -14,10 +16,13 @@ void channel_start(Channel *channel, uint64_t seed) {
 
 static double chance(Channel *channel) { return (double)random_below(&channel->random, 1u << 30) / (double)(1u << 30); }
 
-/** Gilbert's model: two states, of which one loses everything. */
-static bool is_lost(Channel *channel, double loss) {
-  double begin = loss < 1 ? loss * BURST_END / (1 - loss) : 1;
-  channel->losing = chance(channel) < (channel->losing ? 1 - BURST_END : begin);
+/** Gilbert's model, by time: two states, of which one loses everything. */
+static bool is_lost(Channel *channel, double loss, uint64_t now) {
+  double begin = loss < 1 ? loss * FADE_END / (1 - loss) : 1;
+  if (channel->looked == 0) channel->looked = now;
+  for (; channel->looked + STEP_NS <= now; channel->looked += STEP_NS) {
+    channel->losing = chance(channel) < (channel->losing ? 1 - FADE_END : begin);
+  }
   return channel->losing;
 }
 
@@ -25,7 +30,7 @@ void channel_put(Channel *channel, const LinkState *state, uint64_t now, const u
   uint64_t room = state->bits_per_second / 8 * QUEUE_SECONDS;
   if (room < QUEUE_BYTES_MIN) room = QUEUE_BYTES_MIN;
   bool full = channel->queued_bytes + length > room || channel->end - channel->first == PACKETS_MAX;
-  if (!state->up || length > PACKET_BYTES_MAX || full || is_lost(channel, state->loss)) return;
+  if (!state->up || length > PACKET_BYTES_MAX || full || is_lost(channel, state->loss, now)) return;
   if (channel->sent == channel->end && channel->busy_until < now) channel->busy_until = now;
   Packet *packet = &channel->packets[channel->end++ % PACKETS_MAX];
   packet->length = (uint16_t)length;

@@ -1,6 +1,6 @@
 // One direction of a bad link: a queue in front of a sender of limited rate, then the way through the air.
 //
-//   packets ─▶ burst loss ─▶ queue (bounded) ─▶ serialised at the rate ─▶ delayed ─▶ packets
+//   packets ─▶ fades ─▶ queue (bounded) ─▶ serialised at the rate ─▶ delayed ─▶ packets
 #pragma once
 #include "../load/basics.h"
 
@@ -18,7 +18,7 @@ typedef struct Packet {
 typedef struct LinkState {
   uint64_t bits_per_second;
   uint64_t delay_ns;
-  /** Share of packets lost in the long run, in bursts. */
+  /** Share of the time in which everything is lost, in fades: the share of packets lost in the long run, in bursts. */
   double loss;
   bool up;
 } LinkState;
@@ -33,6 +33,8 @@ typedef struct Channel {
   /** The sender is busy with a packet until then. */
   uint64_t busy_until;
   bool losing;
+  /** Up to when the air was looked at; 0: not yet. */
+  uint64_t looked;
   uint64_t random;
 } Channel;
 

@@ -19,6 +19,7 @@ suite('the sequences of a publisher', () => {
         assert.equal(window.judge(sequence), expected, `seed ${seed}: ${sequence}`)
         if (expected === 'answered') assert.equal(window.refusalOf(sequence)?.detail ?? null, seen.get(sequence))
         if (expected === 'new') window.begin(sequence)
+        if (expected === 'new') window.awaits(sequence)
         if (expected === 'new') pending.add(sequence)
         highest = Math.max(highest, sequence)
         if (expected === 'stale' || expected === 'answered' || random.below(2) === 0) continue

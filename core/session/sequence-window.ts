@@ -12,7 +12,7 @@ export class SequenceWindow {
   /** Bit i: `highest - i` was seen; two halves of 32 bits. */
   private low = 0
   private high = 0
-  /** Null: none was taken up yet. */
+  /** Null: none had to wait yet, as with a log that answers at once. */
   private pending: Set<number> | null = null
   /** By sequence, oldest first; null: none was refused yet. */
   private refusals: Map<number, Refusal> | null = null
@@ -27,13 +27,17 @@ export class SequenceWindow {
     return this.pending?.has(sequence) ? 'pending' : 'answered'
   }
 
-  /** Takes up a sequence that was judged new, before anything is done for it: what comes twice meanwhile is known. */
+  /** Takes up a sequence that was judged new. */
   begin(sequence: number): void {
     if (sequence > this.highest) this.shift(sequence - this.highest)
     this.highest = Math.max(this.highest, sequence)
     const age = this.highest - sequence
     if (age < 32) this.low |= 1 << age
     else this.high |= 1 << (age - 32)
+  }
+
+  /** The log answers this one later. */
+  awaits(sequence: number): void {
     this.pending ??= new Set()
     this.pending.add(sequence)
   }

@@ -4,7 +4,6 @@ import { Outbox } from '../flow/outbox.js'
 import type { OutboxHost } from '../flow/outbox-host.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
-import type { Ticket } from '../log/update-log.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
@@ -15,6 +14,8 @@ import type { Connection } from './connection.js'
 import type { Counts } from './counts.js'
 import type { Fetches } from './fetches.js'
 import type { PathMap } from './path-map.js'
+import type { Publisher } from './publish-ticket.js'
+import { PublishTicket } from './publish-ticket.js'
 import type { Requester } from './requester.js'
 import { answeringJob } from './requester.js'
 import type { Rights } from './rights.js'
@@ -47,7 +48,7 @@ export interface SessionHost extends OutboxHost {
  *
  * Invariant: with a connection its outbox has that connection's link; without, nothing is owed and the time-out runs.
  */
-export class Session implements Requester {
+export class Session implements Requester, Publisher {
   readonly sessionId: string
   /** Counts the sessions of the gateway in the order of their beginning, from 1. */
   readonly number: number
@@ -77,7 +78,7 @@ export class Session implements Requester {
   private aliases: Aliases | null = null
   private readonly host: SessionHost
   /** For publishes without a sequence; null: there was none yet. */
-  private quiet: Ticket | null = null
+  private quiet: PublishTicket | null = null
 
   constructor(host: SessionHost, sessionId: string, rights: Rights, paths: PathMap) {
     this.host = host
@@ -219,36 +220,23 @@ export class Session implements Requester {
     if (objection) return this.refuseForGood(sequence, objection)
     const topicId = alias && this.host.topics.topicOf(alias.topicId) ? alias.topicId : 0
     const inward = alias ? alias.path : this.paths.inward(path)
-    this.host.writes.publish(
-      message,
-      inward,
-      topicId,
-      this,
-      sequence === 0 ? this.quietTicket() : this.ticket(sequence),
-    )
+    const ticket = this.ticketFor(sequence)
+    this.host.writes.publish(message, inward, topicId, this, ticket)
+    if (sequence > 0 && !ticket.isAnswered) this.sequences.awaits(sequence)
     if (alias && topicId === 0) alias.topicId = this.host.topics.tree.find(alias.path)?.id ?? 0
   }
 
-  /** Only a refusal is told. */
-  private quietTicket(): Ticket {
-    this.quiet ??= {
-      accepted: () => {
-        this.counts.published += 1
-      },
-      refused: (refusal: Refusal) => this.refusePublish(0, refusal),
-    }
-    return this.quiet
+  published(sequence: number, offset: number, previous: number): void {
+    this.counts.published += 1
+    if (sequence === 0) return
+    this.sequences.accepted(sequence)
+    this.reply({ kind: 'accepted', sequence, version: { offset, previous } })
   }
 
-  private ticket(sequence: number): Ticket {
-    return {
-      accepted: (offset: number, previous: number) => {
-        this.counts.published += 1
-        this.sequences.accepted(sequence)
-        this.reply({ kind: 'accepted', sequence, version: { offset, previous } })
-      },
-      refused: (refusal: Refusal) => this.refuseForGood(sequence, refusal),
-    }
+  private ticketFor(sequence: number): PublishTicket {
+    if (sequence > 0) return new PublishTicket(this, sequence)
+    this.quiet ??= new PublishTicket(this, 0)
+    return this.quiet
   }
 
   /** The alias that the message binds or uses; null where it uses none. Its path is the gateway's own. */
@@ -276,7 +264,7 @@ export class Session implements Requester {
   }
 
   /** A refused publish is done with, too: repeated it is answered as it was. One by an unknown alias is not: it may come with its path. */
-  private refuseForGood(sequence: number, refusal: Refusal): void {
+  refuseForGood(sequence: number, refusal: Refusal): void {
     if (sequence > 0) this.sequences.refused(sequence, refusal)
     this.refusePublish(sequence, refusal)
   }

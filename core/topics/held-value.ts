@@ -2,6 +2,7 @@ import type { ValueType } from '../messages.js'
 import type { HeldVersion } from '../update.js'
 import type { Topic } from './topic.js'
 import type { ValuePlace, ValueStore } from './value-store.js'
+import { nowhere } from './value-store.js'
 import { guessType } from './value-type.js'
 
 /**
@@ -9,17 +10,20 @@ import { guessType } from './value-type.js'
  * it costs a handful of numbers.
  */
 export class HeldValue implements HeldVersion {
-  readonly offset: number
-  readonly timeMs: number
-  readonly type: ValueType
-  readonly length: number
+  offset = 0
+  timeMs = 0
+  type: ValueType = 'binary'
+  length = 0
   /** Moved by compaction. */
-  place: ValuePlace
+  place: ValuePlace = nowhere
   private readonly values: ValueStore
 
-  /** Takes over the newest value of the topic, which is about to change. */
-  constructor(topic: Topic, values: ValueStore) {
+  constructor(values: ValueStore) {
     this.values = values
+  }
+
+  /** Takes over the newest value of the topic, which is about to change; what it held before was released. */
+  takeOver(topic: Topic): void {
     this.offset = topic.offset
     this.timeMs = topic.timeMs
     this.place = topic.valuePlace
