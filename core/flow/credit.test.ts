@@ -61,6 +61,22 @@ suite('credit window', () => {
     assert.ok(JSON.stringify(credit).length < 2_000)
   })
 
+  test('sets flushes over a long path apart, so that not every update is a packet, and none over a local one', () => {
+    for (const { tripMs, restMs } of [
+      { tripMs: 5, restMs: 0 },
+      { tripMs: 80, restMs: 10 },
+      { tripMs: 4_000, restMs: creditBounds.restMostMs },
+    ]) {
+      const credit = new CreditWindow(acknowledgeMs)
+      credit.sent(100, 0)
+      credit.acknowledge(100, tripMs)
+      assert.equal(credit.restMs(5_000), 0, 'with nothing on its way')
+      credit.sent(100, 5_000)
+      assert.equal(credit.restMs(5_000), restMs, `${tripMs} ms`)
+      assert.equal(credit.restMs(5_000 + restMs), 0, `${tripMs} ms, later`)
+    }
+  })
+
   test('has room, or something is unacknowledged, whatever happens', () => {
     const step = fc.record({ ms: fc.nat(2_000), bytes: fc.integer({ min: 1, max: 200_000 }), share: fc.nat(4) })
     fc.assert(

@@ -16,6 +16,9 @@ export const creditBounds = {
   /** One flush at most. It arrives whole: on a longer path a big one would hold up its own first item. */
   flushBytes: 16_384,
   flushLocalBytes: 262_144,
+  /** On a longer path flushes are at least this share of its round trip apart: a packet for each update would be headers, most of it. */
+  restShare: 1 / 8,
+  restMostMs: 50,
   /** The window widens while less than this queues on the way, ms. */
   queueMs: 100,
   /** A longer queue than this is to drain first, ms. */
@@ -73,6 +76,13 @@ export class CreditWindow {
     const { flushBytes, flushLocalBytes } = creditBounds
     const mostBytes = this.isLocal ? flushLocalBytes : flushBytes
     return Math.max(0, Math.min(mostBytes, this.limitBytes - this.unacknowledgedBytes))
+  }
+
+  /** How long to wait before the next flush, ms. */
+  restMs(nowMs: number): number {
+    if (this.flight === null || this.isLocal) return 0
+    const { restShare, restMostMs } = creditBounds
+    return Math.max(0, this.flight.newestMs + Math.min(restMostMs, this.pathMs * restShare) - nowMs)
   }
 
   /** Whether this may leave now; guesses may be a little wrong, and with nothing on its way anything fits. */

@@ -53,6 +53,11 @@ export class Flight {
     return (acknowledgedBytes - this.roundAcknowledgedBytes) / Math.max(1, nowMs - this.roundAtMs)
   }
 
+  /** When the newest bytes left, or those that share their mark. */
+  get newestMs(): number {
+    return this.marks[this.marks.length - 1] ?? 0
+  }
+
   /** For how long the oldest byte has been on its way. */
   ageMs(nowMs: number): number {
     return nowMs - (this.marks[1] ?? nowMs)

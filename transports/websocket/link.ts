@@ -53,6 +53,8 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   private isStarved = false
   /** The socket will say when it has sent what it holds. */
   private isWatched = false
+  /** It will say when the next flush may leave. */
+  private isResting = false
   private isPaused = false
   /** Frames that were parsed already when the link was paused. At most what one read from the socket brings. */
   private backlog: Buffer[] | null = null
@@ -154,8 +156,20 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
 
   /** While paused, acknowledgements are not read, and what waits must not wait for them: it may pass the window, an item at a time. */
   private creditBytes(): number {
-    const roomBytes = this.isStarved ? 0 : this.credit.roomBytes(performance.now())
+    const nowMs = performance.now()
+    const restMs = this.credit.restMs(nowMs)
+    if (restMs > 0) this.rest(restMs)
+    const roomBytes = this.isStarved || restMs > 0 ? 0 : this.credit.roomBytes(nowMs)
     return this.isPaused ? Math.max(1, roomBytes) : roomBytes
+  }
+
+  private rest(ms: number): void {
+    if (this.isResting) return
+    this.isResting = true
+    setTimeout(() => {
+      this.isResting = false
+      this.offerRoom()
+    }, Math.ceil(ms))
   }
 
   /** `drain` would not come for less than the high-water mark, so an empty write behind the rest tells when it is sent. */
