@@ -106,7 +106,7 @@ class SimulatedPath {
     const owed = this.feed.owed(this.nowMs)
     const { itemBytes, flushMs } = this.feed
     if (owed < itemBytes || this.nowMs < this.flushedMs + flushMs) return
-    if (this.credit.restMs(this.nowMs) > 0) return
+    if (this.credit.spacingMs(this.nowMs) > 0) return
     const room = this.credit.roomBytes(this.nowMs)
     const items = Math.floor(Math.min(owed, room) / itemBytes)
     if (items > 0) this.send(items * itemBytes)

@@ -62,18 +62,18 @@ suite('credit window', () => {
   })
 
   test('sets flushes over a long path apart, so that not every update is a packet, and none over a local one', () => {
-    for (const { tripMs, restMs } of [
-      { tripMs: 5, restMs: 0 },
-      { tripMs: 80, restMs: 10 },
-      { tripMs: 4_000, restMs: creditBounds.restMostMs },
+    for (const { tripMs, spacingMs } of [
+      { tripMs: 5, spacingMs: 0 },
+      { tripMs: 80, spacingMs: 10 },
+      { tripMs: 4_000, spacingMs: creditBounds.spacingMostMs },
     ]) {
       const credit = new CreditWindow(acknowledgeMs)
       credit.sent(100, 0)
       credit.acknowledge(100, tripMs)
-      assert.equal(credit.restMs(5_000), 0, 'with nothing on its way')
+      assert.equal(credit.spacingMs(5_000), 0, 'with nothing on its way')
       credit.sent(100, 5_000)
-      assert.equal(credit.restMs(5_000), restMs, `${tripMs} ms`)
-      assert.equal(credit.restMs(5_000 + restMs), 0, `${tripMs} ms, later`)
+      assert.equal(credit.spacingMs(5_000), spacingMs, `${tripMs} ms`)
+      assert.equal(credit.spacingMs(5_000 + spacingMs), 0, `${tripMs} ms, later`)
     }
   })
 

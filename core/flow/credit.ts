@@ -17,8 +17,8 @@ export const creditBounds = {
   flushBytes: 16_384,
   flushLocalBytes: 262_144,
   /** On a longer path flushes are at least this share of its round trip apart: a packet for each update would be headers, most of it. */
-  restShare: 1 / 8,
-  restMostMs: 50,
+  spacingShare: 1 / 8,
+  spacingMostMs: 50,
   /** The window widens while less than this queues on the way, ms. */
   queueMs: 100,
   /** A longer queue than this is to drain first, ms. */
@@ -79,10 +79,10 @@ export class CreditWindow {
   }
 
   /** How long to wait before the next flush, ms. */
-  restMs(nowMs: number): number {
+  spacingMs(nowMs: number): number {
     if (this.flight === null || this.isLocal) return 0
-    const { restShare, restMostMs } = creditBounds
-    return Math.max(0, this.flight.newestMs + Math.min(restMostMs, this.pathMs * restShare) - nowMs)
+    const { spacingShare, spacingMostMs } = creditBounds
+    return Math.max(0, this.flight.newestMs + Math.min(spacingMostMs, this.pathMs * spacingShare) - nowMs)
   }
 
   /** Whether this may leave now; guesses may be a little wrong, and with nothing on its way anything fits. */

@@ -61,10 +61,15 @@ export class Outbox {
     return this.owed.length + this.paced.all.length
   }
 
+  /** What is owed, held back by a rate or not. */
+  private get everything(): Reading[] {
+    return [...this.owed, ...this.paced.all]
+  }
+
   /** Age of the oldest change not yet given, ms. */
   oldestOwedMs(nowMs: number): number {
     let oldest = nowMs
-    for (const reading of [...this.owed, ...this.paced.all]) oldest = Math.min(oldest, reading.owedSinceMs)
+    for (const reading of this.everything) oldest = Math.min(oldest, reading.owedSinceMs)
     return nowMs - oldest
   }
 
@@ -185,10 +190,8 @@ export class Outbox {
   position(epoch: string): Position {
     const { newestOffset, resumingFrom } = this
     const { unmarkedFrom } = this.host
-    const left = [...this.owed, ...this.paced.all]
-    return (
-      positionOf({ epoch, newestOffset, resumingFrom, unmarkedFrom }, left) ?? { epoch, offset: newestOffset, held: [] }
-    )
+    const standing = { epoch, newestOffset, resumingFrom, unmarkedFrom }
+    return positionOf(standing, this.everything) ?? { epoch, offset: newestOffset, held: [] }
   }
 
   /** Without a link nothing is owed: what is, is found again when the session resumes. [SEM 1.5] */
@@ -203,7 +206,7 @@ export class Outbox {
 
   /** Nothing is owed any more: it is found again by who needs it. */
   forget(): void {
-    for (const reading of [...this.owed, ...this.paced.all]) this.settle(reading)
+    for (const reading of this.everything) this.settle(reading)
     this.owed = []
     this.paced.clear()
     this.resumingFrom = null
@@ -292,10 +295,8 @@ export class Outbox {
 
   /** The reading was given everything up to `cursor`; from `leftFrom` on the rest is still owed. */
   private given(reading: Reading, cursor: number, leftFrom: number, left: Reading[]): void {
-    for (const walk of reading.gave(cursor, leftFrom)) {
-      this.complete ??= []
-      this.complete.push(walk)
-    }
+    const walks = reading.gave(cursor, leftFrom)
+    if (walks.length > 0) this.complete = [...(this.complete ?? []), ...walks]
     if (leftFrom === 0) this.settle(reading)
     else if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.paced.hold(reading, this.host.nowMs())
     else left.push(reading)

@@ -83,14 +83,18 @@ export class Reading implements TopicReader {
   /** Changes from here on are owed, each of them or at least the newest. */
   need(fromOffset: number, isEach: boolean): void {
     this.owedFrom = this.owedFrom === 0 ? fromOffset : Math.min(this.owedFrom, fromOffset)
-    if (isEach) this.everyFrom = this.everyFrom === 0 ? fromOffset : Math.min(this.everyFrom, fromOffset)
+    if (isEach) this.needEach(fromOffset)
   }
 
   /** What is past and no change to those who kept up is told from here on. */
   replay(fromOffset: number): void {
-    this.everyFrom = this.everyFrom === 0 ? fromOffset : Math.min(this.everyFrom, fromOffset)
+    this.needEach(fromOffset)
     // What the receiver holds is no base of what came before.
     if (fromOffset <= this.cursor) this.isHeld = false
+  }
+
+  private needEach(fromOffset: number): void {
+    this.everyFrom = this.everyFrom === 0 ? fromOffset : Math.min(this.everyFrom, fromOffset)
   }
 
   /** A walk waits until this version was given, or anything if that is 0. False: it does already. */

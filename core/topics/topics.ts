@@ -15,9 +15,7 @@ import { TopicPages } from './topic-pages.js'
 import { TopicTree } from './topic-tree.js'
 import type { ValuePlace } from './value-store.js'
 import { ValueStore } from './value-store.js'
-import { Versions } from './versions.js'
-
-const noBytes = new Uint8Array(0)
+import { noBytes, Versions } from './versions.js'
 
 /** What the fold of the log tells those to its left; calls come while a record is applied. */
 export interface TopicsNews {

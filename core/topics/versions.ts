@@ -12,7 +12,8 @@ import type { ValueStore } from './value-store.js'
 import { nowhere } from './value-store.js'
 import { guessType } from './value-type.js'
 
-const noBytes = new Uint8Array(0)
+/** A value without bytes, and what stands for a value where there is none. */
+export const noBytes = new Uint8Array(0)
 
 /**
  * The versions of topics as readers need them: the newest as an update, earlier ones as bases, and for `all` readers the history.

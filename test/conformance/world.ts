@@ -85,6 +85,13 @@ export class World {
     await remover.ended()
   }
 
+  /** The client's link is cut, and the gateway has noticed. */
+  async lose(client: Client): Promise<void> {
+    const before = this.gateway.statistics().links
+    client.cut()
+    await this.time.until('a lost link', () => this.gateway.statistics().links < before)
+  }
+
   /** The client reads nothing from now on, and its link has noticed: something is owed and there is no room. */
   async stall(client: Client): Promise<void> {
     await client.subscribe('filler')

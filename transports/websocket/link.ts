@@ -54,7 +54,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   /** The socket will say when it has sent what it holds. */
   private isWatched = false
   /** It will say when the next flush may leave. */
-  private isResting = false
+  private isSpaced = false
   private isPaused = false
   /** Frames that were parsed already when the link was paused. At most what one read from the socket brings. */
   private backlog: Buffer[] | null = null
@@ -157,17 +157,17 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   /** While paused, acknowledgements are not read, and what waits must not wait for them: it may pass the window, an item at a time. */
   private creditBytes(): number {
     const nowMs = performance.now()
-    const restMs = this.credit.restMs(nowMs)
-    if (restMs > 0) this.rest(restMs)
-    const roomBytes = this.isStarved || restMs > 0 ? 0 : this.credit.roomBytes(nowMs)
+    const spacingMs = this.credit.spacingMs(nowMs)
+    if (spacingMs > 0) this.space(spacingMs)
+    const roomBytes = this.isStarved || spacingMs > 0 ? 0 : this.credit.roomBytes(nowMs)
     return this.isPaused ? Math.max(1, roomBytes) : roomBytes
   }
 
-  private rest(ms: number): void {
-    if (this.isResting) return
-    this.isResting = true
+  private space(ms: number): void {
+    if (this.isSpaced) return
+    this.isSpaced = true
     setTimeout(() => {
-      this.isResting = false
+      this.isSpaced = false
       this.offerRoom()
     }, Math.ceil(ms))
   }

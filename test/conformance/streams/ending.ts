@@ -55,11 +55,7 @@ export const ending: readonly ConformanceCase[] = [
     gateway: () => ({ limits: { sessionsMax: 3 } }),
     run: async (world) => {
       const [first, second] = [await world.connected(), await world.connected()]
-      for (const client of [second, first]) {
-        const before = world.gateway.statistics().links
-        client.cut()
-        await client.until('a lost link', () => world.gateway.statistics().links < before)
-      }
+      for (const client of [second, first]) await world.lose(client)
       for (let count = 1; count <= 2; count++) await world.connected()
       assert.equal(world.gateway.statistics().sessions, 3)
       assert.equal((await first.resume()).start, 'resumed')

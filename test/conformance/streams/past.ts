@@ -101,9 +101,7 @@ export const past: readonly ConformanceCase[] = [
       await client.subscribe('t', { delivery: 'all' })
       world.publish('t', '1')
       await client.hears('t', '1')
-      const links = world.gateway.statistics().links
-      client.cut()
-      await world.time.until('a lost link', () => world.gateway.statistics().links < links)
+      await world.lose(client)
       const before = client.ear.updates.length
       for (const value of ['2', '3']) world.publish('t', value)
       await world.remove('t')

@@ -13,15 +13,8 @@ async function away(world: World): Promise<Client> {
   for (const selector of ['w/#', 'n']) await client.subscribe(selector)
   world.publish('w/1', long('older'))
   await client.hears('w/1', long('older'))
-  await lost(world, client)
+  await world.lose(client)
   return client
-}
-
-/** The link is cut, and the gateway has noticed. */
-async function lost(world: World, client: Client): Promise<void> {
-  const before = world.gateway.statistics().links
-  client.cut()
-  await world.time.until('a lost link', () => world.gateway.statistics().links < before)
 }
 
 /** Who says its name is let in. */
@@ -65,7 +58,7 @@ export const resuming: readonly ConformanceCase[] = [
       await client.subscribe('t', { delivery: 'all' })
       world.publish('t', '1')
       await client.hears('t', '1')
-      await lost(world, client)
+      await world.lose(client)
       for (const value of ['2', '3', '4']) world.publish('t', value)
       assert.equal((await client.resume()).start, 'resumed')
       await client.hears('t', '4')
@@ -81,7 +74,7 @@ export const resuming: readonly ConformanceCase[] = [
       client.stall()
       for (const value of ['1', '2', '3']) world.publish('t', value)
       await client.until('updates on their way', () => world.gateway.statistics().updates === before + 3)
-      await lost(world, client)
+      await world.lose(client)
       assert.deepEqual(client.texts('t'), [])
       assert.equal((await client.resume()).start, 'resumed')
       await client.hears('t', '3')
@@ -97,7 +90,7 @@ export const resuming: readonly ConformanceCase[] = [
       for (const value of ['1', '2']) world.publish('slow', value)
       world.publish('fast', 'newer')
       await client.hears('fast', 'newer')
-      await lost(world, client)
+      await world.lose(client)
       assert.equal((await client.resume()).start, 'resumed')
       await world.time.pass(20_000)
       await client.hears('slow', '2')
@@ -111,7 +104,7 @@ export const resuming: readonly ConformanceCase[] = [
       client.stall()
       client.say({ kind: 'subscribe', request: 99, selector: 's/#', options: plainOptions })
       await client.until('the snapshot on its way', () => world.gateway.statistics().updates === 2)
-      await lost(world, client)
+      await world.lose(client)
       assert.equal((await client.resume()).start, 'resumed')
       await client.until('synced', () => client.ear.synced.size === 1)
       assert.deepEqual([...client.ear.values.keys()].sort(), ['s/1', 's/2'])
@@ -220,7 +213,7 @@ export const resuming: readonly ConformanceCase[] = [
       const client = await world.connected()
       await client.publish('t', 'one', { sequence: 1 })
       await client.publish('t', 'two', { sequence: 2 })
-      await lost(world, client)
+      await world.lose(client)
       assert.equal((await client.resume()).sequence, 2)
       assert.equal((await client.publish('t', 'again', { sequence: 2, alias: 1 })).kind, 'accepted')
       const byAlias = await client.publish('', 'three', { sequence: 3, path: null, alias: 1 })
@@ -236,7 +229,7 @@ export const resuming: readonly ConformanceCase[] = [
     run: async (world) => {
       const client = await world.connected()
       await client.publish('t', 'one', { alias: 1 })
-      await lost(world, client)
+      await world.lose(client)
       assert.equal((await client.resume()).start, 'resumed')
       assert.equal(await client.refusedPublish('', 'two', { path: null, alias: 1 }), 'unknownAlias')
       assert.equal((await client.publish('u', 'three', { alias: 1 })).kind, 'accepted')
@@ -250,10 +243,10 @@ export const resuming: readonly ConformanceCase[] = [
     run: async (world) => {
       const client = world.client()
       await client.connect({ sessionTimeoutMs: 20_000 })
-      await lost(world, client)
+      await world.lose(client)
       await world.time.pass(15_000)
       assert.equal((await client.resume({ sessionTimeoutMs: 20_000 })).start, 'resumed')
-      await lost(world, client)
+      await world.lose(client)
       await world.time.pass(25_000)
       await client.until('no session', () => world.gateway.statistics().sessions === 0)
       assert.equal((await client.resume()).start, 'new')

@@ -84,12 +84,6 @@ async function removedBy(client: Client, selector: string): Promise<number> {
   return answer.kind === 'done' ? answer.count : -1
 }
 
-/** The link is cut, and the gateway has noticed. */
-async function lost(world: World, client: Client): Promise<void> {
-  client.cut()
-  await client.until('a lost link', () => world.gateway.statistics().links === 0)
-}
-
 /** What a client may do and see. */
 export const rights: readonly ConformanceCase[] = [
   {
@@ -144,7 +138,7 @@ export const rights: readonly ConformanceCase[] = [
     run: async (world) => {
       const client = await world.connected()
       await client.subscribe('a/#')
-      await lost(world, client)
+      await world.lose(client)
       guard.forbid('a')
       world.publish('a/1', '1')
       await world.time.pass(1_000)
@@ -161,7 +155,7 @@ export const rights: readonly ConformanceCase[] = [
       const client = await world.connected(inRole('insider'))
       for (const selector of ['secret/#', '#']) await client.subscribe(selector)
       assert.equal((await client.publish('secret/0', '0')).kind, 'accepted')
-      await lost(world, client)
+      await world.lose(client)
       world.publish('secret/1', '1')
       assert.equal((await client.resume(inRole('guest'))).start, 'resumed')
       for (const path of ['secret/2', 'open/1']) world.publish(path, '1')
@@ -181,7 +175,7 @@ export const rights: readonly ConformanceCase[] = [
       await client.subscribe('#')
       for (const path of ['secret/1', 'open/1']) world.publish(path, `${long}, first`)
       await client.hears('open/1', `${long}, first`)
-      await lost(world, client)
+      await world.lose(client)
       assert.equal((await client.resume(inRole('insider'))).start, 'resumed')
       world.publish('secret/1', `${long}, second`)
       await client.hears('secret/1', `${long}, second`)
@@ -236,7 +230,7 @@ export const rights: readonly ConformanceCase[] = [
       }
       await client.roundTrip()
       assert.deepEqual([...client.ear.values.keys()].sort(), ['a', 'a/b'])
-      await lost(world, client)
+      await world.lose(client)
       for (const path of hidden) world.publish(path, 'later')
       assert.equal((await client.resume()).start, 'resumed')
       await client.roundTrip()
