@@ -6,31 +6,14 @@ const immediateBelowMs = 0.5
 /** Timers of Node with a longer delay, ms, go off at once. Core looks at its own times when it is woken early. */
 const delayMsMax = 2 ** 31 - 1
 
-/** "Lately" is this long: asking Node costs more than core should pay each turn. */
-const busyWindowMs = 50
-
 /** Core's time on Node. A time to come does not keep a process alive that has nothing else to do: listeners do. */
 export class NodeClock implements Clock {
-  private utilization = performance.eventLoopUtilization()
-  private measuredMs = performance.now()
-  private share = 0
-
   nowMs(): number {
     return performance.now()
   }
 
   timeMs(): number {
     return Date.now()
-  }
-
-  busyShare(): number {
-    const nowMs = performance.now()
-    if (nowMs - this.measuredMs < busyWindowMs) return this.share
-    const utilization = performance.eventLoopUtilization()
-    this.share = performance.eventLoopUtilization(utilization, this.utilization).utilization
-    this.utilization = utilization
-    this.measuredMs = nowMs
-    return this.share
   }
 
   after(delayMs: number, task: () => void): Cancel {

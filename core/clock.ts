@@ -10,8 +10,6 @@ export interface Clock {
   nowMs(): number
   /** Milliseconds since 1970-01-01 UTC; for the `time` of updates only. */
   timeMs(): number
-  /** Share of the time lately in which the loop was busy, 0 to 1. */
-  busyShare(): number
   /** Calls `task` once, in a later turn of the loop, at the earliest `delayMs` from now. */
   after(delayMs: number, task: () => void): Cancel
 }

@@ -258,7 +258,6 @@ export class Gateway implements SessionHost, ConnectionHost {
     return {
       mark: (deadlineMs: number) => this.mark(deadlineMs),
       flush: (outbox: Outbox, nowMs: number, turn: number) => this.flush(outbox, nowMs, turn),
-      busyShare: () => this.clock.busyShare(),
       failed: (error: unknown, outbox: Outbox | null) => {
         const session = outbox ? this.sessionOf(outbox) : null
         this.failed(error, session)

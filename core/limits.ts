@@ -77,13 +77,6 @@ export const pace = {
   sliceMs: 1,
   /** The clock is read once in so many writes. */
   writesPerClockRead: 2,
-  /** Shortest interval between two flushes of one session = this × mean write cost × sessions waiting. */
-  intervalFactor: 2,
-  /** Longest such interval, ms. */
-  intervalMaxMs: 10,
-  /** The same while the loop is over `busyShare` busy: a third of the core saved for 10 ms of delay. */
-  intervalBusyMaxMs: 20,
-  busyShare: 0.8,
   /** The longest turn is shown for at least so long, ms, and for twice that at most. */
   longestTurnMs: 10_000,
   /** Topics marked between two looks at the clock. */

@@ -14,7 +14,6 @@ function virtualClock() {
   return {
     nowMs: () => now,
     timeMs: () => now,
-    busyShare: () => 0,
     after(delayMs: number, task: () => void) {
       const entry = { atMs: now + delayMs, task }
       tasks.push(entry)

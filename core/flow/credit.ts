@@ -92,7 +92,7 @@ export class CreditWindow {
 
   sent(bytes: number, nowMs: number): void {
     this.sentBytes += bytes
-    this.flight ??= new Flight(this.acknowledgedBytes, nowMs)
+    this.flight ??= Flight.begin(this.acknowledgedBytes, nowMs)
     this.flight.sent(this.sentBytes, this.acknowledgedBytes, nowMs)
     if (this.unacknowledgedBytes > this.limitBytes * 0.875) this.flight.isFull = true
   }
@@ -127,7 +127,9 @@ export class CreditWindow {
       this.judge(flight, flight.rate(bytes, nowMs))
       flight.beginRound(this.sentBytes, bytes, nowMs)
     }
-    if (isIdle) this.flight = null
+    if (!isIdle) return
+    this.flight = null
+    flight.land()
   }
 
   private judge(flight: Flight, rate: number): void {

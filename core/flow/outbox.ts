@@ -29,7 +29,6 @@ export class Outbox {
   budget: ByteBudget | null = null
   isDue = false
   isBlocked = false
-  lastFlushMs = 0
   /** Answers, oldest first; they leave before updates. */
   readonly replies: GatewayMessage[] = []
   /** Bytes that they carry; falls once the last has left. */
@@ -166,12 +165,12 @@ export class Outbox {
     if (this.hasPriorities) this.sortOwed()
     if (this.owed.length === 0) batch.reset(audience, turn)
     else if (!batch.serves(audience, this.owed, roomBytes, turn)) batch.gather(audience, this.owed, roomBytes, turn)
-    if (batch.count > 0 || this.replies.length > 0) this.send(link, batch, epoch, nowMs)
+    if (batch.count > 0 || this.replies.length > 0) this.send(link, batch, epoch)
     else this.dropSettled(batch)
     if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
   }
 
-  private send(link: Link, batch: SharedBatch, epoch: string, nowMs: number): void {
+  private send(link: Link, batch: SharedBatch, epoch: string): void {
     const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch) })
     if (taken.items === 0) {
       // As if there had been no room: asked again at once, it would refuse again.
@@ -179,7 +178,7 @@ export class Outbox {
       return
     }
     const updates = Math.max(0, taken.items - this.replies.length)
-    this.account(taken.bytes, updates, nowMs)
+    this.account(taken.bytes, updates)
     if (this.replies.length > 0) this.replies.splice(0, taken.items)
     if (this.replies.length === 0) this.repliesBytes = 0
     if (updates === batch.count) this.dropSettled(batch)
@@ -323,8 +322,7 @@ export class Outbox {
     reading.detach()
   }
 
-  private account(bytes: number, updates: number, nowMs: number): void {
-    this.lastFlushMs = nowMs
+  private account(bytes: number, updates: number): void {
     this.budget?.spend(bytes)
     this.counters.flushes += 1
     this.counters.updates += updates

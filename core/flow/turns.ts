@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../clock.js'
+import { Fifo } from '../fifo.js'
 import { TimeHeap } from '../heap.js'
 import { pace } from '../limits.js'
 import type { Outbox } from './outbox.js'
@@ -13,8 +14,6 @@ export interface TurnWork {
   mark(deadlineMs: number): boolean
   /** Sends one session what it is owed. */
   flush(outbox: Outbox, nowMs: number, turn: number): void
-  /** Share of the time that the loop is busy, 0 to 1. */
-  busyShare(): number
   /** Our own mistake at one session: it is logged and that session ends. */
   failed(error: unknown, outbox: Outbox | null): void
 }
@@ -22,19 +21,17 @@ export interface TurnWork {
 /**
  * Who is served when. [docs/ARCHITECTURE.md "The hot path"]
  *
- *     changed topics ─▶ mark ─▶ FIFO of sessions, each due at its last flush + interval ─▶ slices of 1 ms ─▶ the loop turns
+ *     changed topics ─▶ mark ─▶ FIFO of sessions ─▶ slices of 1 ms ─▶ the loop turns
  *
- * A write costs about the same whatever is in it, so under load sessions are made to wait a little (the interval) and then get
- * everything in one write; a quiet gateway serves at once.
+ * A write costs about the same whatever is in it. A quiet gateway serves at once; under load a session waits until its turn
+ * comes round, and then gets everything in one write: the busier the loop, the more is in it. [docs/adr/0007]
  */
 export class Turns {
   private readonly clock: Clock
   private readonly work: TurnWork
-  private fifo: Outbox[] = []
-  private head = 0
+  private readonly fifo = new Fifo<Outbox>()
   private readonly wakes = new TimeHeap<Outbox>()
   private readonly jobs: Job[] = []
-  private writeMs = 0.008
   private turn = 0
   private readonly longest = new RecentLongest(pace.longestTurnMs)
   /** What becomes due in a turn is planned at its end. */
@@ -52,7 +49,7 @@ export class Turns {
 
   /** Sessions that wait to be served. */
   get waiting(): number {
-    return this.fifo.length - this.head
+    return this.fifo.size
   }
 
   /** Longest turn of late, ms. */
@@ -106,18 +103,16 @@ export class Turns {
     this.isChanged = false
     this.wakeDue(startMs)
     const isMarked = !this.work.mark(startMs + pace.markMs)
-    const waitMs = this.serve(this.clock.nowMs())
+    this.serve(this.clock.nowMs())
     const isIdle = this.runJobs()
     const endMs = this.clock.nowMs()
     this.longest.note(endMs - startMs, endMs)
     this.isInTurn = false
-    this.planNext(waitMs, isMarked && isIdle)
+    this.planNext(isMarked && isIdle)
   }
 
-  private planNext(waitMs: number, isCaughtUp: boolean): void {
-    if (!isCaughtUp) return this.plan(0)
-    if (this.waiting > 0) this.plan(waitMs)
-    else if (this.isChanged) this.plan(0)
+  private planNext(isCaughtUp: boolean): void {
+    if (!isCaughtUp || this.waiting > 0 || this.isChanged) return this.plan(0)
     if (this.wakes.size > 0) this.plan(Math.max(0, this.wakes.nextMs - this.clock.nowMs()))
   }
 
@@ -125,31 +120,19 @@ export class Turns {
     for (let outbox = this.wakes.popDue(nowMs); outbox !== null; outbox = this.wakes.popDue(nowMs)) outbox.ready()
   }
 
-  /** Serves sessions for one slice; returns how long the next must wait, 0 if the slice ended first. */
-  private serve(startMs: number): number {
-    const intervalMs = this.intervalMs()
+  /** Serves sessions for one slice. */
+  private serve(startMs: number): void {
     let nowMs = startMs
-    let writes = 0
-    let waitMs = 0
-    while (this.head < this.fifo.length) {
-      const outbox = this.fifo[this.head]
-      if (!outbox) break
-      waitMs = outbox.lastFlushMs + intervalMs - nowMs
-      // Waking a little early costs nothing; waking late by a whole timer step of 1 ms does.
-      if (waitMs > 0.25) break
-      waitMs = 0
-      this.head += 1
+    // Who is owed more after its flush stands at the end again: it comes in a later turn.
+    for (let left = this.waiting; left > 0; left--) {
+      const outbox = this.fifo.take()
+      if (!outbox) return
       outbox.isDue = false
       this.flush(outbox, nowMs)
-      writes += 1
-      if (writes % pace.writesPerClockRead === 0) {
-        nowMs = this.clock.nowMs()
-        if (nowMs - startMs > pace.sliceMs) break
-      }
+      if (left % pace.writesPerClockRead !== 0) continue
+      nowMs = this.clock.nowMs()
+      if (nowMs - startMs > pace.sliceMs) return
     }
-    this.shorten()
-    if (writes > 0) this.writeMs += 0.1 * ((this.clock.nowMs() - startMs) / writes - this.writeMs)
-    return waitMs
   }
 
   private flush(outbox: Outbox, nowMs: number): void {
@@ -158,19 +141,6 @@ export class Turns {
     } catch (error) {
       this.work.failed(error, outbox)
     }
-  }
-
-  private intervalMs(): number {
-    const maxMs = this.work.busyShare() > pace.busyShare ? pace.intervalBusyMaxMs : pace.intervalMaxMs
-    return Math.min(maxMs, pace.intervalFactor * this.writeMs * this.waiting)
-  }
-
-  /** Cuts off the served front now and then, so that the FIFO stays as long as its waiting part, more or less. */
-  private shorten(): void {
-    if (this.head === this.fifo.length) this.fifo.length = 0
-    else if (this.head > 4_096 && this.head * 2 > this.fifo.length) this.fifo = this.fifo.slice(this.head)
-    else return
-    this.head = 0
   }
 
   /** Goes on with the oldest job; returns whether none is left. */

@@ -28,8 +28,11 @@ export class Topic implements UpdateTopic {
   offset = 0
   previousOffset = 0
   timeMs = 0
-  /** When the gateway took the newest record; never the source's time. */
-  acceptedMs: number
+  /**
+   * When the gateway took the newest record; never the source's time. A number from the start: a field that is `undefined`
+   * until the constructor sets it gets a new heap number with each update, and those do not die young.
+   */
+  acceptedMs = 0
   /** Null until somebody asks for the type of a value that came without one. */
   type: ValueType | null = null
   valuePlace: ValuePlace = nowhere

@@ -71,10 +71,6 @@ class LeapingTime implements CaseTime {
     return Math.floor(Date.now() + this.leaptMs)
   }
 
-  busyShare(): number {
-    return 0
-  }
-
   after(delayMs: number, task: () => void): Cancel {
     const planned = { atMs: this.nowMs() + delayMs, task }
     this.planned.add(planned)

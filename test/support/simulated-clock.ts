@@ -25,10 +25,6 @@ export class SimulatedClock implements Clock {
     return 1_763_683_200_000 + Math.floor(this.elapsedMs)
   }
 
-  busyShare(): number {
-    return 0
-  }
-
   after(delayMs: number, task: () => void): Cancel {
     this.count += 1
     const planned: Planned = { atMs: this.elapsedMs + Math.max(0, delayMs), order: this.count, task }

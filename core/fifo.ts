@@ -1,0 +1,39 @@
+/** Slots of a new ring; a power of two. */
+const slotsMin = 16
+
+/**
+ * First in, first out, with room that is used again: a list that is cut or shifted takes new memory to grow, over and over. A
+ * ring whose size is a power of two, doubled when full.
+ */
+export class Fifo<T> {
+  private ring: (T | null)[] = new Array<T | null>(slotsMin).fill(null)
+  private first = 0
+  private count = 0
+
+  get size(): number {
+    return this.count
+  }
+
+  push(item: T): void {
+    if (this.count === this.ring.length) this.grow()
+    this.ring[(this.first + this.count) & (this.ring.length - 1)] = item
+    this.count += 1
+  }
+
+  /** Takes the oldest; null: there is none. */
+  take(): T | null {
+    if (this.count === 0) return null
+    const item = this.ring[this.first] ?? null
+    this.ring[this.first] = null
+    this.first = (this.first + 1) & (this.ring.length - 1)
+    this.count -= 1
+    return item
+  }
+
+  private grow(): void {
+    const ring = new Array<T | null>(this.ring.length * 2).fill(null)
+    for (let i = 0; i < this.count; i++) ring[i] = this.ring[(this.first + i) & (this.ring.length - 1)] ?? null
+    this.ring = ring
+    this.first = 0
+  }
+}
