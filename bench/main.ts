@@ -9,6 +9,7 @@ import type { Bench, BenchContext } from './support/bench.js'
 import type { Measured } from './support/figures.js'
 import { readResults, replaceFigures, writeResults } from './support/figures.js'
 import { describeCommit, describeMachine } from './support/machine.js'
+import { writeReadme } from './support/readme.js'
 import { table } from './support/table.js'
 
 /** Each is the file of that name; the order is that of the table. */
@@ -29,6 +30,7 @@ const names = [
 type Name = (typeof names)[number]
 
 const resultsFile = fileURLToPath(new URL('results/latest.json', import.meta.url))
+const readmeFile = fileURLToPath(new URL('../README.md', import.meta.url))
 const isName = (word: string): word is Name => names.some((name) => name === word)
 
 async function loadBench(name: Name): Promise<Bench> {
@@ -60,9 +62,11 @@ async function runBenches(
 function write(measured: readonly Measured[], seed: number): void {
   const machine = describeMachine()
   const commit = describeCommit()
-  const figures = measured.map(({ must: _must, ...figure }) => ({ ...figure, commit, seed }))
+  const figures = measured.map((figure) => ({ ...figure, commit, seed }))
   const all = replaceFigures(readResults(resultsFile, machine), figures, names)
-  writeResults(resultsFile, { machine, figures: all })
+  const results = { machine, figures: all }
+  writeResults(resultsFile, results)
+  writeReadme(readmeFile, results)
 }
 
 async function main(): Promise<void> {

@@ -11,6 +11,9 @@ const rivalSchema = z.object({
   ratioPerCpu: z.number().nullable(),
 })
 
+/** What a figure is held against: it must reach, or must not exceed. */
+const mustSchema = z.object({ atLeast: z.number().exactOptional(), atMost: z.number().exactOptional() })
+
 const figureSchema = z.object({
   name: z.string(),
   /** Null where the figure is void or was skipped; then `void` says why. */
@@ -25,6 +28,7 @@ const figureSchema = z.object({
   serverCpu: z.number(),
   loadCpu: z.number(),
   rivals: z.array(rivalSchema),
+  must: mustSchema.exactOptional(),
   void: z.string().optional(),
   note: z.string().optional(),
 })
@@ -32,17 +36,12 @@ const figureSchema = z.object({
 const resultsSchema = z.object({ machine: z.string(), figures: z.array(figureSchema) })
 
 export type Rival = z.infer<typeof rivalSchema>
+export type Must = Readonly<z.infer<typeof mustSchema>>
 export type Figure = z.infer<typeof figureSchema>
 export type Results = z.infer<typeof resultsSchema>
 
-/** What a figure is held against: it must reach, or must not exceed. */
-export interface Must {
-  readonly atLeast?: number
-  readonly atMost?: number
-}
-
 /** A figure as a bench hands it over; the frame adds commit and seed. */
-export type Measured = Omit<Figure, 'commit' | 'seed'> & { readonly must?: Must }
+export type Measured = Omit<Figure, 'commit' | 'seed'>
 
 /** The name of the bench that a figure belongs to: `fanout` of `fanout.sustained`. */
 const benchOf = ({ name }: Pick<Figure, 'name'>): string => name.split('.')[0] ?? name

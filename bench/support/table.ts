@@ -35,7 +35,8 @@ function rowOf(figure: Measured): string[] {
   ]
 }
 
-function boundText(must: Must | undefined): string {
+/** The bound in words. */
+export function boundText(must: Must | undefined): string {
   if (must?.atLeast !== undefined) return `≥ ${must.atLeast.toLocaleString('en')}`
   return must?.atMost === undefined ? '' : `≤ ${must.atMost.toLocaleString('en')}`
 }
