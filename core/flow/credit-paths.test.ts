@@ -185,12 +185,12 @@ suite('credit window over a simulated path', () => {
     [625, 40],
     [625, 200],
   ] as const) {
-    test(`fills ${rate} KB/s at ${tripMs} ms and queues no more than 250 ms there`, () => {
+    test(`fills ${rate} KB/s at ${tripMs} ms and queues no more than 300 ms there`, () => {
       const { rate: reached, queueMs } = new SimulatedPath(steady(rate, tripMs), endless(100))
         .run(20_000)
         .between(3_000, 20_000)
       assert.ok(reached > 0.85 * rate, `${reached} KB/s`)
-      assert.ok(queueMs < 250, `${queueMs} ms`)
+      assert.ok(queueMs < 300, `${queueMs} ms`)
     })
   }
 
@@ -202,7 +202,7 @@ suite('credit window over a simulated path', () => {
   for (const { tripMs, fallMs, rate } of [
     { tripMs: 40, fallMs: 1_200, rate: 5.5 },
     { tripMs: 200, fallMs: 1_500, rate: 5 },
-    { tripMs: 600, fallMs: 2_600, rate: 2.5 },
+    { tripMs: 600, fallMs: 2_900, rate: 2.5 },
   ]) {
     test(`follows a fall from 5 Mbit/s to 50 kbit/s at ${tripMs} ms, and the recovery`, () => {
       const path = new SimulatedPath({ rate: fallingRate, tripMs: () => tripMs }, quoteFeed()).run(90_000)

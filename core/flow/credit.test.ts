@@ -64,7 +64,7 @@ suite('credit window', () => {
   test('sets flushes over a long path apart, so that not every update is a packet, and none over a local one', () => {
     for (const { tripMs, spacingMs } of [
       { tripMs: 5, spacingMs: 0 },
-      { tripMs: 80, spacingMs: 10 },
+      { tripMs: 80, spacingMs: 20 },
       { tripMs: 4_000, spacingMs: creditBounds.spacingMostMs },
     ]) {
       const credit = new CreditWindow(acknowledgeMs)
@@ -75,6 +75,21 @@ suite('credit window', () => {
       assert.equal(credit.spacingMs(5_000), spacingMs, `${tripMs} ms`)
       assert.equal(credit.spacingMs(5_000 + spacingMs), 0, `${tripMs} ms, later`)
     }
+  })
+
+  test('what waited for a lost packet and then arrives all at once is not taken for the rate of the path', () => {
+    const credit = new CreditWindow(acknowledgeMs)
+    credit.sent(1_000, 0)
+    credit.acknowledge(1_000, 600)
+    credit.sent(5_000, 1_000)
+    credit.sent(5_000, 1_600)
+    credit.acknowledge(3_000, 4_000)
+    credit.acknowledge(11_000, 4_000)
+    // Drains: one packet, whose round trip is the path's again.
+    credit.sent(1_000, 4_000)
+    credit.acknowledge(12_000, 4_600)
+    credit.sent(100, 5_000)
+    assert.ok(!credit.fits(6_000), 'ten thousand bytes took three seconds')
   })
 
   test('has room, or something is unacknowledged, whatever happens', () => {

@@ -13,12 +13,16 @@ export const creditBounds = {
   restLocalBytes: 65_536,
   /** A path with a round trip up to this is local, ms. */
   localMs: 10,
-  /** One flush at most. It arrives whole: on a longer path a big one would hold up its own first item. */
-  flushBytes: 16_384,
+  /** One flush at most, of the window. It arrives whole: on a longer path a big one would hold up its own first item. */
+  flushShare: 1 / 4,
   flushLocalBytes: 262_144,
-  /** On a longer path flushes are at least this share of its round trip apart: a packet for each update would be headers, most of it. */
-  spacingShare: 1 / 8,
-  spacingMostMs: 50,
+  /**
+   * On a longer path flushes are at least this share of its round trip apart. A packet for each update would be headers, most
+   * of it; and after a loss the kernel counts how many packets may be on their way, not how big they are. What changes ten
+   * times a second may still leave ten times a second.
+   */
+  spacingShare: 1 / 4,
+  spacingMostMs: 100,
   /** The window widens while less than this queues on the way, ms. */
   queueMs: 100,
   /** A longer queue than this is to drain first, ms. */
@@ -73,9 +77,7 @@ export class CreditWindow {
   /** Bytes that one flush may have now. */
   roomBytes(nowMs: number): number {
     if (this.flight !== null && this.isOverdue(this.flight, nowMs)) return 0
-    const { flushBytes, flushLocalBytes } = creditBounds
-    const mostBytes = this.isLocal ? flushLocalBytes : flushBytes
-    return Math.max(0, Math.min(mostBytes, this.limitBytes - this.unacknowledgedBytes))
+    return Math.max(0, Math.min(this.flushBytes, this.limitBytes - this.unacknowledgedBytes))
   }
 
   /** How long to wait before the next flush, ms. */
@@ -110,6 +112,11 @@ export class CreditWindow {
 
   private get isLocal(): boolean {
     return this.pathMs <= creditBounds.localMs
+  }
+
+  private get flushBytes(): number {
+    const { flushShare, flushLocalBytes, leastBytes } = creditBounds
+    return this.isLocal ? flushLocalBytes : Math.max(leastBytes, this.windowBytes * flushShare)
   }
 
   private isOverdue(flight: Flight, nowMs: number): boolean {

@@ -64,9 +64,13 @@ export class Flight {
     return acknowledgedBytes > this.roundSentBytes
   }
 
-  /** Bytes a millisecond that arrived in this round. */
+  /**
+   * Bytes a millisecond that arrived in this round. What waited for one lost packet arrives all at once behind it: even the
+   * luckiest byte tells for how long they were on their way.
+   */
   rate(acknowledgedBytes: number, nowMs: number): number {
-    return (acknowledgedBytes - this.roundAcknowledgedBytes) / Math.max(1, nowMs - this.roundAtMs)
+    const roundMs = Math.max(1, nowMs - this.roundAtMs, this.shortestTripMs)
+    return (acknowledgedBytes - this.roundAcknowledgedBytes) / roundMs
   }
 
   /** When the newest bytes left, or those that share their mark. */
