@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { CreditWindow } from './credit.js'
 
-const acknowledgeMs = 100
+const acknowledgeMs = 200
 const acknowledgeBytes = 40_000
 
 /** What a path does at a time: bytes a millisecond, and the round trip with nothing queued. */
@@ -199,10 +199,11 @@ suite('credit window over a simulated path', () => {
     assert.ok(rate > 30_000, `${rate} KB/s`)
   })
 
-  for (const { tripMs, fallMs, rate } of [
-    { tripMs: 40, fallMs: 1_200, rate: 5.5 },
-    { tripMs: 200, fallMs: 1_500, rate: 5 },
-    { tripMs: 600, fallMs: 2_900, rate: 2.5 },
+  for (const { tripMs, fallMs, rate, freeRate = 23 } of [
+    { tripMs: 40, fallMs: 1_400, rate: 5.5 },
+    { tripMs: 200, fallMs: 1_700, rate: 5 },
+    // At 150 ms between flushes: what changes more often leaves in every other version.
+    { tripMs: 600, fallMs: 2_900, rate: 2.5, freeRate: 16 },
   ]) {
     test(`follows a fall from 5 Mbit/s to 50 kbit/s at ${tripMs} ms, and the recovery`, () => {
       const path = new SimulatedPath({ rate: fallingRate, tripMs: () => tripMs }, quoteFeed()).run(90_000)
@@ -213,7 +214,7 @@ suite('credit window over a simulated path', () => {
         path.between(65_000, 90_000),
       ]
       assert.ok(before.queueMs < 5 && after.queueMs < 5)
-      assert.ok(after.rate > 23, `${after.rate} KB/s after`)
+      assert.ok(after.rate > freeRate, `${after.rate} KB/s after`)
       assert.ok(fall.queueMs < fallMs, `${fall.queueMs} ms while it falls`)
       assert.ok(thin.queueMs < 500, `${thin.queueMs} ms`)
       assert.ok(thin.rate > rate, `${thin.rate} KB/s`)
@@ -248,8 +249,8 @@ suite('credit window over a simulated path', () => {
   test('does not take a path that became longer for a queue', () => {
     const tripMs = (atMs: number) => (atMs < 20_000 ? 40 : 600)
     const path = new SimulatedPath({ rate: () => 625, tripMs }, quoteFeed()).run(40_000)
-    assert.ok(path.between(20_000, 26_000).rate > 15)
-    assert.ok(path.between(26_000, 40_000).rate > 24)
+    assert.ok(path.between(20_000, 26_000).rate > 12)
+    assert.ok(path.between(26_000, 40_000).rate > 16)
   })
 
   test('gives a reader that stalls at 500 KB/s no more than the window', () => {

@@ -18,11 +18,10 @@ export const creditBounds = {
   flushLocalBytes: 262_144,
   /**
    * On a longer path flushes are at least this share of its round trip apart. A packet for each update would be headers, most
-   * of it; and after a loss the kernel counts how many packets may be on their way, not how big they are. What changes ten
-   * times a second may still leave ten times a second.
+   * of it; and after a loss the kernel counts how many packets may be on their way, not how big they are.
    */
   spacingShare: 1 / 4,
-  spacingMostMs: 100,
+  spacingMostMs: 150,
   /** The window widens while less than this queues on the way, ms. */
   queueMs: 100,
   /** A longer queue than this is to drain first, ms. */

@@ -15,6 +15,7 @@ import { LinkSocket, listen } from './link-socket.js'
 import type { WebSocketOptions } from './options.js'
 import { parseOptions } from './options.js'
 import { OriginRule } from './origin-rule.js'
+import { Outgoing } from './outgoing.js'
 
 export type { WebSocketOptions } from './options.js'
 
@@ -29,6 +30,7 @@ export const transport: TransportModule<WebSocketOptions> = {
 /** Takes upgrades from the shared listener and makes a link of each. */
 class WebSocketTransport implements Transport, LinkHost {
   readonly frames = new Frames()
+  readonly outgoing = new Outgoing()
   private readonly server: Server<typeof LinkSocket>
   private readonly origins: OriginRule
   private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0, 'refused.handshake': 0 }

@@ -17,6 +17,7 @@ import type { Frames } from './frames.js'
 import { payloadBytes } from './frames.js'
 import { acknowledgeTerms, webSocketLimits } from './limits.js'
 import type { LinkSocket, SocketEvents } from './link-socket.js'
+import type { Outgoing } from './outgoing.js'
 
 const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
 
@@ -26,6 +27,7 @@ const nothing = new Uint8Array(0)
 /** Where links come from: one for all of them. */
 export interface LinkHost {
   readonly frames: Frames
+  readonly outgoing: Outgoing
   attach(link: Link, peer: string): LinkOwner
   /** A link's socket is gone. */
   ended(): void
@@ -34,7 +36,8 @@ export interface LinkHost {
 /**
  * One client's WebSocket.
  *
- * `ws` parses what comes in, answers pings and closes; frames go out ready-made, straight to the socket, one write a flush.
+ * `ws` parses what comes in, answers pings and closes; frames go out ready-made, straight to the socket, one write a
+ * flush, when core's turn is over (`outgoing.ts`).
  * Two things limit what may leave. *Busy*: while the socket holds unsent bytes nothing is added, so that nothing queues here beyond
  * one frame. *Credit*: what the client has not acknowledged stays within a window. [PROTOCOL 5]
  *
@@ -84,7 +87,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
       this.isAwaited = true
       return nothingTaken
     }
-    this.socket.write(frame)
+    this.host.outgoing.write(this.socket, frame)
     this.credit.sent(bytes, performance.now())
     return { items: flush.replies.length + flush.batch.count, bytes: frame.length }
   }
@@ -106,6 +109,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     if (this.reason !== null) return
     this.reason = reason
     this.backlog = null
+    this.host.outgoing.flush()
     const { code, text } = closeReasons[reason]
     const canAsk = reason !== 'linkLost' && this.webSocket.readyState === WebSocket.OPEN
     if (canAsk) this.webSocket.close(code, text)
