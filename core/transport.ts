@@ -93,6 +93,8 @@ export type Outcome = 'acknowledged' | 'lost' | 'tooLarge'
 /** The session side of a link. Calls never overlap; `closed` is called once, last. */
 export interface LinkOwner {
   received(message: ClientMessage): void
+  /** The peer is there, and said nothing that is a message: an empty frame, a ping of the medium itself. [PROTOCOL 2.11] */
+  heard(): void
   /**
    * Something fits again: a drained socket, a freed window, the next slot of a paced radio. Owed to whoever was told that there
    * is no room, by a `roomBytes` of 0 or by a `send` that took nothing: core waits for it.

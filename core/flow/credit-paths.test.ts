@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { CreditWindow } from './credit.js'
+import { Flights } from './flight.js'
 
 const acknowledgeMs = 200
 const acknowledgeBytes = 40_000
@@ -51,7 +52,7 @@ const quoteFeed = () => conflating(25, 2_500)
 /** Gateway, path and reader on virtual time: a queue at the narrowest place, and acknowledgements as [PROTOCOL 5.3] asks. */
 class SimulatedPath {
   readonly flushes: Flushed[] = []
-  readonly credit = new CreditWindow(acknowledgeMs)
+  readonly credit = new CreditWindow(acknowledgeMs, new Flights())
   arrivedBytes = 0
   acknowledgements = 0
   timesBlocked = 0

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { suite, test } from 'mocha'
 import { CreditWindow, creditBounds } from './credit.js'
+import { Flights } from './flight.js'
 
 const acknowledgeMs = 100
 
 suite('credit window', () => {
   test('refuses an acknowledgement of more than was sent, or of less than one before [PROTOCOL 5.5]', () => {
-    const credit = new CreditWindow(acknowledgeMs)
+    const credit = new CreditWindow(acknowledgeMs, new Flights())
     credit.sent(1_000, 0)
     assert.equal(credit.acknowledge(1_001, 5), false)
     assert.equal(credit.acknowledge(600, 5), true)
@@ -17,7 +18,7 @@ suite('credit window', () => {
   })
 
   test('starts with 64 KiB, after which nothing fits until something is acknowledged', () => {
-    const credit = new CreditWindow(acknowledgeMs)
+    const credit = new CreditWindow(acknowledgeMs, new Flights())
     credit.sent(creditBounds.startBytes, 0)
     assert.equal(credit.roomBytes(1), 0)
     assert.equal(credit.fits(20_000), false)
@@ -26,7 +27,7 @@ suite('credit window', () => {
   })
 
   test('lets one item of any size leave when nothing is on its way', () => {
-    const credit = new CreditWindow(acknowledgeMs)
+    const credit = new CreditWindow(acknowledgeMs, new Flights())
     assert.ok(credit.fits(10_000_000))
     credit.sent(10_000_000, 0)
     assert.equal(credit.roomBytes(1), 0)
@@ -34,7 +35,7 @@ suite('credit window', () => {
   })
 
   test('closes the gate while the oldest byte is overdue, long before the window is full', () => {
-    const credit = new CreditWindow(acknowledgeMs)
+    const credit = new CreditWindow(acknowledgeMs, new Flights())
     credit.sent(100, 0)
     credit.acknowledge(100, 40)
     credit.sent(2_000, 1_000)
@@ -45,13 +46,13 @@ suite('credit window', () => {
   })
 
   test('never closes over a trifle: a reader whose timer sleeps still gets a slow feed', () => {
-    const credit = new CreditWindow(acknowledgeMs)
+    const credit = new CreditWindow(acknowledgeMs, new Flights())
     credit.sent(200, 0)
     assert.ok(credit.roomBytes(60_000) > 0)
   })
 
   test('remembers little of much that is on its way, and the age of the oldest byte exactly', () => {
-    const credit = new CreditWindow(acknowledgeMs)
+    const credit = new CreditWindow(acknowledgeMs, new Flights())
     credit.sent(1, 0)
     credit.acknowledge(1, 10)
     for (let count = 0; count < 5_000; count++) credit.sent(1, 100 + count / 25)
@@ -67,7 +68,7 @@ suite('credit window', () => {
       { tripMs: 80, spacingMs: 20 },
       { tripMs: 4_000, spacingMs: creditBounds.spacingMostMs },
     ]) {
-      const credit = new CreditWindow(acknowledgeMs)
+      const credit = new CreditWindow(acknowledgeMs, new Flights())
       credit.sent(100, 0)
       credit.acknowledge(100, tripMs)
       assert.equal(credit.spacingMs(5_000), 0, 'with nothing on its way')
@@ -78,7 +79,7 @@ suite('credit window', () => {
   })
 
   test('what waited for a lost packet and then arrives all at once is not taken for the rate of the path', () => {
-    const credit = new CreditWindow(acknowledgeMs)
+    const credit = new CreditWindow(acknowledgeMs, new Flights())
     credit.sent(1_000, 0)
     credit.acknowledge(1_000, 600)
     credit.sent(5_000, 1_000)
@@ -96,7 +97,7 @@ suite('credit window', () => {
     const step = fc.record({ ms: fc.nat(2_000), bytes: fc.integer({ min: 1, max: 200_000 }), share: fc.nat(4) })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-        const credit = new CreditWindow(acknowledgeMs)
+        const credit = new CreditWindow(acknowledgeMs, new Flights())
         let nowMs = 0
         for (const { ms, bytes, share } of steps) {
           nowMs += ms

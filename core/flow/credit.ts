@@ -1,4 +1,4 @@
-import { Flight } from './flight.js'
+import type { Flight, Flights } from './flight.js'
 
 /** The window's constants: found with the simulated paths of credit.test.ts. */
 export const creditBounds = {
@@ -62,7 +62,10 @@ export class CreditWindow {
   private flight: Flight | null = null
 
   /** The reader was asked to hold an acknowledgement back for at most this long, ms. */
-  constructor(private readonly acknowledgeMs: number) {}
+  constructor(
+    private readonly acknowledgeMs: number,
+    private readonly flights: Flights,
+  ) {}
 
   /** Bytes sent since the link opened. */
   get totalBytes(): number {
@@ -93,7 +96,7 @@ export class CreditWindow {
 
   sent(bytes: number, nowMs: number): void {
     this.sentBytes += bytes
-    this.flight ??= Flight.begin(this.acknowledgedBytes, nowMs)
+    this.flight ??= this.flights.begin(this.acknowledgedBytes, nowMs)
     this.flight.sent(this.sentBytes, this.acknowledgedBytes, nowMs)
     if (this.unacknowledgedBytes > this.limitBytes * 0.875) this.flight.isFull = true
   }
@@ -135,7 +138,7 @@ export class CreditWindow {
     }
     if (!isIdle) return
     this.flight = null
-    flight.land()
+    this.flights.land(flight)
   }
 
   private judge(flight: Flight, rate: number): void {

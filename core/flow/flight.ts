@@ -4,9 +4,27 @@ const marksMax = 24
 /** A mark stands for what was sent within this time, ms: finer than any decision taken with it. */
 const markMs = 10
 
-/** Flights of which all arrived, to be used again: each lives too long to die young. (A fifth of all garbage that did not.) */
-const landed: Flight[] = []
+/** Flights that landed and are kept, at most. */
 const landedMax = 512
+
+/**
+ * Flights of one transport. One that landed is used again: each lives too long to die young. (A fifth of all garbage that did
+ * not.)
+ */
+export class Flights {
+  private readonly landed: Flight[] = []
+
+  begin(acknowledgedBytes: number, nowMs: number): Flight {
+    const flight = this.landed.pop() ?? new Flight()
+    flight.begin(acknowledgedBytes, nowMs)
+    return flight
+  }
+
+  /** All arrived: whose it was must forget it. */
+  land(flight: Flight): void {
+    if (this.landed.length < landedMax) this.landed.push(flight)
+  }
+}
 
 /**
  * What is on its way to one reader, and what is learned from its arrival. It begins with the first byte sent and ends when all
@@ -35,19 +53,11 @@ export class Flight {
   private readonly marks: number[] = []
   private end = 0
 
-  private constructor() {}
-
-  static begin(acknowledgedBytes: number, nowMs: number): Flight {
-    const flight = landed.pop() ?? new Flight()
-    flight.end = 0
-    flight.newestTripMs = 0
-    flight.beginRound(acknowledgedBytes, acknowledgedBytes, nowMs)
-    return flight
-  }
-
-  /** All arrived: who held this must forget it. */
-  land(): void {
-    if (landed.length < landedMax) landed.push(this)
+  /** Nothing is on its way yet. */
+  begin(acknowledgedBytes: number, nowMs: number): void {
+    this.end = 0
+    this.newestTripMs = 0
+    this.beginRound(acknowledgedBytes, acknowledgedBytes, nowMs)
   }
 
   beginRound(sentBytes: number, acknowledgedBytes: number, nowMs: number): void {

@@ -38,6 +38,20 @@ const kindsOfBytes: readonly (readonly [kind: string, view: (frame: Buffer) => U
 ]
 
 suite('connection', () => {
+  test('signs of life keep a link that says nothing else, but no stranger [PROTOCOL 1.3, 2.11]', () => {
+    const { clock, gateway } = memoryGateway({ limits: { helloTimeoutMs: 10_000 } })
+    const [client, stranger] = [new NotingLink(), new NotingLink()]
+    const owners = [client, stranger].map((link) => gateway.attach(link, 'test', 'test'))
+    owners[0]?.received({ ...plainHello, keepAliveMs: 10_000 })
+    for (let second = 0; second < 60; second += 4) {
+      clock.advance(4_000)
+      for (const owner of owners) owner.heard()
+    }
+    assert.deepEqual([client.notes, stranger.notes], [['welcome'], ['helloTimeout']])
+    clock.advance(12_000)
+    assert.deepEqual(client.notes, ['welcome', 'keepAliveTimeout'])
+  })
+
   test('a client that is not read from, because it does not take its answers, is not taken for silent', () => {
     const { clock, gateway, peer, failures } = memoryGateway({ limits: { repliesMax: 10 } })
     const client = peer({ keepAliveMs: 10_000 }, 100)

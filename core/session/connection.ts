@@ -65,6 +65,11 @@ export class Connection implements LinkOwner {
     }
   }
 
+  /** Whoever says nothing but that may not stay a stranger for ever: it counts once the client was let in. */
+  heard(): void {
+    if (this.state === 'live') this.heardMs = this.host.clock.nowMs()
+  }
+
   writable(): void {
     if (this.state !== 'live' || !this.session) return
     this.relieved()

@@ -40,6 +40,10 @@ export class PassingLink implements Link, LinkOwner {
     this.owner?.received(message)
   }
 
+  heard(): void {
+    this.owner?.heard()
+  }
+
   writable(): void {
     this.owner?.writable()
   }

@@ -95,6 +95,11 @@ export class WatchedLink implements Link, LinkOwner {
     this.owner?.received(message)
   }
 
+  heard(): void {
+    this.mustBeOpen('heard')
+    this.owner?.heard()
+  }
+
   writable(): void {
     this.mustBeOpen('writable')
     if (this.link.roomBytes === 0) this.fault('writable before there is room')

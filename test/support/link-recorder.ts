@@ -6,6 +6,7 @@ export class LinkRecorder implements LinkOwner {
   readonly messages: ClientMessage[] = []
   readonly closedWith: CloseReason[] = []
   timesWritable = 0
+  timesHeard = 0
   /** Called in the middle of the link's own call, as a session would act. */
   onReceived: (message: ClientMessage) => void = () => undefined
   private readonly news = new EventEmitter()
@@ -19,6 +20,12 @@ export class LinkRecorder implements LinkOwner {
     this.mustBeOpen('received')
     this.messages.push(message)
     this.onReceived(message)
+    this.news.emit('news')
+  }
+
+  heard(): void {
+    this.mustBeOpen('heard')
+    this.timesHeard++
     this.news.emit('news')
   }
 

@@ -5,6 +5,7 @@ import type { Server } from 'ws'
 import { WebSocketServer } from 'ws'
 import { subprotocol } from '../../codecs/protobuf/index.js'
 import type { Link, LinkOwner } from '../../core/index.js'
+import { Flights } from '../../core/index.js'
 import type { Transport, TransportModule, TransportServices } from '../../net/index.js'
 import { answerSocket, peerAddress } from '../../net/index.js'
 import { Frames } from './frames.js'
@@ -31,6 +32,7 @@ export const transport: TransportModule<WebSocketOptions> = {
 class WebSocketTransport implements Transport, LinkHost {
   readonly frames = new Frames()
   readonly outgoing = new Outgoing()
+  readonly flights = new Flights()
   private readonly server: Server<typeof LinkSocket>
   private readonly origins: OriginRule
   private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0, 'refused.handshake': 0 }

@@ -51,12 +51,13 @@ suite('websocket link', () => {
     await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()))
   })
 
-  test('hands over what a message holds, in order, with the address of the peer; an empty one holds nothing [PROTOCOL 1.1, 1.3]', async () => {
+  test('hands over what a message holds, in order, with the address of the peer; an empty one, and a ping, show that the client is there [PROTOCOL 1.1, 1.3]', async () => {
     const { client, owner } = await linked()
     client.send(Buffer.concat([ping(1), ping(2)]))
     client.send(Buffer.alloc(0))
     client.send(ping(3))
-    await owner.until(() => owner.messages.length === 3)
+    client.ping()
+    await owner.until(() => owner.messages.length === 3 && owner.timesHeard === 2)
     assert.deepEqual(noncesOf(owner.messages), [1, 2, 3])
     assert.equal(owner.peer, '127.0.0.1')
     assert.equal(client.protocol, 'rivulet.v1')

@@ -6,6 +6,7 @@ import type {
   Acknowledge,
   ClientMessage,
   CloseReason,
+  Flights,
   Flush,
   Link,
   LinkOwner,
@@ -28,6 +29,7 @@ const nothing = new Uint8Array(0)
 export interface LinkHost {
   readonly frames: Frames
   readonly outgoing: Outgoing
+  readonly flights: Flights
   attach(link: Link, peer: string): LinkOwner
   /** A link's socket is gone. */
   ended(): void
@@ -47,7 +49,7 @@ export interface LinkHost {
 export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   readonly traits = traits
   private readonly owner: LinkOwner
-  private readonly credit = new CreditWindow(acknowledgeTerms.acknowledgeMs)
+  private readonly credit: CreditWindow
   /** Why the link ends; null while it lives. */
   private reason: CloseReason | null = null
   /** The owner was told that nothing fits. */
@@ -68,6 +70,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     private readonly host: LinkHost,
     readonly peer: string,
   ) {
+    this.credit = new CreditWindow(acknowledgeTerms.acknowledgeMs, host.flights)
     this.owner = host.attach(this, peer)
   }
 
@@ -122,13 +125,16 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   messageReceived(frame: Buffer, isBinary: boolean): void {
     if (this.reason !== null) return
     if (!isBinary) this.close('malformedMessage')
+    else if (frame.length === 0) this.owner.heard()
     else if (this.isPaused || this.backlog !== null) this.keep(frame)
     else this.decode(frame)
   }
 
   /** A ping is answered unless the answer would have to wait: who does not read is not remembered for it. */
   pingReceived(data: Buffer): void {
-    if (!this.isEnding() && this.socket.writableLength === 0) this.webSocket.pong(data, false)
+    if (this.isEnding()) return
+    this.owner.heard()
+    if (this.socket.writableLength === 0) this.webSocket.pong(data, false)
   }
 
   /** What the codec finds in a frame. */
