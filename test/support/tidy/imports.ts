@@ -72,7 +72,7 @@ function unitOf(path: string): string {
   return partitioned.includes(folder) && rest.length > 0 ? `${folder}/${subfolder}` : areaOf(path)
 }
 
-const isDoor = (path: string): boolean => path === `${unitOf(path)}/index.ts` || path.startsWith('proto/generated/')
+const isDoor = (path: string): boolean => path === `${unitOf(path)}/index.ts`
 
 function whyNot(from: string, { specifier, typesOnly }: Import): string | undefined {
   if (!specifier.startsWith('.')) return whyNotPackage(from, specifier)
@@ -149,7 +149,6 @@ export const importRules: readonly Rule[] = [
       ),
       sample('core/index.ts', "export { Gateway } from './gateway.js'"),
       sample('codecs/sse/encode.ts', "import type { Link } from '../../core/index.js'"),
-      sample('codecs/protobuf/encode.ts', "import { rivulet } from '../../proto/generated/gateway.js'"),
       sample(
         'transports/websocket/link.ts',
         "import { WebSocket } from 'ws'\nimport { listen } from '../../net/index.js'",

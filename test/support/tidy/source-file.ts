@@ -91,11 +91,10 @@ export function nameOf(value: unknown): string | undefined {
 
 export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Paths of what is, or is about to be, under version control; generated code is left to its generator. */
+/** Paths of what is, or is about to be, under version control. */
 export function repositoryPaths(folder: string = root): string[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: folder })
-  const paths = [...new Set(listed.toString().split('\0'))].filter((path) => isFile(join(folder, path)))
-  return paths.filter((path) => !path.startsWith('proto/generated/')).sort()
+  return [...new Set(listed.toString().split('\0'))].filter((path) => isFile(join(folder, path))).sort()
 }
 
 /** No file: one that was deleted and not committed, and a link to a folder, as to the `node_modules` of another checkout. */
