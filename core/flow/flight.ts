@@ -40,6 +40,8 @@ export class Flight {
   /** Shortest round trip seen in this round: what even the luckiest byte took. */
   shortestTripMs = Number.POSITIVE_INFINITY
   newestTripMs = 0
+  /** When the newest bytes left. */
+  newestMs = 0
   /** Most that was on its way at once in this round. */
   peakBytes = 0
   /** What was on its way already when this round began. */
@@ -57,6 +59,7 @@ export class Flight {
   begin(acknowledgedBytes: number, nowMs: number): void {
     this.end = 0
     this.newestTripMs = 0
+    this.newestMs = 0
     this.beginRound(acknowledgedBytes, acknowledgedBytes, nowMs)
   }
 
@@ -83,11 +86,6 @@ export class Flight {
     return (acknowledgedBytes - this.roundAcknowledgedBytes) / roundMs
   }
 
-  /** When the newest bytes left, or those that share their mark. */
-  get newestMs(): number {
-    return this.end > 0 ? (this.marks[this.end - 1] ?? 0) : 0
-  }
-
   /** For how long the oldest byte has been on its way. */
   ageMs(nowMs: number): number {
     return this.end > 0 ? nowMs - (this.marks[1] ?? nowMs) : 0
@@ -96,6 +94,7 @@ export class Flight {
   /** Notes that the link now stands at `sentBytes`, of which all up to `acknowledgedBytes` arrived. */
   sent(sentBytes: number, acknowledgedBytes: number, nowMs: number): void {
     this.peakBytes = Math.max(this.peakBytes, sentBytes - acknowledgedBytes)
+    this.newestMs = nowMs
     const { marks, end } = this
     const joins = end > 0 && nowMs - (marks[end - 1] ?? 0) < markMs
     if (joins || end >= 2 * marksMax) {

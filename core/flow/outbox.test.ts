@@ -13,14 +13,17 @@ class ReluctantLink implements Link {
   readonly taken: string[] = []
   isWilling = true
   timesAsked = 0
+  /** Takes flushes of so many updates, or nothing. */
+  takesMost = Number.POSITIVE_INFINITY
+  bytesOf = (_updates: number) => 100
 
   send({ replies, batch }: Flush): Taken {
     this.timesAsked += 1
     assert.ok(this.timesAsked < 1_000, 'asked without end')
-    if (!this.isWilling) return nothingTaken
+    if (!this.isWilling || batch.count > this.takesMost) return nothingTaken
     for (const reply of replies) this.taken.push(reply.kind)
     for (let i = 0; i < batch.count; i++) this.taken.push(String(batch.updates[i]?.topic.path))
-    return { items: replies.length + batch.count, bytes: 100 }
+    return { items: replies.length + batch.count, bytes: this.bytesOf(batch.count) }
   }
 
   pause(): void {
@@ -34,6 +37,11 @@ class ReluctantLink implements Link {
   close(): void {
     // Nobody is at the other end.
   }
+}
+
+/** New values of 24 bytes and a bit for so many topics. */
+function publishMany(owner: LinkOwner, round: number, count: number): void {
+  for (let i = 0; i < count; i++) owner.received(publication(`t/${i}`, bytes(`value ${i} of the round ${round}`)))
 }
 
 /** A client on such a link that has subscribed to everything; what it was told so far is forgotten. */
@@ -63,5 +71,36 @@ suite('outbox', () => {
     clock.advance(50)
     assert.deepEqual([link.taken, failures], [['accepted', 'accepted', 'a', 'b'], []])
     assert.equal(gateway.statistics().updates, 2)
+  })
+
+  test('a link on which updates turn out shorter than expected is given as many as fill its room', () => {
+    const { clock, link, owner, failures } = reluctant()
+    const counts: number[] = []
+    link.bytesOf = (updates) => {
+      counts.push(updates)
+      return 10 * updates
+    }
+    for (let round = 0; round < 5; round++) {
+      publishMany(owner, round, 150)
+      clock.advance(50)
+    }
+    assert.deepEqual(failures, [])
+    assert.ok((counts[0] ?? 0) < 25, `${counts[0]} at first`)
+    assert.ok(
+      counts.some((count) => count > 80),
+      `${counts} at most`,
+    )
+  })
+
+  test('a link that is offered too much is offered less, until it takes something', () => {
+    const { clock, link, owner, failures } = reluctant()
+    link.takesMost = 3
+    publishMany(owner, 0, 20)
+    clock.advance(20)
+    for (let offer = 0; offer < 4 && link.taken.length === 0; offer++) {
+      owner.writable()
+      clock.advance(20)
+    }
+    assert.deepEqual([link.taken.length > 0, failures], [true, []])
   })
 })

@@ -19,7 +19,7 @@ export const webSocketLimits = {
 /**
  * When a client is asked to acknowledge. [PROTOCOL 5.3]
  *
- * 200 ms: a thousand busy readers cost five thousand acknowledgements a second; with 100 ms twice as many took a tenth of a core and
+ * 200 ms: a thousand readers cost five thousand acknowledgements a second; with 100 ms twice as many took a tenth of a core and
  * 15 ms of p99 (`distinct`), with 250 ms thin links noticed late what became of them. The bytes are well within the 64 KiB that
  * a window starts with, so that only bulk is acknowledged by bytes.
  */
