@@ -60,6 +60,16 @@ suite('a value whose lifetime is over', () => {
     }
   })
 
+  test('is sent whole, as of a topic never named before, when it is renewed for who was not given it', () => {
+    const { clock, peer, failures, writer } = withExpired()
+    const reader = peer()
+    reader.subscribe('#')
+    clock.advance(100)
+    writer.publish('short/1', '2')
+    clock.advance(100)
+    assert.deepEqual([failures, reader.closedFor, reader.values.get('short/1')], [[], null, '2'])
+  })
+
   test('goes with its topic within a second, unless a newer value came', () => {
     const { gateway, clock, writer } = withExpired()
     writer.publish('short/2', '2')

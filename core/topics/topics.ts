@@ -181,7 +181,8 @@ export class Topics implements LogReader {
   private advance(topic: Topic, offset: number, timeMs: number, acceptedMs = timeMs): number {
     const before = topic.offset
     if (this.news.hasReaders(topic)) {
-      this.dirty.add(topic, before, topic.hasValue, offset)
+      // A value that is over was not given to those who came after its time.
+      this.dirty.add(topic, before, this.hasValue(topic), offset)
       this.news.changed()
     }
     this.versions.superseded(topic, this.clock.nowMs())
