@@ -21,4 +21,29 @@ suite('resumption', () => {
       assert.equal(reader.closedFor, null)
     })
   }
+
+  for (const { never, ...given } of [
+    { never: 'wanted before', snapshot: false, keep: true, lifetimeMs: 0 },
+    { never: 'kept', snapshot: true, keep: false, lifetimeMs: 0 },
+    { never: 'renewed before its end', snapshot: true, keep: true, lifetimeMs: 10 },
+    { never: 'there', snapshot: true, keep: true, lifetimeMs: null },
+  ]) {
+    test(`who comes back to a topic that it named is sent whole a value that was never ${never}`, () => {
+      const { clock, peer, failures } = memoryGateway()
+      const [reader, writer] = [peer(), peer()]
+      const properties = { keep: given.keep }
+      if (given.lifetimeMs === null) writer.send({ kind: 'create', request: 1, path: 'a', properties })
+      else writer.publish('a', '1', { properties, lifetimeMs: given.lifetimeMs })
+      clock.advance(100)
+      reader.subscribe('a', { snapshot: given.snapshot })
+      clock.advance(100)
+      reader.cut()
+      reader.resume()
+      clock.advance(100)
+      assert.deepEqual(reader.updates, [])
+      writer.publish('a', '2')
+      clock.advance(100)
+      assert.deepEqual([failures, reader.closedFor, reader.values.get('a')], [[], null, '2'])
+    })
+  }
 })

@@ -5,6 +5,7 @@ import { TopicSet } from '../flow/topic-set.js'
 import type { Position } from '../messages.js'
 import { selectorMatches } from '../topics/selector.js'
 import type { Topic } from '../topics/topic.js'
+import type { Topics } from '../topics/topics.js'
 import { firstAbove } from './past.js'
 import type { Session } from './session.js'
 
@@ -25,11 +26,13 @@ export function covering(session: Session, subscriptions: Iterable<Subscription>
 export class Resumption implements Missed {
   private readonly session: Session
   private readonly subscriptions: ReadonlyMap<string, Subscription>
+  private readonly topics: Topics
   private readonly firstOf: (topic: Topic) => number
   private readonly told = new TopicSet()
 
-  constructor(session: Session, subscriptions: ReadonlyMap<string, Subscription>, position: Position) {
+  constructor(session: Session, subscriptions: ReadonlyMap<string, Subscription>, topics: Topics, position: Position) {
     this.session = session
+    this.topics = topics
     this.subscriptions = subscriptions
     this.firstOf = firstAbove(position)
   }
@@ -54,7 +57,8 @@ export class Resumption implements Missed {
    * What the client lacks of a topic that it named: nothing if the topic stands where the client does. A reader of every update
    * whose history does not reach back has lost some: the topic's path is returned, as the session sees it.
    */
-  takeUp({ reading, isSynced }: Subscription): string | null {
+  takeUp(subscription: Subscription): string | null {
+    const { reading, isSynced } = subscription
     if (!reading) return null
     const { session } = this
     const { topic } = reading
@@ -64,7 +68,8 @@ export class Resumption implements Missed {
       return null
     }
     const isMissed = this.isOf(topic)
-    reading.isHeld = isSynced && !isMissed
+    // No snapshot gave it a value that was not asked for, not kept, or over.
+    reading.isHeld = isSynced && !isMissed && subscription.wasGiven(topic.offset, this.topics.hasValue(topic))
     reading.cursor = isMissed ? 0 : topic.offset
     if (isMissed) this.tell(reading)
     return reading.hasGap ? session.paths.outward(topic.path) : null

@@ -114,7 +114,7 @@ export class Subscriptions {
   resume(session: Session, { position, synced }: Resume): readonly string[] {
     const { outbox } = session
     const subscriptions = [...this.of(session).values()]
-    const resumption = new Resumption(session, this.of(session), position)
+    const resumption = new Resumption(session, this.of(session), this.host.topics, position)
     outbox.newestOffset = position.offset
     outbox.resumingFrom = position
     for (const subscription of subscriptions) {
@@ -146,8 +146,8 @@ export class Subscriptions {
     outbox.forget()
     outbox.newestOffset = 0
     if (position) {
-      const removals = this.host.topics.removals.since(lowest(position))
-      new Resumption(session, this.of(session), position).tellRemovals(removals)
+      const { topics } = this.host
+      new Resumption(session, this.of(session), topics, position).tellRemovals(topics.removals.since(lowest(position)))
     }
     for (const subscription of this.of(session).values()) {
       if (subscription.reading) subscription.reading.isHeld = false
