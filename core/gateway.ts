@@ -252,6 +252,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   private topicRemoved(topic: Topic): void {
     this.interests.removed(topic)
     this.ownTopics.removed(topic)
+    this.lifetimes.removed(topic)
   }
 
   private turnWork() {

@@ -78,3 +78,19 @@ suite('a value whose lifetime is over', () => {
     assert.notEqual(gateway.topics.tree.find('short/2'), null)
   })
 })
+
+suite('topics with years to live', () => {
+  test('leave nothing behind that waits for their end when they are removed before', () => {
+    const { clock, gateway, peer, failures } = memoryGateway()
+    const writer = peer()
+    const removal = { afterMs: 1e11, unsubscribedForMs: 1e9, idleForMs: null, withSession: false }
+    for (let round = 0; round < 50; round++) {
+      writer.publish(`t/${round}`, '1', { properties: { removal } })
+      writer.publish(`u/${round}`, '1', { lifetimeMs: 1e11 })
+    }
+    assert.equal(gateway.lifetimes.count, 100)
+    writer.send({ kind: 'remove', request: 50, selector: '#' })
+    clock.advance(50)
+    assert.deepEqual([gateway.topics.count, gateway.lifetimes.count, failures], [0, 0, []])
+  })
+})

@@ -1,4 +1,4 @@
-import { TimeHeap } from '../heap.js'
+import { Timetable } from './timetable.js'
 import type { Topic } from './topic.js'
 
 /** What deciding about a topic's end needs to know. */
@@ -9,23 +9,18 @@ export interface LifetimesHost {
   remove(topic: Topic): void
 }
 
-/** So many entries in the heap that mean nothing any more are let be. */
-const staleMax = 1_000
-
 /** How often a topic that goes when unsubscribed is looked at: this share of its time, so that it overstays by no more. */
 const lookShare = 0.25
 
 /**
  * Topics and values that go by themselves: expiry, and the property `removal`. Times are ms since 1970.
  *
- * Invariant: each topic that has an end stands in the heap at the time when it is looked at next, or earlier. Entries at other
- * times are stale.
+ * Invariant: each topic that has an end is looked at when it comes, or earlier. Of topics that went nothing is left.
  */
 export class Lifetimes {
   private readonly host: LifetimesHost
-  private waiting = new TimeHeap<number>()
   /** When each topic is looked at next. */
-  private readonly lookMs = new Map<number, number>()
+  private readonly looks = new Timetable()
   /** When each topic ends that goes a time after it was created. */
   private readonly endMs = new Map<number, number>()
   /** Since when nobody reads a topic, where that matters. */
@@ -35,47 +30,41 @@ export class Lifetimes {
     this.host = host
   }
 
+  /** Topics that are still looked at. */
+  get count(): number {
+    return this.looks.size
+  }
+
   /** The topic has something that ends: from now on it is looked at in time. */
   watch(topic: Topic, nowMs: number): void {
     const afterMs = topic.properties.removal?.afterMs
     // Watched first as it is created.
     if (afterMs && !this.endMs.has(topic.id)) this.endMs.set(topic.id, topic.acceptedMs + afterMs)
     const nextMs = this.nextLookMs(topic, nowMs)
-    if (nextMs >= (this.lookMs.get(topic.id) ?? Number.POSITIVE_INFINITY)) return
-    this.lookMs.set(topic.id, nextMs)
-    this.waiting.push(nextMs, topic.id)
-    if (this.waiting.size > 2 * this.lookMs.size + staleMax) this.rebuild()
+    if (nextMs < this.looks.timeOf(topic.id)) this.looks.set(topic.id, nextMs)
+  }
+
+  /** The topic went, for whatever reason. */
+  removed({ id }: Topic): void {
+    this.looks.delete(id)
+    this.unread.delete(id)
+    this.endMs.delete(id)
   }
 
   /** Looks at up to `countMax` topics whose time has come; returns whether those were all. */
   step(nowMs: number, countMax: number): boolean {
     for (let looked = 0; looked < countMax; looked++) {
-      const id = this.waiting.popDue(nowMs)
+      const id = this.looks.takeDue(nowMs)
       if (id === null) return true
-      if ((this.lookMs.get(id) ?? Number.POSITIVE_INFINITY) > nowMs) continue
-      this.lookMs.delete(id)
       const topic = this.host.topicOf(id)
       if (topic) this.look(topic, nowMs)
-      else this.forget(id)
     }
-    return this.waiting.nextMs > nowMs
+    return this.looks.nextMs > nowMs
   }
 
   private look(topic: Topic, nowMs: number): void {
-    if (!this.isOver(topic, nowMs)) return this.watch(topic, nowMs)
-    this.forget(topic.id)
-    this.host.remove(topic)
-  }
-
-  private forget(id: number): void {
-    this.unread.delete(id)
-    this.endMs.delete(id)
-  }
-
-  /** Leaves the stale entries behind. */
-  private rebuild(): void {
-    this.waiting = new TimeHeap()
-    for (const [id, timeMs] of this.lookMs) this.waiting.push(timeMs, id)
+    if (this.isOver(topic, nowMs)) this.host.remove(topic)
+    else this.watch(topic, nowMs)
   }
 
   private isOver(topic: Topic, nowMs: number): boolean {
