@@ -15,6 +15,9 @@ export interface Requester {
   addJob(job: Job, request: number): void
 }
 
+/** What a requester is told of a mistake of ours. */
+export const ourMistake = 'an internal error; the log of the gateway has it'
+
 /** The job, made to answer also where it fails, so that nobody waits for ever: our own mistake is told, and the request refused. */
 export function answeringJob(
   job: Job,
@@ -27,11 +30,7 @@ export function answeringJob(
       return job(deadlineMs)
     } catch (error) {
       failed(error)
-      reply({
-        kind: 'refused',
-        request,
-        refusal: refuse('unsupported', 'an internal error; the log of the gateway has it'),
-      })
+      reply({ kind: 'refused', request, refusal: refuse('unsupported', ourMistake) })
       return true
     }
   }

@@ -17,7 +17,7 @@ import type { PathMap } from './path-map.js'
 import type { Publisher } from './publish-ticket.js'
 import { PublishTicket } from './publish-ticket.js'
 import type { Requester } from './requester.js'
-import { answeringJob } from './requester.js'
+import { answeringJob, ourMistake } from './requester.js'
 import type { Rights } from './rights.js'
 import { SequenceWindow } from './sequence-window.js'
 import type { Sessions } from './sessions.js'
@@ -216,13 +216,23 @@ export class Session implements Requester, Publisher {
     const path = alias ? alias.path : message.path
     if (path === null) return this.refusePublish(sequence, refuse('unknownAlias', `alias ${message.alias}`))
     if (sequence > 0) this.sequences.begin(sequence)
+    const ticket = this.ticketFor(sequence)
+    try {
+      this.write(message, path, alias, ticket)
+    } catch (error) {
+      // Else a repeated one would be told that it was accepted.
+      if (sequence > 0 && !ticket.isAnswered) this.sequences.refused(sequence, refuse('unsupported', ourMistake))
+      throw error
+    }
+    if (sequence > 0 && !ticket.isAnswered) this.sequences.awaits(sequence)
+  }
+
+  private write(message: Publish, path: string, alias: Alias | null, ticket: PublishTicket): void {
     const objection = alias ? this.aliasObjection(alias) : this.host.writes.objectionTo(path, this)
-    if (objection) return this.refuseForGood(sequence, objection)
+    if (objection) return ticket.refused(objection)
     const topicId = alias && this.host.topics.topicOf(alias.topicId) ? alias.topicId : 0
     const inward = alias ? alias.path : this.paths.inward(path)
-    const ticket = this.ticketFor(sequence)
     this.host.writes.publish(message, inward, topicId, this, ticket)
-    if (sequence > 0 && !ticket.isAnswered) this.sequences.awaits(sequence)
     if (alias && topicId === 0) alias.topicId = this.host.topics.tree.find(alias.path)?.id ?? 0
   }
 

@@ -26,3 +26,35 @@ suite('removing', () => {
     assert.deepEqual([done?.request, done?.count, failures], [7, 1_000 - topics, []])
   })
 })
+
+suite('a publish at which the gateway made a mistake', () => {
+  const fail = () => {
+    throw new Error('our mistake')
+  }
+  for (const where of ['asking for rights', 'writing'])
+    test(`in ${where} is refused when it is repeated, not accepted`, () => {
+      const access = new ScriptedAccess()
+      const { clock, gateway, peer, failures } = memoryGateway({ authorizer: access })
+      const client = peer()
+      const { log } = gateway
+      const [allowed, append] = [access.allowed, log.append]
+      if (where === 'writing') log.append = fail
+      else access.allowed = fail
+      client.publish('t', '1', { sequence: 1 })
+      assert.equal(client.closedFor, 'internalError')
+      access.allowed = allowed
+      log.append = append
+      client.resume()
+      clock.advance(5)
+      for (const sequence of [1, 2]) client.publish('t', '1', { sequence })
+      clock.advance(50)
+      const answers = client.heard.flatMap((message) =>
+        message.kind === 'publishRefused' || message.kind === 'accepted' ? [[message.kind, message.sequence]] : [],
+      )
+      assert.deepEqual(answers, [
+        ['publishRefused', 1],
+        ['accepted', 2],
+      ])
+      assert.deepEqual([gateway.log.offset, failures.length], [1, 1])
+    })
+})
