@@ -167,6 +167,19 @@ suite('cli: configuration', () => {
     assert.equal(config('http: {port: 0}\nops: {port: 0}\n').ops.port, 0)
   })
 
+  test('check says ok for localhost and 127.0.0.1 on one port, where serve fails: a name of loopback is any address of it', () => {
+    const load = (http: string, ops: string) =>
+      `http: {port: 9000, host: "${http}"}\nops: {port: 9000, host: "${ops}"}\n`
+    for (const [http, ops] of [
+      ['localhost', '127.0.0.1'],
+      ['::1', 'LOCALHOST'],
+      ['localhost', 'app.localhost'],
+    ] as const) {
+      assert.match(problems(load(http, ops)).join(), /ops\.port: expected another port/, `${http} and ${ops}`)
+    }
+    assert.equal(config(load('127.0.0.1', '127.0.0.2')).ops.port, 9000)
+  })
+
   for (const [why, text, expected] of [
     ['a tab for indentation', 'http:\n\tport: 1\n', /^rivulet\.yaml:2:1: not YAML as expected/],
     ['the same key twice', 'ops: {}\nops: {}\n', /^rivulet\.yaml:2:1: not YAML as expected: Map keys must be unique/],

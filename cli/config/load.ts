@@ -1,8 +1,9 @@
+import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import type { AccessSettings } from '../../auth/index.js'
 import type { Limits, TopicRule } from '../../core/index.js'
 import type { HttpOptions, TransportModule } from '../../net/index.js'
-import { parseHttpOptions } from '../../net/index.js'
+import { isLoopback, parseHttpOptions } from '../../net/index.js'
 import type { LogLevel } from '../../ops/index.js'
 import { readEnvironment } from './environment-layer.js'
 import type { SecretSources } from './fields.js'
@@ -191,7 +192,10 @@ const everyAddress = ['0.0.0.0', '::']
 
 /** Whether the second of two listeners would find its port taken by the first; 0 takes a free one. */
 function isShared(http: Address, ops: Address): boolean {
-  const isSamePlace = http.host === ops.host || [http.host, ops.host].some((host) => everyAddress.includes(host))
+  const hosts = [http.host, ops.host]
+  // What `localhost` means is for the machine to say: the same name, or any address of loopback, may be where it leads.
+  const isNamedLoopback = hosts.every(isLoopback) && hosts.some((host) => isIP(host) === 0)
+  const isSamePlace = http.host === ops.host || isNamedLoopback || hosts.some((host) => everyAddress.includes(host))
   return http.port !== 0 && http.port === ops.port && isSamePlace
 }
 
