@@ -51,7 +51,7 @@ export const defaultLimits = {
   fetchCursorsMax: 10_000,
   /** Topics in one fetched page. */
   fetchTopicsMax: 1_000,
-  /** Bytes of values in one fetched page; one topic always fits. */
+  /** Bytes of values, paths, attributes and owners in one fetched page; one topic always fits. */
   fetchBytesMax: 262_144,
   /** Distinct sessions a list answers with in one page. */
   listSessionsMax: 1_000,

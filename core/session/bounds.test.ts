@@ -86,6 +86,32 @@ suite('the bounds of a session', () => {
     assert.deepEqual(sizes, [3, 3, 1])
   })
 
+  test('a fetched page is full by its attributes and owners too, and so is the room for answers that wait', () => {
+    const { clock, gateway, peer } = memoryGateway({ limits: { fetchBytesMax: 250, repliesBytesMax: 1_000 } })
+    const client = peer()
+    const attributes = {
+      pairs: [['name', 'x'.repeat(80)]],
+      contentType: null,
+      replyPath: null,
+      correlation: null,
+    } as const
+    for (let topic = 0; topic < 9; topic++) {
+      client.publish(`f/${topic}`, '', { attributes })
+      client.send({ kind: 'create', request: 1, path: `g/${topic}`, properties: { owner: 'o'.repeat(100) } })
+    }
+    client.send(fetchOf())
+    client.send(fetchOf({ selector: 'g/#', describe: true }))
+    clock.advance(50)
+    const pages = client.heard.flatMap((item) => (item.kind === 'fetched' ? [item.topics.length] : []))
+    assert.deepEqual(pages, [3, 3])
+    const reader = peer({}, 100)
+    reader.stall()
+    for (let request = 1; request <= 20; request++) reader.send(fetchOf({ request }))
+    clock.advance(1_000)
+    const waiting = Array.from(gateway.sessions.all(), ({ outbox }) => outbox.replies.length)
+    assert.deepEqual(waiting, [0, 4])
+  })
+
   test('at the bound of open fetches the oldest is forgotten, and the others go on', () => {
     const { clock, peer } = memoryGateway({ limits: { fetchCursorsMax: 2 } })
     const client = peer()

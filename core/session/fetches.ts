@@ -4,6 +4,7 @@ import type { Limits } from '../limits.js'
 import { pace } from '../limits.js'
 import type { Fetch, TopicState } from '../messages.js'
 import { refuse } from '../refusals.js'
+import { stateBytes } from '../topics/state-bytes.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import { TreeWalk } from '../topics/tree-walk.js'
@@ -76,8 +77,9 @@ export class Fetches {
     const take = (topic: Topic): boolean => {
       if (!topics.hasValue(topic) && !message.describe) return true
       if (isPartly && !requester.rights.may('fetch', topic.path)) return true
-      found.push(this.stateOf(topic, message.describe, requester))
-      bytes += topic.valueLength + topic.path.length
+      const state = this.stateOf(topic, message.describe, requester)
+      found.push(state)
+      bytes += stateBytes(state)
       return found.length < countMax && bytes < limits.fetchBytesMax
     }
     return (deadlineMs) => {

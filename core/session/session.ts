@@ -7,6 +7,7 @@ import type { Limits } from '../limits.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
+import { stateBytes } from '../topics/state-bytes.js'
 import type { Topics } from '../topics/topics.js'
 import type { Alias } from './aliases.js'
 import { Aliases } from './aliases.js'
@@ -288,7 +289,5 @@ export class Session implements Requester, Publisher {
 function carriedBytes(message: GatewayMessage): number {
   if (message.kind === 'report') return message.document.length
   if (message.kind !== 'fetched') return 0
-  let bytes = 0
-  for (const { path, value } of message.topics) bytes += path.length + (value?.length ?? 0)
-  return bytes
+  return message.topics.reduce((bytes, state) => bytes + stateBytes(state), 0)
 }
