@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
-import { assertRefused, FoldedTopics } from '../../test/support/folded-topics.js'
+import { assertRefused, FoldedTopics, valueRecord } from '../../test/support/folded-topics.js'
+import { defaultLimits } from '../limits.js'
 import type { Attributes } from '../messages.js'
+import { Objections } from './objections.js'
 
 const attributes = (more: Partial<Attributes>): Attributes => ({
   ...{ pairs: [], contentType: null, replyPath: null, correlation: null },
@@ -118,6 +120,17 @@ suite('an objection', () => {
     assert.equal(folded.publish('a', '2'), null)
     folded.remove('b')
     assert.equal(folded.publish('c', '1'), null)
+  })
+
+  test('to a topic for which no id is left is limitReached, as its id would be that of another one [SEM 4.8]', () => {
+    const { topics } = new FoldedTopics()
+    const refusalAt = (newestId: number) => {
+      const { tree, rules, count } = topics
+      const judged = { tree, rules, count, newestId, find: () => null, valueView: () => new Uint8Array() }
+      return new Objections(judged, defaultLimits).to(valueRecord('a', '1'))
+    }
+    assert.equal(refusalAt(2 ** 32 - 2), null)
+    assertRefused(refusalAt(2 ** 32 - 1), 'limitReached', /no topic id is left/)
   })
 
   test('to properties that cannot be is invalidProperties, also where a value brings them', () => {

@@ -1,6 +1,6 @@
 import type { Limits } from '../limits.js'
 import type { CreateRecord, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
-import type { TopicProperties, ValueType } from '../messages.js'
+import type { ValueType } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { attributeBytes } from './attribute-bytes.js'
@@ -11,6 +11,7 @@ import { isSame, propertiesProblem } from './properties.js'
 import type { TopicRule } from './rules.js'
 import { propertiesOfNew, ruledOwner } from './rules.js'
 import type { Topic } from './topic.js'
+import { topicIdMax } from './topic-pages.js'
 import type { TopicTree } from './topic-tree.js'
 import { nowhere } from './value-store.js'
 import { jsonBytes, parseJson, textOf, valueAs } from './value-type.js'
@@ -26,6 +27,7 @@ interface Judged {
   readonly tree: TopicTree
   readonly rules: readonly TopicRule[]
   readonly count: number
+  readonly newestId: number
   find(record: ValueRecord): Topic | null
   valueView(topic: Topic): Uint8Array
 }
@@ -92,16 +94,17 @@ export class Objections {
     if (problem) return refuse('invalidPath', problem)
     if (this.topics.count >= this.limits.topicsMax)
       return refuse('limitReached', `${this.limits.topicsMax} topics exist`)
+    if (this.topics.newestId >= topicIdMax)
+      return refuse('limitReached', 'no topic id is left: only a restart makes room for new topics')
     if (record.properties === null) return null
     const properties = propertiesOfNew(record, this.topics.rules, this.limits)
-    return this.toOwner(record, record.properties) ?? propertiesProblem(properties)
+    return this.toCreator(record) ?? propertiesProblem(properties)
   }
 
-  /** Whose a topic is by a rule, nobody else can say otherwise. */
-  private toOwner({ path, publisher }: ValueRecord | CreateRecord, wanted: Partial<TopicProperties>): Refusal | null {
-    const owner = wanted.owner === undefined ? null : ruledOwner(this.topics.rules, path)
-    if (owner === null || owner === publisher || owner === wanted.owner) return null
-    return refuse('forbidden', `by a rule the topic belongs to ${owner}`)
+  /** Whose a topic is by a rule, nobody else makes: its type and when it ends would be that one's choice. [SEM 4.9] */
+  private toCreator({ path, publisher }: ValueRecord | CreateRecord): Refusal | null {
+    const owner = ruledOwner(this.topics.rules, path)
+    return owner === null || owner === publisher ? null : refuse('forbidden', `by a rule the topic belongs to ${owner}`)
   }
 
   /** Judges the bytes under the type that they will have, and rewrites them where they are kept in another spelling. */

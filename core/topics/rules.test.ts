@@ -66,14 +66,17 @@ suite('a rule', () => {
     assert.equal(folded.publish('owned/a', '1', { publisher: 'bob' }), null)
   })
 
-  test('says whose topics are: a creator who is not that one cannot say otherwise', () => {
+  test('says whose topics are: nobody else makes one, and the type or the end of it is not theirs to choose [SEM 4.9]', () => {
     const folded = new FoldedTopics({}, [rule('owned/#', { owner: 'bob' })])
-    for (const owner of ['ann', null]) {
-      assertRefused(folded.publish('owned/a', '1', { properties: { owner } }), 'forbidden', /belongs to bob/)
-      assertRefused(folded.create('owned/a', { owner }), 'forbidden', /belongs to bob/)
+    const removal = { afterMs: 1_000, unsubscribedForMs: null, idleForMs: null, withSession: true }
+    for (const properties of [{ owner: 'ann' }, { owner: null }, { type: 'int64' }, { removal }, {}] as const) {
+      assertRefused(folded.publish('owned/a', '1', { properties }), 'forbidden', /belongs to bob/)
+      assertRefused(folded.create('owned/a', properties), 'forbidden', /belongs to bob/)
     }
+    assert.equal(folded.topics.count, 0)
     assert.equal(folded.publish('owned/a', '1', { publisher: 'bob', properties: { owner: 'bob' } }), null)
     assert.equal(folded.topic('owned/a').properties.owner, 'bob')
+    assert.equal(folded.create('elsewhere/a', { removal }), null)
   })
 
   test('counts when a topic is created again: what it says is no difference', () => {

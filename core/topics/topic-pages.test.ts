@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { defaultProperties } from './properties.js'
 import { Topic } from './topic.js'
-import { TopicPages } from './topic-pages.js'
+import { TopicPages, topicIdMax } from './topic-pages.js'
 import { TopicTree } from './topic-tree.js'
 
 const tree = new TopicTree()
@@ -32,5 +32,15 @@ suite('topics by id', () => {
     assert.ok(pages.held <= 2, `${pages.held} pages`)
     assert.equal(pages.of(first.id), first)
     assert.equal(added(pages).id, 100_002, 'ids are never used again')
+  })
+
+  test('are found up to the very last id', () => {
+    const pages = new TopicPages()
+    const first = added(pages)
+    pages.newestId = topicIdMax - 1
+    const last = added(pages)
+    assert.deepEqual([last.id, pages.of(last.id), pages.of(first.id)], [topicIdMax, last, first])
+    pages.remove(last)
+    assert.deepEqual([pages.of(last.id), pages.of(first.id)], [null, first])
   })
 })

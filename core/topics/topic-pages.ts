@@ -4,11 +4,14 @@ import type { Topic } from './topic.js'
 const pageBits = 10
 const pageSize = 1 << pageBits
 
+/** The last id there is: the wire and the store of values have 32 bits for one. [SEM 4.8] */
+export const topicIdMax = 2 ** 32 - 1
+
 /**
  * Topics by id. Ids rise and are never used again, so a page whose topics are all gone is given back: a gateway whose topics come
  * and go keeps two words for each thousand that ever were. A map costs several words for each topic.
  *
- * Invariant: ids are below 2^32, as the store of values writes them.
+ * Invariant: ids are below 2^32. `Objections` refuses the topic that would be the first above; a page would be shared from there on.
  */
 export class TopicPages {
   /** Id of the topic that came last; 0: none yet. */
