@@ -77,6 +77,8 @@ export const pace = {
   sliceMs: 1,
   /** The clock is read once in so many writes. */
   writesPerClockRead: 2,
+  /** Updates in one flush: encoded for the first time, each takes about 10 µs, and a flush is one step. */
+  flushUpdatesMax: 256,
   /** The longest turn is shown for at least so long, ms, and for twice that at most. */
   longestTurnMs: 10_000,
   /** Topics marked between two looks at the clock. */

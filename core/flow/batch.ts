@@ -45,6 +45,8 @@ export class SharedBatch implements Batch {
   private readonly keyEvery: number[] = []
   private readonly keyBits: number[] = []
   private turn = -1
+  /** More was owed than one flush may have, whatever the room. */
+  private isCut = false
   private readonly frames: Frame[] = []
 
   constructor(topics: Topics) {
@@ -66,11 +68,14 @@ export class SharedBatch implements Batch {
     this.frames.push({ codec, bytes: frame })
   }
 
-  /** Whether what was gathered last serves these readings too: same audience, same topics from the same versions, all of it fits. */
+  /**
+   * Whether what was gathered last serves these readings too: same audience, same topics from the same versions, all of it fits.
+   * Where more is owed than a flush may have it serves as many from the front.
+   */
   serves(audience: Audience, readings: readonly Reading[], roomBytes: number, turn: number): boolean {
     if (this.turn !== turn || this.audience !== audience || this.bytes > roomBytes) return false
-    if (this.readings !== readings.length) return false
-    for (let i = 0; i < readings.length; i++) {
+    if (this.isCut ? this.readings > readings.length : this.readings !== readings.length) return false
+    for (let i = 0; i < this.readings; i++) {
       const reading = readings[i]
       if (!reading || reading.topic !== this.keyTopics[i]) return false
       if (reading.cursor !== this.keyCursors[i] || reading.everyFrom !== this.keyEvery[i]) return false
@@ -79,11 +84,11 @@ export class SharedBatch implements Batch {
     return true
   }
 
-  /** Gathers from the front until about `roomBytes` are used; at least one update. */
+  /** Gathers from the front until about `roomBytes` are used, or so many updates that more would take too long; at least one. */
   gather(audience: Audience, readings: readonly Reading[], roomBytes: number, turn: number): void {
     this.reset(audience, turn)
     for (const reading of readings) {
-      if (this.count > 0 && this.bytes >= roomBytes) break
+      if (this.isFull(roomBytes)) break
       // Its readers have yet to be marked: what is sent now they would be sent again.
       if (reading.topic.isDirty) break
       this.keyTopics[this.readings] = reading.topic
@@ -93,6 +98,7 @@ export class SharedBatch implements Batch {
       this.gatherOne(reading, roomBytes)
       this.readings += 1
     }
+    this.isCut = this.readings < readings.length && this.count >= pace.flushUpdatesMax
     if (!this.isOrdered()) this.order()
   }
 
@@ -104,7 +110,12 @@ export class SharedBatch implements Batch {
     this.bytes = 0
     this.newestOffset = 0
     this.readings = 0
+    this.isCut = false
     if (this.frames.length > 0) this.frames.length = 0
+  }
+
+  private isFull(roomBytes: number): boolean {
+    return this.count > 0 && (this.bytes >= roomBytes || this.count >= pace.flushUpdatesMax)
   }
 
   private gatherOne(reading: Reading, roomBytes: number): void {
@@ -137,7 +148,7 @@ export class SharedBatch implements Batch {
     const from = history.indexAfter(reading.everyFrom - 1)
     const end = reading.intervalMs > 0 && !reading.topic.isRemoved ? Math.min(history.count, from + 1) : history.count
     let next = from
-    for (; next < end && (this.count === 0 || this.bytes < roomBytes); next++) {
+    for (; next < end && !this.isFull(roomBytes); next++) {
       const update = history.at(next)
       if (!update) break
       const isFollowing = update.previous === heldOffset && update.previousTimeMs > 0

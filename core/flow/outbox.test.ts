@@ -2,14 +2,18 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
 import { bytes, plainHello, plainOptions, publication } from '../../test/support/memory-peer.js'
-import type { Flush, Link, LinkOwner, Taken } from '../index.js'
+import type { Batch, Flush, Link, LinkOwner, Taken } from '../index.js'
 
 const nothingTaken: Taken = { items: 0, bytes: 0 }
 
 /** A link that claims room and takes nothing until it is told to. */
 class ReluctantLink implements Link {
   readonly traits = { ordered: true, reliable: true, settles: false, upstream: true }
-  readonly roomBytes = 1_000
+  roomBytes = 1_000
+  readonly counts: number[] = []
+  /** Under which it keeps the frames of batches, and how many it made. */
+  codec: object = {}
+  made = 0
   readonly taken: string[] = []
   isWilling = true
   timesAsked = 0
@@ -21,9 +25,18 @@ class ReluctantLink implements Link {
     this.timesAsked += 1
     assert.ok(this.timesAsked < 1_000, 'asked without end')
     if (!this.isWilling || batch.count > this.takesMost) return nothingTaken
+    this.note(batch)
     for (const reply of replies) this.taken.push(reply.kind)
     for (let i = 0; i < batch.count; i++) this.taken.push(String(batch.updates[i]?.topic.path))
     return { items: replies.length + batch.count, bytes: this.bytesOf(batch.count) }
+  }
+
+  private note(batch: Batch): void {
+    if (batch.count === 0) return
+    this.counts.push(batch.count)
+    if (batch.frameOf(this.codec) !== null) return
+    batch.keepFrame(this.codec, new Uint8Array(1))
+    this.made += 1
   }
 
   pause(): void {
@@ -102,5 +115,23 @@ suite('outbox', () => {
       clock.advance(20)
     }
     assert.deepEqual([link.taken.length > 0, failures], [true, []])
+  })
+
+  test('of a thousand topics no flush tells more than 256, and readers who are owed the same share each', () => {
+    const { clock, gateway, link, owner, failures } = reluctant()
+    const second = new ReluctantLink()
+    const reader = gateway.attach(second, 'test', 'test')
+    reader.received(plainHello)
+    reader.received({ kind: 'subscribe', request: 1, selector: '#', options: plainOptions })
+    clock.advance(50)
+    for (const each of [link, second]) {
+      each.roomBytes = 1_000_000
+      each.counts.length = 0
+    }
+    second.codec = link.codec
+    publishMany(owner, 0, 1_000)
+    clock.advance(50)
+    assert.deepEqual([link.counts, second.counts, failures], [[256, 256, 256, 232], [256, 256, 256, 232], []])
+    assert.equal(link.made + second.made, 4)
   })
 })

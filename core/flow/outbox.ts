@@ -305,7 +305,8 @@ export class Outbox {
   /** The reading was given everything up to `cursor`; from `leftFrom` on the rest is still owed. */
   private given(reading: Reading, cursor: number, leftFrom: number, left: Reading[]): void {
     const walks = reading.gave(cursor, leftFrom)
-    if (walks.length > 0) this.complete = [...(this.complete ?? []), ...walks]
+    if (walks.length > 0) this.complete ??= []
+    for (const walk of walks) this.complete?.push(walk)
     if (leftFrom === 0) this.settle(reading)
     else if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.paced.hold(reading, this.host.nowMs())
     else left.push(reading)
