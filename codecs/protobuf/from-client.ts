@@ -25,18 +25,43 @@ const acknowledgePart = 2
 const requestPart = 3
 const repeated = (1 << publishPart) | (1 << requestPart)
 
-/** Reads one frame from a client. Never throws; what stood before a malformed place was handed over. [PROTOCOL 1] */
-export function decodeFromClient(frame: Uint8Array, receiver: FromClientReceiver): DecodedFrame {
-  const reader = new Reader(frame)
-  for (let part = next(reader); part !== 0; part = next(reader)) {
+/**
+ * One frame from a client, read field by field, so that whoever reads may stop in between and go on later: a frame holds tens
+ * of thousands of them. Never throws; what stood before a malformed place was handed over. [PROTOCOL 1]
+ */
+export class ClientFrame {
+  private readonly reader: Reader
+
+  constructor(frame: Uint8Array) {
+    this.reader = new Reader(frame)
+  }
+
+  /** Nothing follows, be it for a fault. */
+  get isOver(): boolean {
+    return this.reader.isOver
+  }
+
+  /** Good once it is over. */
+  get outcome(): DecodedFrame {
+    return outcomeOf(this.reader)
+  }
+
+  /** Hands over what the next field says. */
+  next(receiver: FromClientReceiver): void {
+    const { reader } = this
+    const part = reader.nextPart(requestPart, repeated)
     if (part === publishPart) receivePublish(reader, receiver)
     else if (part === acknowledgePart) receiveAcknowledge(reader, receiver)
-    else receiveRequest(reader, receiver)
+    else if (part === requestPart) receiveRequest(reader, receiver)
   }
-  return outcomeOf(reader)
 }
 
-const next = (reader: Reader): number => reader.nextPart(requestPart, repeated)
+/** Reads one frame from a client in one go. */
+export function decodeFromClient(bytes: Uint8Array, receiver: FromClientReceiver): DecodedFrame {
+  const frame = new ClientFrame(bytes)
+  while (!frame.isOver) frame.next(receiver)
+  return frame.outcome
+}
 
 function receivePublish(reader: Reader, receiver: FromClientReceiver): void {
   const message = reader.message(publish)

@@ -1,9 +1,9 @@
-/** The door of the codec of our own wire. Gateways need `FrameEncoder` and `decodeFromClient`; clients the other functions. */
+/** The door of the codec of our own wire. Gateways need `FrameEncoder` and `ClientFrame`; clients the other functions. */
 
 export type { WireAcknowledge } from './acknowledge.js'
 export type { DecodedFrame } from './decoded-frame.js'
 export { FrameEncoder } from './frame-encoder.js'
-export { decodeFromClient, type FromClientReceiver } from './from-client.js'
+export { ClientFrame, decodeFromClient, type FromClientReceiver } from './from-client.js'
 export { decodeFromGateway, type FromGatewayReceiver } from './from-gateway.js'
 export { encoderLimits, wireLimits } from './limits.js'
 export type { AcknowledgeTerms, WireReply, WireWelcome } from './replies.js'

@@ -32,6 +32,11 @@ export class Reader {
     this.end = bytes.length
   }
 
+  /** The message at hand has ended, or something was wrong. */
+  get isOver(): boolean {
+    return this.why !== null || this.at >= this.end
+  }
+
   /**
    * Goes to the next field and gives its number, 0 at the end of the message. Fields above `last`, at most 31, are not
    * known and skipped. Those in `repeated` (a bit each) may stand more than once.
@@ -139,7 +144,7 @@ export class Reader {
   }
 
   private tag(): number {
-    if (this.why !== null || this.at >= this.end) return 0
+    if (this.isOver) return 0
     const tag = this.varint()
     this.wireType = tag % 8
     if (tag < 8 || tag >= 2 ** 32) return this.fail('a field number that cannot be')

@@ -17,6 +17,7 @@ import type { WebSocketOptions } from './options.js'
 import { parseOptions } from './options.js'
 import { OriginRule } from './origin-rule.js'
 import { Outgoing } from './outgoing.js'
+import { Slice } from './slice.js'
 
 export type { WebSocketOptions } from './options.js'
 
@@ -33,6 +34,7 @@ class WebSocketTransport implements Transport, LinkHost {
   readonly frames = new Frames()
   readonly outgoing = new Outgoing()
   readonly flights = new Flights()
+  readonly slice = new Slice()
   private readonly server: Server<typeof LinkSocket>
   private readonly origins: OriginRule
   private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0, 'refused.handshake': 0 }

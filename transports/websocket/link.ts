@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import type { FromClientReceiver } from '../../codecs/protobuf/index.js'
-import { decodeFromClient } from '../../codecs/protobuf/index.js'
+import { ClientFrame } from '../../codecs/protobuf/index.js'
 import type {
   Acknowledge,
   ClientMessage,
@@ -19,6 +19,7 @@ import { payloadBytes } from './frames.js'
 import { acknowledgeTerms, webSocketLimits } from './limits.js'
 import type { LinkSocket, SocketEvents } from './link-socket.js'
 import type { Outgoing } from './outgoing.js'
+import type { Slice } from './slice.js'
 
 const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
 
@@ -30,6 +31,7 @@ export interface LinkHost {
   readonly frames: Frames
   readonly outgoing: Outgoing
   readonly flights: Flights
+  readonly slice: Slice
   attach(link: Link, peer: string): LinkOwner
   /** A link's socket is gone. */
   ended(): void
@@ -42,9 +44,10 @@ export interface LinkHost {
  * flush, when core's turn is over (`outgoing.ts`).
  * Two things limit what may leave. *Busy*: while the socket holds unsent bytes nothing is added, so that nothing queues here beyond
  * one frame. *Credit*: what the client has not acknowledged stays within a window. [PROTOCOL 5]
+ * What comes in is handed over until the owner pauses or its slice of time is used up; the rest waits in a backlog, and the socket is not read.
  *
  * Invariants: whoever was told that there is no room hears `writable` once there is; after `reason` is set the owner
- * hears nothing but `closed`.
+ * hears nothing but `closed`; with a backlog, `catchUp` is planned or the link is paused.
  */
 export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   readonly traits = traits
@@ -61,8 +64,12 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   /** It will say when the next flush may leave. */
   private isSpaced = false
   private isPaused = false
-  /** Frames that were parsed already when the link was paused. At most what one read from the socket brings. */
-  private backlog: Buffer[] | null = null
+  /** What was parsed already and is to be handed over: at most what one read from the socket brings; of the first perhaps only the rest. */
+  private backlog: (Buffer | ClientFrame)[] | null = null
+  /** `catchUp` will be called. */
+  private isPlanned = false
+  /** The socket is gone, but not all that it brought was handed over. */
+  private isGone = false
 
   constructor(
     private readonly webSocket: LinkSocket,
@@ -104,7 +111,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     this.isPaused = false
     // Later, since the owner is at work and its calls must not overlap.
     if (this.backlog === null) this.webSocket.resume()
-    else setImmediate(() => this.catchUp())
+    else this.plan()
   }
 
   /** Asks the client to close; without an answer within `closeTimeoutMs` the socket is cut. */
@@ -118,7 +125,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     if (canAsk) this.webSocket.close(code, text)
     else this.webSocket.terminate()
     // A paused socket would never see the answer.
-    if (this.isPaused) this.webSocket.resume()
+    this.webSocket.resume()
   }
 
   /** A whole message came. */
@@ -126,8 +133,8 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     if (this.reason !== null) return
     if (!isBinary) this.close('malformedMessage')
     else if (frame.length === 0) this.owner.heard()
-    else if (this.isPaused || this.backlog !== null) this.keep(frame)
-    else this.decode(frame)
+    else if (this.isPaused || this.backlog !== null || !this.host.slice.hasTimeFor(this.socket)) this.keep(frame)
+    else this.take(frame)
   }
 
   /** A ping is answered unless the answer would have to wait: who does not read is not remembered for it. */
@@ -153,8 +160,14 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     this.offerRoom()
   }
 
-  /** The socket is gone. */
+  /** The socket is gone. What it brought before is handed over first, unless that would wait for an owner who paused. */
   ended(): void {
+    this.isGone = true
+    if (this.backlog === null || this.isPaused) this.finish()
+  }
+
+  private finish(): void {
+    this.backlog = null
     this.reason ??= 'linkLost'
     this.owner.closed(this.reason)
     this.host.ended()
@@ -202,29 +215,68 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     this.owner.writable()
   }
 
-  private decode(frame: Buffer): void {
+  private take(frame: Buffer): void {
     const isFirst = this.credit.totalBytes === 0
     if (isFirst && frame.length > webSocketLimits.firstFrameBytesMax) {
       this.close('messageTooLarge')
       return
     }
     // Plain bytes: `slice` of a Buffer would be another view where whoever keeps a value means to copy it.
-    const bytes = new Uint8Array(frame.buffer, frame.byteOffset, frame.length)
-    const decoded = decodeFromClient(bytes, this)
-    if (decoded.kind === 'malformed') this.close('malformedMessage')
+    this.decode(new ClientFrame(new Uint8Array(frame.buffer, frame.byteOffset, frame.length)))
+  }
+
+  /** One field at least, however late it is. */
+  private decode(frame: ClientFrame): void {
+    frame.next(this)
+    while (!frame.isOver && this.reason === null) {
+      if (this.isPaused || !this.host.slice.hasTime()) {
+        this.keepRest(frame)
+        return
+      }
+      frame.next(this)
+    }
+    if (frame.outcome.kind === 'malformed') this.close('malformedMessage')
   }
 
   private keep(frame: Buffer): void {
-    this.backlog ??= []
+    this.backlog ??= this.held()
     this.backlog.push(frame)
+    this.plan()
+  }
+
+  private keepRest(frame: ClientFrame): void {
+    this.backlog ??= this.held()
+    this.backlog.unshift(frame)
+    this.plan()
+  }
+
+  /** An empty backlog; before it is empty again nothing more is read. */
+  private held(): (Buffer | ClientFrame)[] {
+    this.webSocket.pause()
+    return []
+  }
+
+  private plan(): void {
+    if (this.isPlanned || this.isPaused) return
+    this.isPlanned = true
+    setImmediate(() => this.catchUp())
   }
 
   private catchUp(): void {
+    this.isPlanned = false
+    const { slice } = this.host
+    slice.begin()
     while (this.backlog !== null && !this.isPaused) {
       const frame = this.backlog.shift()
       if (frame === undefined) this.backlog = null
-      else this.decode(frame)
+      else if (frame instanceof ClientFrame) this.decode(frame)
+      else this.take(frame)
+      if (this.backlog !== null && !this.isPaused && !slice.hasTime()) {
+        this.plan()
+        return
+      }
     }
-    if (!this.isPaused) this.webSocket.resume()
+    if (this.isGone) this.finish()
+    else if (!this.isPaused) this.webSocket.resume()
   }
 }
