@@ -11,7 +11,7 @@ export const defaultLimits = {
   mergeBytesMax: 65_536,
   /** Topics of the node. Over it: a publish to a new path gets `limitReached`. [SEM 4.8] */
   topicsMax: 1_000_000,
-  /** Sessions, linked or waiting for their client. Over it the one that waited longest ends; if all have links: `tooManyConnections`. */
+  /** Sessions, linked or waiting for their client. Over it whoever has most waiting loses the oldest of them; all linked: `tooManyConnections`. */
   sessionsMax: 100_000,
   /** Subscriptions of one session. Over it: `limitReached`. */
   subscriptionsMax: 1_000,

@@ -57,13 +57,13 @@ export class Admission {
     return null
   }
 
-  /** Sessions that nobody came back to keep nobody out: the one that has waited longest ends for who is here. */
+  /** Sessions that nobody came back to keep nobody out: of whoever has most of them, one ends for who is here. */
   private hasRoom(): boolean {
     const { sessions } = this.host
     if (!sessions.isFull) return true
-    const { longestWaiting } = sessions
-    if (longestWaiting) this.host.ended(longestWaiting)
-    return longestWaiting !== null
+    const { nextToGo } = sessions
+    if (nextToGo) this.host.ended(nextToGo)
+    return nextToGo !== null
   }
 
   private resumable(token: Uint8Array, principal: Principal): Session | null {

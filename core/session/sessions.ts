@@ -1,13 +1,14 @@
 import type { RandomBytes } from '../clock.js'
 import type { Limits } from '../limits.js'
 import type { Session } from './session.js'
+import { Waiting } from './waiting.js'
 
 /** All sessions, by the id that is shown and by the secret with which a client returns. */
 export class Sessions {
   private readonly byId = new Map<string, Session>()
   private readonly byToken = new Map<string, Session>()
-  /** Those without a link, the one that has waited longest first. */
-  private readonly waiting = new Set<Session>()
+  /** Those without a link. */
+  private readonly waiting = new Waiting<Session>()
   private begun = 0
   private readonly random: RandomBytes
   private readonly limits: Limits
@@ -25,10 +26,9 @@ export class Sessions {
     return this.byId.size >= this.limits.sessionsMax
   }
 
-  /** The one whose client has been away longest; null: all have links. */
-  get longestWaiting(): Session | null {
-    const [longest] = this.waiting
-    return longest ?? null
+  /** The one that ends where there is no room; null: all have links. */
+  get nextToGo(): Session | null {
+    return this.waiting.nextToGo
   }
 
   all(): IterableIterator<Session> {

@@ -51,7 +51,7 @@ export const ending: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'at `sessionsMax` the session that has waited longest ends for a newcomer, who is turned away if all have links [PROTOCOL 2.12]',
+    name: 'at `sessionsMax` the session of a user that has waited longest ends for a newcomer, who is turned away if all have links [PROTOCOL 2.12]',
     gateway: () => ({ limits: { sessionsMax: 3 } }),
     run: async (world) => {
       const [first, second] = [await world.connected(), await world.connected()]
