@@ -116,6 +116,11 @@ export class Snapshot {
     reading.merge(subscription)
     if (isMissed) past.missed?.tell(reading)
     if (historyOffset > 0) this.replay(reading, historyOffset)
+    // Missed, but by nobody: all who go on began behind it.
+    if (historyOffset === 0 && !isAwaited && !reading.isOwed) {
+      if (known === null) reading.detach()
+      return true
+    }
     // Of what a rate spreads over time, the first is enough; but of a history that was asked for everything is told.
     const isEnough = reading.intervalMs > 0 && historyOffset === 0
     if (reading.awaitedBy(this, isEnough ? 0 : topic.offset)) this.unsent += 1

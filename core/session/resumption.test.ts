@@ -22,6 +22,24 @@ suite('resumption', () => {
     })
   }
 
+  test('what came before a subscription that wanted no past is not told by a resume, though it is news to the client', () => {
+    const { clock, peer, failures } = memoryGateway()
+    const [reader, writer] = [peer(), peer()]
+    for (const path of ['a', 'b'])
+      writer.publish(path, '1', { properties: { delivery: path === 'a' ? 'all' : 'latest' } })
+    clock.advance(100)
+    reader.stall()
+    reader.subscribe('#', { snapshot: false })
+    clock.advance(100)
+    reader.cut()
+    writer.publish('c', '1')
+    reader.unstall()
+    reader.resume()
+    clock.advance(100)
+    assert.deepEqual([failures, [...reader.values.keys()]], [[], ['c']])
+    assert.equal(reader.heard.filter(({ kind }) => kind === 'synced').length, 1)
+  })
+
   for (const { never, ...given } of [
     { never: 'wanted before', snapshot: false, keep: true, lifetimeMs: 0 },
     { never: 'kept', snapshot: true, keep: false, lifetimeMs: 0 },
