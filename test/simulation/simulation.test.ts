@@ -18,7 +18,7 @@ const manners = either.flatMap((deltas) =>
 const shortened = { deltas: 0, deflated: 0 }
 
 /** Six clients, each of a manner of its own. */
-function run(seed: number, rows: readonly Manner[]): string {
+function run(seed: number, rows: readonly Manner[]): (string | null)[] {
   const six = [0, 1, 2, 3, 4, 5].flatMap((index) => rows[(seed + index) % rows.length] ?? [])
   const world = new World({ seed, manners: six, steps: 300 })
   world.run()
@@ -34,7 +34,10 @@ const opposites = manners.toReversed()
 suite('simulation', () => {
   for (const seed of seeds) {
     test(`clients that stall, drop and resume end with the gateway's values (replay: SEED=${seed} npx mocha test/simulation/simulation.test.ts)`, () => {
-      assert.equal(run(seed, manners), run(seed, opposites), 'each client ends as with everything switched over')
+      const [one, other] = [run(seed, manners), run(seed, opposites)]
+      for (const [index, held] of one.entries())
+        if (held !== null && other[index] !== null)
+          assert.equal(held, other[index], `client ${index} ends as with everything switched over`)
     })
   }
 

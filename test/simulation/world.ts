@@ -24,12 +24,30 @@ export interface WorldOptions {
 const branches = ['a', 'b', 'c/d', 'e/f/g']
 const selectors = ['#', 'a/#', '+/1', 'c/d/+', '{a,b}/#', 'e/f/g/3', 'a/0', 'c/+/~"[0-3]"']
 
+/** What one client asked for by one selector. */
+interface Wish {
+  /** Its first snapshot was wanted. */
+  readonly snapshot: boolean
+  /** How many changes of topics had been before it. */
+  readonly sinceChange: number
+}
+
 /** One client of the simulated world: its peer and what it asked for. */
 interface Actor {
   readonly peer: MemoryPeer
   readonly manner: Manner
-  readonly selectors: Set<string>
+  readonly wishes: Map<string, Wish>
   isCut: boolean
+  /** Events or its session were lost to it, and it was told all values instead. */
+  wasToldAnew: boolean
+}
+
+/** What the newest change of a topic left there. */
+interface Standing {
+  /** Null: the topic is there without a value. */
+  readonly value: string | null
+  /** How many changes there had been with it. */
+  readonly change: number
 }
 
 /**
@@ -45,7 +63,9 @@ export class World {
   private readonly random: Random
   private readonly options: WorldOptions
   private readonly actors: Actor[] = []
-  private readonly truth = new Map<string, string>()
+  /** The topics that stay, once every lifetime is over. */
+  private readonly truth = new Map<string, Standing>()
+  private changes = 0
   private readonly writer: MemoryPeer
 
   constructor(options: WorldOptions) {
@@ -72,26 +92,26 @@ export class World {
     this.settle()
   }
 
-  /** Each client holds exactly the topics that it asked for, with the newest values. */
+  /** Each client holds exactly the topics that it was to be told of, with the newest values. */
   check(): void {
     assert.deepEqual(this.failures, [], 'core broke none of its own rules')
     for (const [index, actor] of this.actors.entries()) {
-      const expected = [...this.truth].filter(([path]) =>
-        [...actor.selectors].some((selector) => covers(selector, path)),
-      )
+      const expected = [...this.truth]
+        .filter(([path, standing]) => isTold(actor, path, standing))
+        .map(([path, { value }]) => [path, value ?? ''])
       assert.deepEqual([...actor.peer.values].sort(), expected.sort(), `client ${index} holds what the gateway holds`)
     }
   }
 
-  /** What every client holds, to compare runs. */
-  outcome(): string {
-    return JSON.stringify(this.actors.map(({ peer }) => [...peer.values].sort()))
+  /** What every client holds, to compare runs; null: of one that was told anew, which holds what others had to ask for. */
+  outcome(): (string | null)[] {
+    return this.actors.map(({ peer, wasToldAnew }) => (wasToldAnew ? null : JSON.stringify([...peer.values].sort())))
   }
 
   private newActor(manner: Manner): Actor {
     const peer = new MemoryPeer(this.gateway, this.links)
     peer.connect({ features: manner.features }, this.window())
-    return { peer, manner, selectors: new Set(), isCut: false }
+    return { peer, manner, wishes: new Map(), isCut: false, wasToldAnew: false }
   }
 
   private window(): number {
@@ -111,27 +131,52 @@ export class World {
 
   private write(): void {
     const path = `${this.random.pick(branches)}/${this.random.below(6)}`
-    if (this.random.below(12) === 0) {
-      this.writer.send({ kind: 'remove', request: 1, selector: path })
-      this.clock.advance(2)
-      this.truth.delete(path)
-      return
-    }
+    const dice = this.random.below(24)
+    if (dice < 2) this.remove(path)
+    else if (dice === 2) this.create(path)
+    else this.publish(path)
+  }
+
+  private remove(path: string): void {
+    this.writer.send({ kind: 'remove', request: 1, selector: path })
+    this.clock.advance(2)
+    this.truth.delete(path)
+  }
+
+  /** A topic without a value, unless it is there. */
+  private create(path: string): void {
+    if (this.gateway.topics.tree.find(path)) return
+    this.writer.send({ kind: 'create', request: 1, path, properties: this.properties(path) })
+    this.changed(path, null)
+  }
+
+  private publish(path: string): void {
     // Long enough for a delta, and now and then to be deflated.
     const filling = 'a value of which little changes, '.repeat(this.random.pick([1, 2, 10]))
     const value = `value of ${path} ${filling}${this.random.below(1_000_000)}`
-    const properties: Partial<TopicProperties> = { delivery: this.random.below(3) === 0 ? 'all' : 'latest' }
-    this.writer.publish(path, value, { properties })
-    this.truth.set(path, value)
+    const lifetimeMs = this.random.pick([0, 0, 0, 0, 50, 1_000])
+    this.writer.publish(path, value, { properties: this.properties(path), lifetimeMs })
+    this.changed(path, value)
+    // It goes with its topic, unless a newer value comes.
+    if (lifetimeMs > 0) this.truth.delete(path)
+  }
+
+  private properties(path: string): Partial<TopicProperties> {
+    return { delivery: this.random.below(3) === 0 ? 'all' : 'latest', keep: isKept(path) }
+  }
+
+  private changed(path: string, value: string | null): void {
+    this.changes += 1
+    this.truth.set(path, { value, change: this.changes })
   }
 
   private subscribe(actor: Actor): void {
     if (actor.isCut) return
     const selector = this.random.pick(selectors)
-    // A change of rate alone keeps what is held; a new selector begins with its snapshot.
-    const isKnown = actor.selectors.has(selector)
-    actor.selectors.add(selector)
-    const snapshot = !isKnown || this.random.below(2) === 0
+    // A change of rate alone keeps what is held.
+    const snapshot = this.random.below(2) === 0
+    const known = actor.wishes.get(selector) ?? { snapshot: false, sinceChange: this.changes }
+    actor.wishes.set(selector, { ...known, snapshot: known.snapshot || snapshot })
     const { delivery } = actor.manner
     actor.peer.subscribe(selector, { intervalMs: this.random.pick([0, 0, 100, 1_000]), snapshot, delivery })
   }
@@ -146,7 +191,14 @@ export class World {
     if (!actor.isCut) return
     actor.isCut = false
     actor.peer.unstall()
+    const { resynchronised } = this.gateway.statistics()
+    // Without a token, since it was cut off before it read any, it begins anew.
+    const isNew = actor.peer.token === null
     actor.peer.resume({ features: actor.manner.features }, this.window())
+    if (!isNew && this.gateway.statistics().resynchronised === resynchronised) return
+    actor.wasToldAnew = true
+    for (const selector of actor.wishes.keys())
+      actor.wishes.set(selector, { snapshot: true, sinceChange: this.changes })
   }
 
   private settle(): void {
@@ -156,6 +208,20 @@ export class World {
     }
     this.clock.advance(300_000)
   }
+}
+
+/** Topics of one name have nothing for those who come later. */
+function isKept(path: string): boolean {
+  return !path.endsWith('/0')
+}
+
+/** Whether a client was to be told of a topic: of its newest change, or of its value in a snapshot. */
+function isTold({ wishes }: Actor, path: string, { value, change }: Standing): boolean {
+  const hasSnapshot = isKept(path) && value !== null
+  return [...wishes].some(
+    ([selector, { snapshot, sinceChange }]) =>
+      covers(selector, path) && (change > sinceChange || (snapshot && hasSnapshot)),
+  )
 }
 
 function covers(selector: string, path: string): boolean {
