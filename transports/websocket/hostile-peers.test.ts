@@ -8,6 +8,7 @@ import { flushOf, WebSocketGateway } from '../../test/support/websocket-gateway.
 import { webSocketLimits } from './limits.js'
 
 const ping = (nonce: number) => Buffer.from([0x1a, 4, 0x4a, 2, 0x08, nonce])
+const longPing = Buffer.from([0x1a, 5, 0x4a, 3, 0x08, 0x80, 1])
 const bytes = (count: number) => Buffer.alloc(count, 0xff)
 const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 }
 
@@ -102,6 +103,20 @@ const offences: readonly { what: string; chunks: readonly Buffer[]; reason: Clos
     chunks: [clientFrame(bytes(webSocketLimits.firstFrameBytesMax + 1))],
     reason: 'messageTooLarge',
   },
+  {
+    what: 'more than 64 KiB of an unfinished message before the gateway has said anything',
+    chunks: [clientFrame(bytes(100_000), { claimedBytes: 1_048_576 })],
+    reason: 'messageTooLarge',
+  },
+  {
+    what: 'more than 64 KiB in fragments with pongs between them before the gateway has said anything',
+    chunks: [
+      clientFrame(bytes(50_000), { isFinal: false }),
+      clientFrame(bytes(2), { opcode: opcodes.pong }),
+      clientFrame(bytes(50_000), { opcode: opcodes.continuation, isFinal: false }),
+    ],
+    reason: 'messageTooLarge',
+  },
 ]
 
 suite('websocket link and a hostile peer', () => {
@@ -122,6 +137,25 @@ suite('websocket link and a hostile peer', () => {
       assert.deepEqual(other.closedWith, [])
     })
   }
+
+  test('a stranger may send 64 KiB in as many fragments as may be, and whoever was let in more at once', async () => {
+    const { client, owner } = await linked({ closeTimeoutMs: 100 })
+    const full = Buffer.concat([...Array(10_918).fill(ping(1)), ...Array(4).fill(longPing)])
+    assert.equal(full.length, webSocketLimits.firstFrameBytesMax)
+    const partBytes = full.length / webSocketLimits.fragmentsMax
+    for (let at = 0; at < full.length; at += partBytes) {
+      const opcode = at === 0 ? opcodes.binary : opcodes.continuation
+      client.write(clientFrame(full.subarray(at, at + partBytes), { opcode, isFinal: at + partBytes === full.length }))
+    }
+    await owner.until(() => owner.messages.length === 10_922)
+    owner.link.send(flushOf([1]))
+    await client.next()
+    const half = Buffer.concat(Array(100_000).fill(ping(1)))
+    client.write(clientFrame(half))
+    await owner.until(() => owner.messages.length === 110_922)
+    client.write(clientFrame(half, { isFinal: false }), clientFrame(half, { opcode: opcodes.continuation }))
+    assert.equal(await client.closeCode(), closeReasons.messageTooLarge.code)
+  })
 
   test('what stood before the fault in a message was handed over', async () => {
     const { client, owner } = await linked({ closeTimeoutMs: 50 })

@@ -4,7 +4,7 @@ export const webSocketLimits = {
   connectionsMax: 50_000,
   /** What a refused peer is told to wait, s. */
   retryAfterS: 5,
-  /** The first frame, bytes, before the gateway has said anything. Over it: `messageTooLarge`. [PROTOCOL 1.9] */
+  /** A frame, bytes, before the gateway has said anything; complete or not. Over it: `messageTooLarge`. [PROTOCOL 1.9] */
   firstFrameBytesMax: 65_536,
   /** Fragments of one message. Over it: `malformedMessage`. */
   fragmentsMax: 1_024,

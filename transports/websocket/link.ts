@@ -20,6 +20,7 @@ import { acknowledgeTerms, webSocketLimits } from './limits.js'
 import type { LinkSocket, SocketEvents } from './link-socket.js'
 import type { Outgoing } from './outgoing.js'
 import type { Slice } from './slice.js'
+import { Stranger } from './stranger.js'
 
 const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
 
@@ -53,6 +54,8 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   readonly traits = traits
   private readonly owner: LinkOwner
   private readonly credit: CreditWindow
+  /** Null: something was said to the client, which begins with the welcome. */
+  private stranger: Stranger | null
   /** Why the link ends; null while it lives. */
   private reason: CloseReason | null = null
   /** The owner was told that nothing fits. */
@@ -78,6 +81,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     readonly peer: string,
   ) {
     this.credit = new CreditWindow(acknowledgeTerms.acknowledgeMs, host.flights)
+    this.stranger = new Stranger(socket, () => this.refuseMore())
     this.owner = host.attach(this, peer)
   }
 
@@ -99,6 +103,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     }
     this.host.outgoing.write(this.socket, frame)
     this.credit.sent(bytes, performance.now())
+    if (this.stranger !== null) this.letIn(this.stranger)
     return { items: flush.replies.length + flush.batch.count, bytes: frame.length }
   }
 
@@ -130,6 +135,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
 
   /** A whole message came. */
   messageReceived(frame: Buffer, isBinary: boolean): void {
+    this.stranger?.completed()
     if (this.reason !== null) return
     if (!isBinary) this.close('malformedMessage')
     else if (frame.length === 0) this.owner.heard()
@@ -171,6 +177,17 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     this.reason ??= 'linkLost'
     this.owner.closed(this.reason)
     this.host.ended()
+  }
+
+  private letIn(stranger: Stranger): void {
+    stranger.letIn()
+    this.stranger = null
+  }
+
+  /** The answer to the close stands behind what is not read any more, so the socket is cut when the time for it is over. */
+  private refuseMore(): void {
+    this.close('messageTooLarge')
+    this.webSocket.pause()
   }
 
   private isEnding(): boolean {
@@ -216,8 +233,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   }
 
   private take(frame: Buffer): void {
-    const isFirst = this.credit.totalBytes === 0
-    if (isFirst && frame.length > webSocketLimits.firstFrameBytesMax) {
+    if (this.stranger !== null && frame.length > webSocketLimits.firstFrameBytesMax) {
       this.close('messageTooLarge')
       return
     }
