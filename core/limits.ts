@@ -87,6 +87,8 @@ export const pace = {
   markMs: 2,
   /** One background job may take this long in one turn, ms. */
   jobMs: 1,
+  /** Finding what a returning client missed may take this long at once, ms; over it everything is told again. [SEM 2.5] */
+  resumeMs: 4,
   /** A snapshot is walked on only while fewer than this many of its topics wait to be sent. */
   snapshotOwedMax: 512,
   /** Tree nodes that one step of a walk may visit; a character tried against a regular expression counts like a node. */

@@ -12,7 +12,7 @@ export interface Past {
   readonly values: boolean
   /** History that was asked for: offset of the oldest update of the topic that is told; 0: none. Null: nobody asked. */
   readonly history: ((topic: Topic) => number) | null
-  /** Topics that went in that time, of which some may match. */
+  /** Topics that match and went in that time. */
   readonly removals: readonly Topic[]
   /** What a client that is back has missed. */
   readonly missed: Missed | null
@@ -24,6 +24,8 @@ export interface Missed {
   isOf(topic: Topic): boolean
   /** Everybody in the session who goes on where the client stands is owed them. */
   tell(reading: Reading): void
+  /** Selectors that were tried so far to find those; trying one takes about as long as visiting a node. */
+  readonly tries: number
 }
 
 /** What a walk needs to know and tell. */
@@ -49,6 +51,8 @@ export class Snapshot {
   /** Topics with a higher id came to exist since; marks bring them. */
   private readonly newestTopicId: number
   private unsent = 0
+  /** So many tries of selectors are the end of a step. */
+  private triesMax = 0
   /** Topics of which history was told. */
   private readonly told: TopicSet | null
   private isWalked: boolean
@@ -74,6 +78,7 @@ export class Snapshot {
   /** Goes on until the deadline or until enough is owed; true once nothing is left to find. */
   step(nowMs: () => number, deadlineMs: number): boolean {
     while (!this.isWalked && !this.isStale && this.subscription.outbox.owedCount < pace.snapshotOwedMax) {
+      this.triesMax = this.tries + pace.walkNodesPerStep
       this.isWalked = this.walk?.step(pace.walkNodesPerStep, this.visit) ?? true
       if (nowMs() > deadlineMs) break
     }
@@ -100,7 +105,7 @@ export class Snapshot {
     if (historyOffset > 0) this.replay(reading, historyOffset)
   }
 
-  /** Takes a topic up, if anything of it is wanted; false: enough is owed for now. */
+  /** Takes a topic up, if anything of it is wanted; false: enough is owed for now, or the clock is to be looked at. */
   take(topic: Topic, known: Reading | null): boolean {
     const { subscription, past } = this
     const { outbox } = subscription
@@ -125,7 +130,11 @@ export class Snapshot {
     const isEnough = reading.intervalMs > 0 && historyOffset === 0
     if (reading.awaitedBy(this, isEnough ? 0 : topic.offset)) this.unsent += 1
     outbox.hold(reading)
-    return outbox.owedCount < pace.snapshotOwedMax
+    return outbox.owedCount < pace.snapshotOwedMax && this.tries < this.triesMax
+  }
+
+  private get tries(): number {
+    return this.past.missed?.tries ?? 0
   }
 
   /** Nothing is owed of the topic: whether its value is wanted, which the session may hold through a subscription that names it. */

@@ -23,10 +23,8 @@ export interface AdmissionHost extends SessionHost {
 /** How a returning client's knowledge stands to what the gateway still knows. */
 interface Return {
   readonly start: SessionStart
-  /** Topics of which updates were lost. */
-  readonly lost: readonly string[]
-  /** Removals since then are all remembered. */
-  readonly reachesBack: boolean
+  /** Topics of which updates were lost; null: what else changed, or went, is not known or too much. */
+  readonly lost: readonly string[] | null
 }
 
 /** Topics named one by one in a resynchronisation; more are named by their selectors. [SEM 1.6] */
@@ -104,9 +102,8 @@ export class Admission {
 
   /** Owes again what changed since the position, or everything if the position cannot be built upon. */
   private takeUp(session: Session, resume: Resume): Return {
-    const isReached = reachesBack(resume.position, this.host)
-    const lost = isReached ? this.host.subscriptions.resume(session, resume) : []
-    return { start: isReached && lost.length === 0 ? 'resumed' : 'resynchronised', lost, reachesBack: isReached }
+    const lost = reachesBack(resume.position, this.host) ? this.host.subscriptions.resume(session, resume) : null
+    return { start: lost?.length === 0 ? 'resumed' : 'resynchronised', lost }
   }
 
   private welcome(session: Session, hello: Hello, returned: Return | null): void {
@@ -133,18 +130,18 @@ export class Admission {
 
   private resynchronise(session: Session, returned: Return, resume: Resume | null): void {
     const { subscriptions } = this.host
-    const isFew = returned.reachesBack && returned.lost.length <= namedTopicsMax
+    const few = returned.lost && returned.lost.length <= namedTopicsMax ? returned.lost : null
     const selectors = Array.from(subscriptions.of(session).values(), (subscription) =>
       session.paths.outwardSelector(subscription.selector.text),
     )
     session.reply({
       kind: 'resynchronised',
       reason: 'history',
-      topics: isFew ? returned.lost : [],
-      selectors: isFew ? [] : selectors,
+      topics: few ?? [],
+      selectors: few ? [] : selectors,
     })
     // By what is named, the client does not know of other topics that they went.
-    subscriptions.restart(session, isFew && resume ? resume.position : null)
+    subscriptions.restart(session, few && resume ? resume.position : null)
   }
 }
 

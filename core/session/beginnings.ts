@@ -4,10 +4,16 @@ import { Snapshot } from '../flow/snapshot.js'
 import type { Subscription } from '../flow/subscription.js'
 import type { Job } from '../flow/turns.js'
 import type { UpdateLog } from '../log/update-log.js'
+import type { Position } from '../messages.js'
+import type { Selector } from '../topics/selector.js'
 import { selectorMatches } from '../topics/selector.js'
+import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
-import { askedFor, nothing, reachesBack, values } from './past.js'
+import { triesOf } from './coverings.js'
+import { Effort } from './effort.js'
+import { askedFor, lowest, nothing, reachesBack, values } from './past.js'
 import type { Session } from './session.js'
+import { regexLevelsOf } from './subscription-bounds.js'
 
 /** What beginning needs of the gateway. */
 export interface BeginningsHost {
@@ -28,13 +34,30 @@ export class Beginnings {
     this.completed = completed
   }
 
-  /** What the client asked for. Who asks for a position that nothing reaches back to is told so, and the current values. */
-  asked(session: Session, { options, selector }: Subscription): Past {
+  /**
+   * What the client asked for. Who asks for a position that nothing reaches back to, or since which too much went to find in one
+   * step, is told so, and the current values.
+   */
+  asked(session: Session, { options, selector }: Subscription, effort = new Effort(this.host.clock)): Past {
     const { since } = options
-    if (since.kind !== 'position' || reachesBack(since.position, this.host)) return askedFor(options, this.host)
+    if (since.kind !== 'position') return askedFor(options, this.host)
+    const removals = reachesBack(since.position, this.host) ? this.removalsOf(selector, since.position, effort) : null
+    if (removals) return { ...askedFor(options, this.host), removals }
     const selectors = [session.paths.outwardSelector(selector.text)]
     session.reply({ kind: 'resynchronised', reason: 'history', topics: [], selectors })
     return values
+  }
+
+  /** What went since the position; null: to find it takes too long. */
+  private removalsOf(selector: Selector, position: Position, effort: Effort): Topic[] | null {
+    const found: Topic[] = []
+    const regexLevels = regexLevelsOf(selector)
+    for (const topic of this.host.topics.removals.since(lowest(position))) {
+      const { path } = topic
+      if (!effort.goesOn(triesOf(1, regexLevels, path))) return null
+      if (selectorMatches(selector, path.split('/'))) found.push(topic)
+    }
+    return found
   }
 
   /** Begins as if nothing had been told before. */
@@ -58,9 +81,7 @@ export class Beginnings {
     subscription.snapshot = snapshot
     subscription.startOffset = this.host.log.offset
     takeNamed(subscription, snapshot)
-    for (const topic of past.removals) {
-      if (selectorMatches(selector, topic.path.split('/'))) snapshot.take(topic, outbox.byTopic?.get(topic.id) ?? null)
-    }
+    for (const topic of past.removals) snapshot.take(topic, outbox.byTopic?.get(topic.id) ?? null)
     if (isWalked) this.host.addJob((deadlineMs) => snapshot.step(() => this.host.clock.nowMs(), deadlineMs))
     else snapshot.completeIfSent()
   }

@@ -30,12 +30,10 @@ export const nothing: Past = { values: false, history: null, removals: [], misse
 /** Current values. */
 export const values: Past = { ...nothing, values: true }
 
-/** What a new subscription asks for, where its position reaches back. [SEM 2.3] */
+/** What a new subscription asks for, where its position reaches back, but for the removals. [SEM 2.3] */
 export function askedFor({ since, snapshot }: SubscribeOptions, host: PastHost): Past {
   if (since.kind === 'now') return snapshot ? values : nothing
-  const history = beginning(since, host)
-  if (since.kind !== 'position') return { ...nothing, values: snapshot, history }
-  return { ...nothing, history, removals: host.topics.removals.since(lowest(since.position)) }
+  return { ...nothing, values: snapshot && since.kind !== 'position', history: beginning(since, host) }
 }
 
 /** What is asked for now, beside what is still to be told. */

@@ -22,7 +22,7 @@ export function boundObjection(
 }
 
 /** Each of them may have to be tried at every publish. */
-function regexLevelsOf({ levels }: Selector): number {
+export function regexLevelsOf({ levels }: Selector): number {
   let count = 0
   for (const level of levels) if (level.kind === 'regex') count += 1
   return count

@@ -13,8 +13,10 @@ import { selectorMatches } from '../topics/selector.js'
 import { SelectorPool } from '../topics/selector-pool.js'
 import type { BeginningsHost } from './beginnings.js'
 import { Beginnings } from './beginnings.js'
+import { Coverings } from './coverings.js'
+import { Effort } from './effort.js'
 import { both, lowest, nothing, values } from './past.js'
-import { covering, Resumption } from './resumption.js'
+import { Resumption } from './resumption.js'
 import type { Session } from './session.js'
 import { boundObjection } from './subscription-bounds.js'
 
@@ -29,8 +31,11 @@ export class Subscriptions {
   private readonly host: SubscriptionsHost
   private readonly beginnings: Beginnings
   private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
+  private readonly coverings = new Coverings((session) => this.of(session))
   private readonly selectors = new SelectorPool(sharedSelectorsMax)
   private issued = 0
+  /** The session that is being taken up: it is asked about once, when all its subscriptions are. */
+  private resuming: Session | null = null
 
   constructor(host: SubscriptionsHost) {
     this.host = host
@@ -109,34 +114,45 @@ export class Subscriptions {
 
   /**
    * The client is back with what it holds up to a position: what changed since is owed again. Returns the topics of which
-   * updates were lost, in the session's own paths. [SEM 1.5, 1.6]
+   * updates were lost, in the session's own paths; null: so much changed that to find it would hold up the loop, and the session
+   * must be restarted. [SEM 1.5, 1.6, 2.5]
    */
-  resume(session: Session, { position, synced }: Resume): readonly string[] {
+  resume(session: Session, { position, synced }: Resume): readonly string[] | null {
     const { outbox } = session
     const subscriptions = [...this.of(session).values()]
-    const resumption = new Resumption(session, this.of(session), this.host.topics, position)
+    const resumption = this.resumption(session, position)
+    const effort = new Effort(this.host.clock)
+    const wasSynced = new Set(synced)
     outbox.newestOffset = position.offset
     outbox.resumingFrom = position
     for (const subscription of subscriptions) {
       subscription.snapshot = null
-      subscription.isSynced = synced.includes(subscription.id)
+      subscription.isSynced = wasSynced.has(subscription.id)
       subscription.owesSynced = !subscription.isSynced
       // Whatever it was told of its snapshot, the changes since its beginning are owed.
       subscription.continues = true
     }
     // Before a topic that came to exist in the place of one that went is told of.
-    resumption.tellRemovals(this.host.topics.removals.since(lowest(position)))
-    const lost = subscriptions.map((subscription) => resumption.takeUp(subscription)).filter((path) => path !== null)
-    for (const subscription of subscriptions) this.takeUp(session, subscription, { ...nothing, missed: resumption })
+    const areTold = resumption.tellRemovals(this.host.topics.removals.since(lowest(position)), effort)
+    const lost = areTold ? resumption.takeUpNamed(subscriptions, effort) : null
+    if (lost === null) return null
+    const missed = { ...nothing, missed: resumption }
+    this.resuming = session
+    for (const subscription of subscriptions) this.takeUp(session, subscription, missed, effort)
+    this.resuming = null
     this.checkResumed(session)
     return lost
   }
 
+  private resumption(session: Session, position: Position): Resumption {
+    return new Resumption(session, { topics: this.host.topics, coverings: this.coverings }, position)
+  }
+
   /** Goes on where the client stands; a snapshot that it was not told whole it is told again. */
-  private takeUp(session: Session, subscription: Subscription, missed: Past): void {
+  private takeUp(session: Session, subscription: Subscription, missed: Past, effort: Effort): void {
     const { isSynced, selector } = subscription
     if (!isSynced)
-      this.beginnings.tell(session, subscription, both(this.beginnings.asked(session, subscription), missed))
+      this.beginnings.tell(session, subscription, both(this.beginnings.asked(session, subscription, effort), missed))
     else if (selector.literalPath === null) this.beginnings.tell(session, subscription, missed)
   }
 
@@ -145,10 +161,9 @@ export class Subscriptions {
     const { outbox } = session
     outbox.forget()
     outbox.newestOffset = 0
-    if (position) {
-      const { topics } = this.host
-      new Resumption(session, this.of(session), topics, position).tellRemovals(topics.removals.since(lowest(position)))
-    }
+    // All of them, for they were found in time a moment ago.
+    if (position)
+      this.resumption(session, position).tellRemovals(this.host.topics.removals.since(lowest(position)), null)
     for (const subscription of this.of(session).values()) {
       if (subscription.reading) subscription.reading.isHeld = false
       this.beginnings.start(session, subscription, values)
@@ -157,8 +172,9 @@ export class Subscriptions {
 
   /** Once nothing that a resume owes is left, the position moves again. */
   private checkResumed(session: Session): void {
-    const isResuming = [...this.of(session).values()].some((subscription) => subscription.snapshot?.past.missed)
-    if (!isResuming) session.outbox.resumingFrom = null
+    if (session.outbox.resumingFrom === null || session === this.resuming) return
+    for (const { snapshot } of this.of(session).values()) if (snapshot?.past.missed) return
+    session.outbox.resumingFrom = null
   }
 
   private objection(session: Session, selector: Selector): Refusal | null {
@@ -207,6 +223,7 @@ export class Subscriptions {
   private enter(session: Session, subscription: Subscription): void {
     const subscriptions = this.bySession.get(session) ?? new Map<string, Subscription>()
     this.bySession.set(session, subscriptions.set(subscription.selector.text, subscription))
+    this.coverings.changed(session)
   }
 
   private removeInterest(subscription: Subscription): void {
@@ -224,6 +241,7 @@ export class Subscriptions {
 
   private end(session: Session, subscription: Subscription): void {
     this.bySession.get(session)?.delete(subscription.selector.text)
+    this.coverings.changed(session)
     this.removeInterest(subscription)
     subscription.snapshot = null
     this.refresh(session, subscription)
@@ -242,7 +260,7 @@ export class Subscriptions {
       const { topic } = reading
       // That its topic went is told all the same: no snapshot will ever say so.
       if (topic.isRemoved || !selectorMatches(changed.selector, topic.path.split('/'))) continue
-      const interested = covering(session, subscriptions, topic)
+      const interested = this.coverings.of(session, topic)
       reading.serve(interested)
       if (interested.length === 0 || reading.isIdle) idle.add(reading)
     }

@@ -25,6 +25,6 @@ export class Removals {
 
   /** Topics that went above this offset, in that order. */
   since(offset: number): readonly Topic[] {
-    return this.kept.filter((removed) => removed.offset > offset)
+    return this.kept.slice(this.kept.findLastIndex((removed) => removed.offset <= offset) + 1)
   }
 }
