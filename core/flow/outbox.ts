@@ -41,6 +41,8 @@ export class Outbox {
   resumingFrom: Position | null = null
   /** Offset of the log when the rights of this session alone were last seen to change. */
   rightsOffset = 0
+  /** Some reading was owed every update: what the link was given may have to be told again. */
+  readsEvery = false
   /** Some subscription wants no gap: look for it before each flush. */
   forbidsGaps = false
   readonly counters = new OutboxCounters()

@@ -185,6 +185,7 @@ export class Reading implements TopicReader {
   private keepEvery(isEvery: boolean): void {
     this.detach()
     this.keepsEvery = isEvery
+    if (isEvery) this.outbox.readsEvery = true
     if (!this.isNamed && !isEvery) return
     const live = liveOf(this.topic)
     live.readers.push(this)

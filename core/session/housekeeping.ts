@@ -5,8 +5,10 @@ import type { Lifetimes } from '../topics/lifetimes.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import type { Connection } from './connection.js'
+import { historyFloor } from './history-floor.js'
 import type { Session } from './session.js'
 import type { Sessions } from './sessions.js'
+import type { Subscriptions } from './subscriptions.js'
 
 /** Items looked at between two looks at the clock. */
 const itemsPerClockRead = 64
@@ -25,6 +27,7 @@ export interface Household {
   readonly lifetimes: Lifetimes
   connections(): Iterable<Connection>
   readonly sessions: Sessions
+  readonly subscriptions: Subscriptions
   ended(session: Session): void
   addJob(job: Job): void
 }
@@ -52,8 +55,7 @@ export class Housekeeping {
   }
 
   private sweep(): Job {
-    const floor = { offset: Number.POSITIVE_INFINITY }
-    const steps = this.steps(floor)
+    const steps = this.steps({ offset: Number.POSITIVE_INFINITY })
     return (deadlineMs) => {
       for (let items = 0; ; ) {
         const { done, value } = steps.next()
@@ -74,13 +76,18 @@ export class Housekeeping {
       this.checkSilence(connection, nowMs)
       yield 1
     }
+    this.house.sessions.takeLeft()
     for (const session of [...this.house.sessions.all()]) {
       this.checkSession(session, nowMs, floor)
       yield 1
     }
     while (!lifetimes.step(clock.timeMs(), lifetimesPerStep)) yield lifetimesPerStep
     const looks = Math.max(keptPerSweepMin, topics.versions.kept.size * keptShare)
-    for (let look = 0; look < looks && this.tidyNext(nowMs, floor.offset); look++) yield 1
+    for (let look = 0, isLeft = true; look < looks && isLeft; look++) {
+      yield* this.lowerForLeft(floor)
+      isLeft = this.tidyNext(nowMs, floor.offset)
+      yield 1
+    }
     // To empty a slab takes as long as a whole round of the others.
     for (let slab = 0; slab < slabsPerSweep; slab++) {
       topics.compact(1)
@@ -94,9 +101,22 @@ export class Housekeeping {
 
   private checkSession(session: Session, nowMs: number, floor: { offset: number }): void {
     if (!session.connection && nowMs - session.detachedMs > session.timeoutMs) return this.house.ended(session)
-    const resuming = session.outbox.resumingFrom
-    if (resuming) floor.offset = Math.min(floor.offset, resuming.offset)
-    else if (!session.connection) floor.offset = Math.min(floor.offset, session.appliedOffset)
+    this.lower(floor, session)
+  }
+
+  private lower(floor: { offset: number }, session: Session): void {
+    const { subscriptions } = this.house
+    floor.offset = Math.min(floor.offset, historyFloor(session, subscriptions.of(session).values()))
+  }
+
+  /** Who left since it was looked at is owed nothing any more: the floor alone keeps what its client needs. */
+  private *lowerForLeft(floor: { offset: number }): Generator<number, void> {
+    for (let left = this.house.sessions.takeLeft(); left.length > 0; left = this.house.sessions.takeLeft()) {
+      for (const session of left) {
+        this.lower(floor, session)
+        yield 1
+      }
+    }
   }
 
   /** Goes on where it stopped last time; false at the end, behind which it begins again. */
@@ -108,7 +128,7 @@ export class Housekeeping {
     return !done
   }
 
-  /** History stays for readers behind it, and above the floor for sessions that may come back. */
+  /** History stays for readers behind it, and above the floor for clients that may come back. */
   private tidy(topic: Topic, nowMs: number, floorOffset: number): void {
     const { topics, clock } = this.house
     // Readers of a topic on the dirty list do not know yet that they owe it.

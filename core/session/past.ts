@@ -14,7 +14,7 @@ export interface PastHost {
 }
 
 /** The offset up to which the reader certainly has everything. */
-export function lowest(position: Position): number {
+export function lowest(position: Pick<Position, 'offset' | 'held'>): number {
   return Math.min(position.offset, ...position.held.map((topic) => topic.offset - 1))
 }
 

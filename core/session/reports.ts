@@ -26,7 +26,7 @@ export function fullReport(session: Session, subscriptions: Iterable<Subscriptio
     published: session.counts.published,
     refused: session.counts.refused,
     resumed: session.counts.resumed,
-    appliedOffset: session.appliedOffset,
+    appliedOffset: session.applied.offset,
     link: linkReport(outbox),
     owed: outbox.owedCount,
     oldestOwedMs: Math.round(outbox.oldestOwedMs(nowMs)),

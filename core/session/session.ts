@@ -4,7 +4,7 @@ import { Outbox } from '../flow/outbox.js'
 import type { OutboxHost } from '../flow/outbox-host.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
-import type { Administer, ClientMessage, GatewayMessage, Hello, Publish } from '../messages.js'
+import type { Administer, ClientMessage, GatewayMessage, Hello, Position, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { stateBytes } from '../topics/state-bytes.js'
@@ -70,8 +70,8 @@ export class Session implements Requester, Publisher {
   token = ''
   /** The secret before, until the client acknowledges anything on its new link; empty: none. */
   spentToken = ''
-  /** The newest offset the client said it applied. */
-  appliedOffset = 0
+  /** The newest position that the client said it applied; its offset is 0 until then. */
+  applied: Pick<Position, 'offset' | 'held'> = { offset: 0, held: [] }
   counts = { published: 0, refused: 0, resumed: 0 }
   /** Requests that are being carried out, oldest first: one at a time, so that many cost others no more turns than one. */
   private readonly jobs: Job[] = []
@@ -130,7 +130,7 @@ export class Session implements Requester, Publisher {
       case 'publish':
         return this.publish(message)
       case 'acknowledge':
-        this.appliedOffset = message.offset
+        this.applied = message
         if (this.spentToken !== '') this.host.sessions.dropSpentToken(this)
         return
       case 'subscribe':

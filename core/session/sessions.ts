@@ -9,6 +9,8 @@ export class Sessions {
   private readonly byToken = new Map<string, Session>()
   /** Those without a link. */
   private readonly waiting = new Waiting<Session>()
+  /** Those that lost their links since `takeLeft`. */
+  private left: Session[] = []
   private begun = 0
   private readonly random: RandomBytes
   private readonly limits: Limits
@@ -60,6 +62,15 @@ export class Sessions {
   /** The session has no link from now on. */
   waits(session: Session): void {
     this.waiting.add(session)
+    this.left.push(session)
+  }
+
+  /** Those that lost their links since this was asked before. */
+  takeLeft(): readonly Session[] {
+    if (this.left.length === 0) return nobody
+    const { left } = this
+    this.left = []
+    return left
   }
 
   /** Its client is back. */
@@ -94,6 +105,8 @@ export class Sessions {
     this.byToken.delete(session.spentToken)
   }
 }
+
+const nobody: readonly Session[] = []
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

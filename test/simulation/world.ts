@@ -100,6 +100,8 @@ export class World {
         .filter(([path, standing]) => isTold(actor, path, standing))
         .map(([path, { value }]) => [path, value ?? ''])
       assert.deepEqual([...actor.peer.values].sort(), expected.sort(), `client ${index} holds what the gateway holds`)
+      const lost = actor.peer.heard.filter((item) => item.kind === 'resynchronised')
+      assert.deepEqual(lost, [], `client ${index} can be told all that it missed: no bound was reached`)
     }
   }
 

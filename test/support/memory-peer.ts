@@ -62,7 +62,7 @@ export function publication(path: string, value: string | Uint8Array, more: Part
 
 /**
  * A client on a memory link: says what a test wants, remembers all it hears, and keeps the copies that a client keeps. While it
- * stalls, what arrives waits unread; what is unread when the link is cut is lost.
+ * stalls, what arrives waits unread and unacknowledged; what is unread when the link is cut is lost.
  */
 export class MemoryPeer {
   readonly heard: Arrived[] = []
@@ -171,6 +171,8 @@ export class MemoryPeer {
     const frame = this.unread.shift()
     for (const item of frame?.items ?? []) this.take(item)
     if (frame) this.move(frame)
+    const { offset, held } = this.position
+    this.send({ kind: 'acknowledge', offset, held })
     this.link?.drain(frame?.bytes ?? 0)
   }
 
