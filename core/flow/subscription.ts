@@ -28,6 +28,11 @@ export class Subscription {
   continues = false
   /** Only some of the matching topics may be read: ask for each. [SEM 6.2] */
   isPartlyReadable = false
+  /**
+   * Its reader, who could read some of the topics only, came back with other rights and is not yet heard to have been welcomed:
+   * whatever it says, it lacks the values of what it may read now.
+   */
+  isWidened = false
   /** A reader who kept up was given the value of every topic that had one. */
   gaveValues = false
 

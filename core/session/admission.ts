@@ -82,6 +82,7 @@ export class Admission {
     if (!isSame(session.rights.principal, rights.principal)) {
       session.rights = rights
       session.outbox.rightsOffset = log.offset
+      subscriptions.widen(session)
     }
     subscriptions.recheck(session)
   }

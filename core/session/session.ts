@@ -131,8 +131,10 @@ export class Session implements Requester, Publisher {
         return this.publish(message)
       case 'acknowledge':
         this.applied = message
-        if (this.spentToken !== '') this.host.sessions.dropSpentToken(this)
-        return
+        if (this.spentToken === '') return
+        // It is heard to have got the welcome with which it came back.
+        this.host.sessions.dropSpentToken(this)
+        return this.host.subscriptions.welcomed(this)
       case 'subscribe':
         return this.host.subscriptions.subscribe(this, message)
       case 'unsubscribe':

@@ -103,6 +103,16 @@ export class Subscriptions {
     session.reply({ kind: 'unsubscribed', subscription: subscription.id, selector, reason })
   }
 
+  /** The client comes back with other rights: where it could read some topics only, it begins again with its snapshot. [SEM 6.1] */
+  widen(session: Session): void {
+    for (const subscription of this.of(session).values()) subscription.isWidened ||= subscription.isPartlyReadable
+  }
+
+  /** The client is heard to know that it came back: from now on, what it says it was told whole is what it was told since. */
+  welcomed(session: Session): void {
+    for (const subscription of this.of(session).values()) subscription.isWidened = false
+  }
+
   /** Rights changed: ends what is no longer allowed. [SEM 6.1] */
   recheck(session: Session): void {
     for (const subscription of this.of(session).values()) {
@@ -127,7 +137,8 @@ export class Subscriptions {
     outbox.resumingFrom = position
     for (const subscription of subscriptions) {
       subscription.snapshot = null
-      subscription.isSynced = wasSynced.has(subscription.id)
+      // What it was told whole under fewer rights, before it was to be told again, counts no more.
+      subscription.isSynced &&= !subscription.isWidened && wasSynced.has(subscription.id)
       subscription.owesSynced = !subscription.isSynced
       // Whatever it was told of its snapshot, the changes since its beginning are owed.
       subscription.continues = true

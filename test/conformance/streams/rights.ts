@@ -173,10 +173,11 @@ export const rights: readonly ConformanceCase[] = [
     run: async (world) => {
       const client = await world.connected(inRole('guest'))
       await client.subscribe('#')
-      for (const path of ['secret/1', 'open/1']) world.publish(path, `${long}, first`)
+      for (const path of ['secret/1', 'secret/2', 'open/1']) world.publish(path, `${long}, first`)
       await client.hears('open/1', `${long}, first`)
       await world.lose(client)
       assert.equal((await client.resume(inRole('insider'))).start, 'resumed')
+      await client.hears('secret/2', `${long}, first`)
       world.publish('secret/1', `${long}, second`)
       await client.hears('secret/1', `${long}, second`)
       assert.equal((await client.publish('secret/1', '3')).kind, 'accepted')
