@@ -206,6 +206,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.sessions.remove(session)
     this.counts.ended(session)
     this.ownTopics.ended(session.sessionId)
+    this.fetches.ended(session.sessionId)
     const { connection } = session
     session.connection = null
     connection?.close(reason)

@@ -45,9 +45,9 @@ export const defaultLimits = {
   baseBytesMax: 67_108_864,
   /** Removals remembered for resuming readers. A position before the oldest gets `resynchronised`. [SEM 1.6] */
   removalsMax: 10_000,
-  /** Fetches of one session that wait to be asked on (of one principal, where there is no session); at the bound its oldest is forgotten and answers `notFound`. */
+  /** Fetches of one session that wait to be asked on; at the bound its oldest is forgotten and answers `notFound`. */
   fetchSessionCursorsMax: 100,
-  /** The same of the node; at the bound the oldest of all is forgotten. */
+  /** The same of the node; at the bound the oldest of the user with most is forgotten. */
   fetchCursorsMax: 10_000,
   /** Topics in one fetched page. */
   fetchTopicsMax: 1_000,

@@ -11,6 +11,7 @@ import { TreeWalk } from '../topics/tree-walk.js'
 import type { OpenFetch } from './open-fetches.js'
 import { OpenFetches } from './open-fetches.js'
 import type { Requester } from './requester.js'
+import type { Sessions } from './sessions.js'
 
 /** What fetching needs of the gateway. */
 export interface FetchesHost {
@@ -18,6 +19,7 @@ export interface FetchesHost {
   readonly random: RandomBytes
   readonly limits: Limits
   readonly topics: Topics
+  readonly sessions: Sessions
 }
 
 /**
@@ -33,10 +35,20 @@ export class Fetches {
     this.open = new OpenFetches(host.limits)
   }
 
+  /** Fetches that wait for their clients to ask on. */
+  get openCount(): number {
+    return this.open.count
+  }
+
   fetch(message: Fetch, requester: Requester): void {
     const started =
       message.after === null ? this.start(message, requester) : this.resume(message.after, message, requester)
     if (started) requester.addJob(this.page(started, message, requester), message.request)
+  }
+
+  /** A session is over, and its fetches with it. */
+  ended(sessionId: string): void {
+    this.open.ended(sessionId)
   }
 
   private start(message: Fetch, requester: Requester): OpenFetch | null {
@@ -57,7 +69,7 @@ export class Fetches {
       return null
     }
     const walk = new TreeWalk(this.host.topics.tree, parsed.selector)
-    return { walk, selector: text, principal: rights.principal.name, root: paths.root }
+    return { walk, selector: text, rights, root: paths.root }
   }
 
   private resume(name: string, message: Fetch, requester: Requester): OpenFetch | null {
@@ -97,9 +109,10 @@ export class Fetches {
     }
   }
 
-  private keepOpen(fetch: OpenFetch, requester: Requester): string {
+  private keepOpen(fetch: OpenFetch, { sessionId }: Requester): string {
     const name = Array.from(this.host.random(9), (byte) => byte.toString(36).padStart(2, '0')).join('')
-    this.open.keep(name, fetch, requester)
+    // A page of a session that ended meanwhile is read by nobody.
+    if (sessionId === '' || this.host.sessions.withId(sessionId)) this.open.keep(name, fetch, sessionId)
     return name
   }
 
