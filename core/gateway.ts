@@ -9,7 +9,7 @@ import type { Reading } from './flow/reading.js'
 import type { Job } from './flow/turns.js'
 import { Turns } from './flow/turns.js'
 import type { Limits } from './limits.js'
-import { defaultLimits, pace } from './limits.js'
+import { defaultLimits } from './limits.js'
 import { InProcessLog, newEpoch } from './log/in-process-log.js'
 import type { UpdateLog } from './log/update-log.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello } from './messages.js'
@@ -274,7 +274,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   private mark(deadlineMs: number): boolean {
     const { dirty } = this.topics
     if (this.checkedGeneration !== this.authorizer.generation) this.recheckRights()
-    while (dirty.size > 0 && this.clock.nowMs() < deadlineMs) dirty.take(pace.marksPerClockRead, this.markOne)
+    while (dirty.size > 0 && this.clock.nowMs() < deadlineMs) dirty.take(this.interests.marksPerClockRead, this.markOne)
     return dirty.size > 0
   }
 

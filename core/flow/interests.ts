@@ -1,3 +1,5 @@
+import { pace } from '../limits.js'
+import { RegexLoad } from '../topics/regex-load.js'
 import { matchesInView } from '../topics/selector.js'
 import { SelectorIndex } from '../topics/selector-index.js'
 import type { Topic } from '../topics/topic.js'
@@ -10,6 +12,8 @@ import type { Subscription } from './subscription.js'
  * while it does not exist, waiting for its path.
  */
 export class Interests {
+  /** Of the wildcards. */
+  readonly regexes = new RegexLoad()
   private readonly wildcards = new SelectorIndex<Subscription>()
   private readonly waiting = new Map<string, Subscription[]>()
   /** Wildcards that may want each update, whatever the topic says. */
@@ -36,14 +40,16 @@ export class Interests {
     const path = subscription.selector.literalPath
     if (path !== null) return this.wait(path, subscription)
     this.wildcards.add(subscription.selector, subscription)
+    this.regexes.add(subscription.selector)
     if (subscription.options.delivery === 'all') this.everyWildcards += 1
   }
 
   remove(subscription: Subscription): void {
     const path = subscription.selector.literalPath
     if (path !== null) this.stopWaiting(path, subscription)
-    else if (this.wildcards.remove(subscription.selector, subscription) && subscription.options.delivery === 'all') {
-      this.everyWildcards -= 1
+    else if (this.wildcards.remove(subscription.selector, subscription)) {
+      this.regexes.remove(subscription.selector)
+      if (subscription.options.delivery === 'all') this.everyWildcards -= 1
     }
   }
 
@@ -63,6 +69,11 @@ export class Interests {
     for (const reader of topic.live?.readers ?? []) {
       if (reader instanceof Reading && reader.isNamed) this.wait(path, reader.subscription)
     }
+  }
+
+  /** How many topics to mark between two looks at the clock: the fewer, the more regular expressions each is tried against. */
+  get marksPerClockRead(): number {
+    return Math.ceil(pace.marksPerClockRead / (1 + this.regexes.states / pace.regexStatesPerMark))
   }
 
   /** Marks all who must be told that the topic changed from `heldOffset`. */

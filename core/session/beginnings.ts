@@ -5,6 +5,7 @@ import type { Subscription } from '../flow/subscription.js'
 import type { Job } from '../flow/turns.js'
 import type { UpdateLog } from '../log/update-log.js'
 import type { Position } from '../messages.js'
+import { regexLevelsOf } from '../topics/regex-load.js'
 import type { Selector } from '../topics/selector.js'
 import { selectorMatches } from '../topics/selector.js'
 import type { Topic } from '../topics/topic.js'
@@ -13,7 +14,6 @@ import { triesOf } from './coverings.js'
 import { Effort } from './effort.js'
 import { askedFor, lowest, nothing, reachesBack, values } from './past.js'
 import type { Session } from './session.js'
-import { regexLevelsOf } from './subscription-bounds.js'
 
 /** What beginning needs of the gateway. */
 export interface BeginningsHost {

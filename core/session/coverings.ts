@@ -1,9 +1,9 @@
 import type { Subscription } from '../flow/subscription.js'
+import { regexLevelsOf } from '../topics/regex-load.js'
 import { selectorMatches } from '../topics/selector.js'
 import { literalLevel } from '../topics/selector-level.js'
 import type { Topic } from '../topics/topic.js'
 import type { Session } from './session.js'
-import { regexLevelsOf } from './subscription-bounds.js'
 
 /** What taking up a topic costs beside trying selectors, in tries of a selector. */
 const ownTries = 8

@@ -189,7 +189,7 @@ export class Subscriptions {
   }
 
   private objection(session: Session, selector: Selector): Refusal | null {
-    const bound = boundObjection(this.host.limits, this.of(session), selector)
+    const bound = boundObjection(this.host.limits, this.of(session), selector, this.host.interests.regexes)
     if (bound) return bound
     return session.rights.coverage('subscribe', selector.text) === 'none' ? refuse('forbidden') : null
   }

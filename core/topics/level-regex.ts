@@ -14,7 +14,8 @@ export type CompiledRegex = { readonly kind: 'regex'; readonly regex: LevelRegex
 export function compileRegex(text: string): CompiledRegex {
   const parsed = parseRegex(text)
   if (parsed.kind === 'malformed') return parsed
-  if (countStates(parsed.root) < regexStatesMax) return { kind: 'regex', regex: new LevelRegex(parsed.root) }
+  const states = countStates(parsed.root)
+  if (states < regexStatesMax) return { kind: 'regex', regex: new LevelRegex(parsed.root, states) }
   return malformed(`its repetitions written out, it has more than ${regexStatesMax} states`, 0)
 }
 
@@ -26,6 +27,8 @@ export function compileRegex(text: string): CompiledRegex {
  * nothing once its two lists have grown to their size.
  */
 export class LevelRegex {
+  /** What a character may cost: see above. */
+  readonly states: number
   /** States that may take the first character: the same for every level, so found once. Most levels fail here. */
   private readonly first: StateList
   private readonly firstNamed: StateList
@@ -38,7 +41,8 @@ export class LevelRegex {
   private atEnd = false
   private accepted = false
 
-  constructor(root: RegexNode) {
+  constructor(root: RegexNode, states: number) {
+    this.states = states
     const entry = compileStates(root)
     this.begin(true, true)
     this.reach(entry)
