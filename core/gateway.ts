@@ -183,7 +183,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     const session = this.sessionOf(outbox)
     if (!session) return
     if (reading.subscription.options.overflow === 'disconnect') session.connection?.close('slowConsumer')
-    else this.subscriptions.revoke(session, reading.subscription, 'overflow')
+    else this.subscriptions.revoke(session, [reading.subscription], 'overflow')
   }
 
   authenticate(hello: Hello, peer: string, answer: (result: Authentication) => void): void {

@@ -19,7 +19,7 @@ import type { Subscription } from './subscription.js'
  * changes, and always resumes at the newest value.
  *
  * Invariant: with something owed it is in the FIFO of `Turns` (`isDue`), or waits for its link (`isBlocked`), or has a wake-up
- * time; with no link, nothing is owed.
+ * time, or its readings are being looked through (`isRefreshing`); with no link, nothing is owed.
  */
 export class Outbox {
   /** The session it belongs to; flow never looks inside. */
@@ -29,6 +29,8 @@ export class Outbox {
   budget: ByteBudget | null = null
   isDue = false
   isBlocked = false
+  /** Its readings do not yet serve the subscriptions that are there now: until they do no update leaves, only answers. */
+  isRefreshing = false
   /** Answers, oldest first; they leave before updates. */
   readonly replies: GatewayMessage[] = []
   /** Bytes that they carry; falls once the last has left. */
@@ -159,6 +161,12 @@ export class Outbox {
     if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
   }
 
+  /** Its readings serve the subscriptions that are there now. */
+  refreshed(): void {
+    this.isRefreshing = false
+    if (this.owed.length > 0) this.becomeDue()
+  }
+
   /** Sends what is owed and fits, in one write. */
   flush(nowMs: number, turn: number, batch: SharedBatch, epoch: string): void {
     const { link, audience } = this
@@ -166,12 +174,13 @@ export class Outbox {
     const roomBytes = this.roomBytes(link, nowMs)
     if (roomBytes <= 0) return
     if (this.forbidsGaps) this.findGaps()
+    if (this.isRefreshing && this.replies.length === 0) return
     if (this.hasPriorities) this.sortOwed()
-    if (this.owed.length === 0) batch.reset(audience, turn)
+    if (this.owed.length === 0 || this.isRefreshing) batch.reset(audience, turn)
     else if (!batch.serves(audience, this.owed, roomBytes, turn)) batch.gather(audience, this.owed, roomBytes, turn)
     if (batch.count > 0 || this.replies.length > 0) this.send(link, batch, epoch)
     else this.dropSettled(batch)
-    if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
+    if ((this.owed.length > 0 && !this.isRefreshing) || this.replies.length > 0) this.becomeDue()
   }
 
   private send(link: Link, batch: SharedBatch, epoch: string): void {
@@ -264,6 +273,8 @@ export class Outbox {
 
   private findGaps(): void {
     for (const reading of this.owed.slice()) {
+      // Once its subscription has ended, the readings must first be looked through.
+      if (this.isRefreshing) return
       if (reading.hasGap && reading.subscription.options.overflow !== 'conflate') this.host.overflowed(this, reading)
     }
   }

@@ -1,6 +1,5 @@
 import type { Interests } from '../flow/interests.js'
 import { nameTopic } from '../flow/interests.js'
-import type { Reading } from '../flow/reading.js'
 import type { Past } from '../flow/snapshot.js'
 import { Subscription } from '../flow/subscription.js'
 import type { Limits } from '../limits.js'
@@ -9,13 +8,13 @@ import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { sharedSelectorsMax } from '../topics/limits.js'
 import type { Selector } from '../topics/selector.js'
-import { selectorMatches } from '../topics/selector.js'
 import { SelectorPool } from '../topics/selector-pool.js'
 import type { BeginningsHost } from './beginnings.js'
 import { Beginnings } from './beginnings.js'
 import { Coverings } from './coverings.js'
 import { Effort } from './effort.js'
 import { both, lowest, nothing, values } from './past.js'
+import { Refreshing } from './refreshing.js'
 import { Resumption } from './resumption.js'
 import type { Session } from './session.js'
 import { boundObjection } from './subscription-bounds.js'
@@ -32,6 +31,7 @@ export class Subscriptions {
   private readonly beginnings: Beginnings
   private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
   private readonly coverings = new Coverings((session) => this.of(session))
+  private readonly refreshing: Refreshing
   private readonly selectors = new SelectorPool(sharedSelectorsMax)
   private issued = 0
   /** The session that is being taken up: it is asked about once, when all its subscriptions are. */
@@ -39,6 +39,7 @@ export class Subscriptions {
 
   constructor(host: SubscriptionsHost) {
     this.host = host
+    this.refreshing = new Refreshing(host, this.coverings)
     this.beginnings = new Beginnings(host, (session) => this.checkResumed(session))
   }
 
@@ -70,7 +71,7 @@ export class Subscriptions {
   private amend(session: Session, known: Subscription, { request, options }: Subscribe): void {
     // How it began is how it begins again, should a resume have to.
     known.options = { ...options, snapshot: known.options.snapshot, since: known.options.since }
-    this.refresh(session, known)
+    this.refresh(session, [known])
     session.reply({ kind: 'subscribed', request, subscription: known.id })
     known.owesSynced = true
     if (known.snapshot === null) this.beginnings.synced(session, known)
@@ -81,7 +82,7 @@ export class Subscriptions {
     const parsed = session.paths.inwardSelector(message.selector)
     const known = parsed.kind === 'selector' ? this.of(session).get(parsed.selector.text) : undefined
     if (!known) return session.reply({ kind: 'refused', request, refusal: refuse('notFound', 'no such subscription') })
-    this.end(session, known)
+    this.end(session, [known])
     session.reply({ kind: 'done', request, count: 1 })
   }
 
@@ -94,13 +95,16 @@ export class Subscriptions {
     }
     session.outbox.forget()
     this.bySession.delete(session)
+    this.coverings.changed(session)
   }
 
-  /** The gateway ends a subscription and says why. */
-  revoke(session: Session, subscription: Subscription, reason: 'overflow' | 'forbidden'): void {
-    this.end(session, subscription)
-    const selector = session.paths.outwardSelector(subscription.selector.text)
-    session.reply({ kind: 'unsubscribed', subscription: subscription.id, selector, reason })
+  /** The gateway ends subscriptions and says why. */
+  revoke(session: Session, subscriptions: readonly Subscription[], reason: 'overflow' | 'forbidden'): void {
+    this.end(session, subscriptions)
+    for (const { id, selector } of subscriptions) {
+      const outward = session.paths.outwardSelector(selector.text)
+      session.reply({ kind: 'unsubscribed', subscription: id, selector: outward, reason })
+    }
   }
 
   /** The client comes back with other rights: where it could read some topics only, it begins again with its snapshot. [SEM 6.1] */
@@ -115,11 +119,13 @@ export class Subscriptions {
 
   /** Rights changed: ends what is no longer allowed. [SEM 6.1] */
   recheck(session: Session): void {
+    const forbidden: Subscription[] = []
     for (const subscription of this.of(session).values()) {
       const coverage = session.rights.coverage('subscribe', subscription.selector.text)
-      if (coverage === 'none') this.revoke(session, subscription, 'forbidden')
+      if (coverage === 'none') forbidden.push(subscription)
       else subscription.isPartlyReadable = coverage === 'some'
     }
+    if (forbidden.length > 0) this.revoke(session, forbidden, 'forbidden')
   }
 
   /**
@@ -209,7 +215,7 @@ export class Subscriptions {
     if (topic) nameTopic(subscription, topic)
     else this.host.interests.add(subscription)
     if (selector.literalPath === null) this.findNamed(session)
-    else this.refresh(session, subscription)
+    else this.refresh(session, [subscription])
   }
 
   /** Takes the place of a subscription with the same selector: what its reader is owed stays owed. */
@@ -223,7 +229,7 @@ export class Subscriptions {
     this.enter(session, subscription)
     if (known.reading && !known.reading.topic.isRemoved) subscription.reading = known.reading
     else this.host.interests.add(subscription)
-    this.refresh(session, subscription)
+    this.refresh(session, [subscription])
     const asked = this.beginnings.asked(session, subscription)
     subscription.gaveValues ||= asked.values
     // Who asks again wants to be told again: what was sent may not have found its reader.
@@ -250,32 +256,23 @@ export class Subscriptions {
     }
   }
 
-  private end(session: Session, subscription: Subscription): void {
-    this.bySession.get(session)?.delete(subscription.selector.text)
+  private end(session: Session, ended: readonly Subscription[]): void {
+    for (const subscription of ended) {
+      this.bySession.get(session)?.delete(subscription.selector.text)
+      this.removeInterest(subscription)
+      subscription.snapshot = null
+    }
     this.coverings.changed(session)
-    this.removeInterest(subscription)
-    subscription.snapshot = null
-    this.refresh(session, subscription)
+    this.refresh(session, ended)
     this.checkResumed(session)
   }
 
-  /** A subscription has come, gone or changed: the readings of what it matches serve those that are there now. */
-  private refresh(session: Session, changed: Subscription): void {
+  /** Subscriptions have come, gone or changed. */
+  private refresh(session: Session, changed: readonly Subscription[]): void {
     const { outbox } = session
-    const subscriptions = [...this.of(session).values()]
-    outbox.forbidsGaps = subscriptions.some(({ options }) => options.overflow !== 'conflate')
-    const readings = new Set(outbox.byTopic?.values())
-    if (changed.reading) readings.add(changed.reading)
-    const idle = new Set<Reading>()
-    for (const reading of readings) {
-      const { topic } = reading
-      // That its topic went is told all the same: no snapshot will ever say so.
-      if (topic.isRemoved || !selectorMatches(changed.selector, topic.path.split('/'))) continue
-      const interested = this.coverings.of(session, topic)
-      reading.serve(interested)
-      if (interested.length === 0 || reading.isIdle) idle.add(reading)
-    }
-    if (idle.size > 0) outbox.drop(idle)
+    outbox.forbidsGaps = false
+    for (const { options } of this.of(session).values()) if (options.overflow !== 'conflate') outbox.forbidsGaps = true
+    this.refreshing.changed(session, changed)
   }
 }
 

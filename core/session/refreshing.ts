@@ -1,0 +1,129 @@
+import type { Clock } from '../clock.js'
+import type { Reading } from '../flow/reading.js'
+import type { Subscription } from '../flow/subscription.js'
+import type { Job } from '../flow/turns.js'
+import { pace } from '../limits.js'
+import { regexLevelsOf } from '../topics/regex-load.js'
+import { selectorMatches } from '../topics/selector.js'
+import type { Coverings } from './coverings.js'
+import { triesOf } from './coverings.js'
+import type { Session } from './session.js'
+
+/** What looking through readings needs of the gateway. */
+export interface RefreshingHost {
+  readonly clock: Clock
+  addJob(job: Job): void
+}
+
+/** One look through the readings of a session. */
+interface Pass {
+  readonly changed: readonly Subscription[]
+  readonly readings: Iterator<Reading>
+}
+
+/** Selectors tried between two looks at the clock. */
+const triesPerClockRead = 512
+
+/**
+ * Subscriptions came, went or changed: the readings of what they match serve those that are there now. It is done a little each
+ * turn, and until it is no update leaves, so that nobody is told what he just said he does not want, or may not read. [SEM 2.5]
+ */
+export class Refreshing {
+  private readonly host: RefreshingHost
+  private readonly coverings: Coverings
+  /** Changes that the look at hand came too late for, by session; no entry: none is at hand. */
+  private readonly waiting = new WeakMap<Session, Subscription[]>()
+
+  constructor(host: RefreshingHost, coverings: Coverings) {
+    this.host = host
+    this.coverings = coverings
+  }
+
+  changed(session: Session, changed: readonly Subscription[]): void {
+    const wildcards: Subscription[] = []
+    for (const subscription of changed) {
+      if (subscription.selector.literalPath === null) wildcards.push(subscription)
+      else this.refreshNamed(session, subscription)
+    }
+    if (wildcards.length > 0 && session.outbox.byTopic !== null) this.look(session, wildcards)
+  }
+
+  /** Most are done at once. */
+  private look(session: Session, changed: readonly Subscription[]): void {
+    const waiting = this.waiting.get(session)
+    if (waiting) waiting.push(...changed)
+    else {
+      const pass = passOf(session, changed)
+      if (this.step(session, pass, this.host.clock.nowMs() + pace.jobMs)) return
+      session.outbox.isRefreshing = true
+      this.waiting.set(session, [])
+      this.host.addJob(this.job(session, pass))
+    }
+  }
+
+  private job(session: Session, first: Pass): Job {
+    let pass = first
+    return (deadlineMs) => {
+      if (!this.step(session, pass, deadlineMs)) return false
+      const waiting = this.waiting.get(session) ?? []
+      if (waiting.length > 0) {
+        pass = passOf(session, waiting)
+        this.waiting.set(session, [])
+        return false
+      }
+      this.waiting.delete(session)
+      session.outbox.refreshed()
+      return true
+    }
+  }
+
+  private refreshNamed(session: Session, { reading }: Subscription): void {
+    if (!reading || reading.topic.isRemoved || this.serve(session, reading)) return
+    session.outbox.drop(new Set([reading]))
+  }
+
+  /** Goes on until the deadline; true once all readings were looked at. */
+  private step(session: Session, { changed, readings }: Pass, deadlineMs: number): boolean {
+    const idle = new Set<Reading>()
+    let isOver = false
+    for (let tries = 0, isLate = false; !isOver && !isLate; ) {
+      const { value, done } = readings.next()
+      isOver = done === true
+      if (done) continue
+      const before = this.coverings.tries
+      const { path } = value.topic
+      // That its topic went is told all the same: no snapshot will ever say so.
+      if (!value.topic.isRemoved && matchesAny(changed, path) && !this.serve(session, value)) idle.add(value)
+      tries += this.coverings.tries - before + triesOfAll(changed, path)
+      if (tries < triesPerClockRead) continue
+      tries = 0
+      isLate = this.host.clock.nowMs() > deadlineMs
+    }
+    if (idle.size > 0) session.outbox.drop(idle)
+    return isOver
+  }
+
+  /** The reading is there for those that cover its topic; false: there are none, or nothing to be there for. */
+  private serve(session: Session, reading: Reading): boolean {
+    const interested = this.coverings.of(session, reading.topic)
+    reading.serve(interested)
+    return interested.length > 0 && !reading.isIdle
+  }
+}
+
+function passOf({ outbox }: Session, changed: readonly Subscription[]): Pass {
+  return { changed, readings: (outbox.byTopic ?? none).values() }
+}
+
+function matchesAny(changed: readonly Subscription[], path: string): boolean {
+  const levels = path.split('/')
+  return changed.some(({ selector }) => selectorMatches(selector, levels))
+}
+
+function triesOfAll(changed: readonly Subscription[], path: string): number {
+  let tries = 0
+  for (const { selector } of changed) tries += triesOf(1, regexLevelsOf(selector), path)
+  return tries
+}
+
+const none: ReadonlyMap<number, Reading> = new Map()
