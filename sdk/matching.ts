@@ -8,32 +8,47 @@ export interface Audience {
   readonly isThinned: boolean
 }
 
-/** Who reads which topic: found once for each path, and anew when readers come or go. */
+/** Who reads which topic: found once for each path, and anew when readers of it come or go. */
 export class Matching {
-  private readonly readers = new Set<Reader>()
-  private readonly found = new Map<string, readonly Audience[]>()
+  /** By the topic that they name, so that many cost it no more than its own; null: all others. */
+  readonly #readers = new Map<string | null, Set<Reader>>()
+  readonly #found = new Map<string, readonly Audience[]>()
 
   add(reader: Reader): void {
-    this.readers.add(reader)
-    this.found.clear()
+    const { literalPath } = reader.parsed
+    this.#readers.set(literalPath, this.#of(literalPath).add(reader))
+    this.#forget(literalPath)
   }
 
   remove(reader: Reader): void {
-    this.readers.delete(reader)
-    this.found.clear()
+    const { literalPath } = reader.parsed
+    const readers = this.#of(literalPath)
+    readers.delete(reader)
+    if (readers.size === 0) this.#readers.delete(literalPath)
+    this.#forget(literalPath)
   }
 
   audienceOf(path: string): readonly Audience[] {
-    const known = this.found.get(path)
+    const known = this.#found.get(path)
     if (known !== undefined) return known
-    const audience = this.find(path)
-    this.found.set(path, audience)
+    const audience = this.#find(path)
+    this.#found.set(path, audience)
     return audience
   }
 
-  private find(path: string): readonly Audience[] {
+  #of(literalPath: string | null): Set<Reader> {
+    return this.#readers.get(literalPath) ?? new Set()
+  }
+
+  #forget(literalPath: string | null): void {
+    if (literalPath === null) this.#found.clear()
+    else this.#found.delete(literalPath)
+  }
+
+  #find(path: string): readonly Audience[] {
     const levels = path.split('/')
-    const readers = [...this.readers].filter((reader) => selectorMatches(reader.parsed, levels))
+    const matching = [...this.#of(null)].filter((reader) => selectorMatches(reader.parsed, levels))
+    const readers = [...matching, ...this.#of(path)]
     const fastestMs = Math.min(...readers.map((reader) => reader.wanted.intervalMs))
     return readers.map((reader) => ({ reader, isThinned: isThinned(reader, fastestMs) }))
   }

@@ -15,6 +15,7 @@ import type { Reader } from './reader.js'
 import type { Selector } from './selector.js'
 import { selectorMatches } from './selector.js'
 import type { Resynchronisation } from './subscription.js'
+import type { Asking } from './wire-subscription.js'
 import { WireSubscription } from './wire-subscription.js'
 
 /** How subscriptions reach the gateway. */
@@ -35,9 +36,22 @@ interface Leaving {
 /** All subscriptions of a session: those of the program, and what the gateway knows of them. */
 export class Subscriptions {
   readonly #bySelector = new Map<string, WireSubscription>()
+  /** By the gateway's number, so that many cost each answer no more than few. */
+  readonly #byNumber = new Map<number, WireSubscription>()
+  /** By requests that this link has not answered. */
+  readonly #byRequest = new Map<number, WireSubscription>()
   /** Ended by the program, not yet confirmed by the gateway; by request. */
   readonly #leaving = new Map<number, Leaving>()
   readonly #full = new Set<Reader>()
+
+  readonly #asking: Asking = {
+    nextRequest: (wire) => {
+      const request = this.owner.nextRequest()
+      this.#byRequest.set(request, wire)
+      return request
+    },
+    send: (message) => this.owner.send(message),
+  }
 
   constructor(
     private readonly feed: Feed,
@@ -56,7 +70,7 @@ export class Subscriptions {
   }
 
   add(reader: Reader): void {
-    const wire = this.#bySelector.get(reader.selector) ?? new WireSubscription(reader.selector, this.owner)
+    const wire = this.#bySelector.get(reader.selector) ?? new WireSubscription(reader.selector, this.#asking)
     this.#bySelector.set(reader.selector, wire)
     this.feed.matching.add(reader)
     wire.join(reader)
@@ -79,13 +93,18 @@ export class Subscriptions {
   /** A link is open. The feed stands in this epoch when it returns. [PROTOCOL 2.8] */
   welcomed({ start, epoch }: Welcome): void {
     const isSameEpoch = epoch === this.feed.epoch
+    this.#byRequest.clear()
     if (start === 'new') this.#renew(isSameEpoch ? 'session' : 'epoch')
     else this.#resume(isSameEpoch, start === 'resynchronised')
     if (!isSameEpoch) this.feed.begin(epoch)
   }
 
   subscribed(message: Subscribed): void {
-    for (const wire of this.#bySelector.values()) if (wire.subscribed(message, this.feed.now)) return
+    const wire = this.#answered(message.request)
+    const before = wire?.number ?? 0
+    if (!wire?.subscribed(message, this.feed.now)) return
+    this.#byNumber.delete(before)
+    this.#byNumber.set(message.subscription, wire)
   }
 
   /** Whether this answers a request of a subscription. */
@@ -101,11 +120,9 @@ export class Subscriptions {
   /** Whether this answers a request of a subscription. */
   refused({ request, refusal }: Refused): boolean {
     if (this.done(request)) return true
-    const found = [...this.#bySelector.values()]
-      .map((wire) => wire.refused(request))
-      .find((readers) => readers !== null)
+    const found = this.#answered(request)?.refused(request) ?? null
     for (const reader of found ?? []) this.#fail(reader, refused(reader.selector, refusal))
-    return found !== undefined
+    return found !== null
   }
 
   synced({ subscription, position }: Synced): void {
@@ -144,6 +161,7 @@ export class Subscriptions {
   end(error: RivuletError | null): void {
     const readers = [...this.#bySelector.values()].flatMap((wire) => wire.readers)
     this.#bySelector.clear()
+    this.#byNumber.clear()
     for (const reader of readers) {
       this.feed.matching.remove(reader)
       reader.ended(error)
@@ -161,6 +179,7 @@ export class Subscriptions {
 
   #renew(reason: Resynchronisation['reason']): void {
     for (const request of [...this.#leaving.keys()]) this.done(request)
+    this.#byNumber.clear()
     this.feed.doubt(({ wanted }) => wanted.snapshot)
     for (const wire of [...this.#bySelector.values()]) wire.renew(reason)
   }
@@ -194,11 +213,22 @@ export class Subscriptions {
     this.feed.left(reader)
     const wire = this.#bySelector.get(reader.selector)
     if (wire?.leave(reader) !== true) return undefined
-    if (wire.readers.length === 0) this.#bySelector.delete(reader.selector)
+    if (wire.readers.length === 0) {
+      this.#bySelector.delete(reader.selector)
+      this.#byNumber.delete(wire.number ?? 0)
+    }
     return wire
   }
 
+  /** Who asked under this number; undefined: nobody that is still here. */
+  #answered(request: number): WireSubscription | undefined {
+    const wire = this.#byRequest.get(request)
+    this.#byRequest.delete(request)
+    return wire && this.#bySelector.get(wire.selector) === wire ? wire : undefined
+  }
+
   #find(subscription: number): WireSubscription | undefined {
-    return [...this.#bySelector.values()].find((wire) => wire.number === subscription)
+    const wire = this.#byNumber.get(subscription)
+    return wire?.number === subscription ? wire : undefined
   }
 }

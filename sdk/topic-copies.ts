@@ -3,6 +3,7 @@ import type { WireUpdate } from '../codecs/protobuf/index.js'
 import { versionOf } from '../codecs/protobuf/index.js'
 import type { Attributes, ValueType } from '../core/index.js'
 import { limits } from './limits.js'
+import type { Selector } from './selector.js'
 import { Update } from './update.js'
 
 /** What this client holds of one topic. [PROTOCOL 4.7] */
@@ -61,6 +62,13 @@ export class TopicCopies {
   /** The current topic of every path. */
   all(): IterableIterator<TopicCopy> {
     return this.#current.values()
+  }
+
+  /** The current topics that a selector may match: the one that it names, or all. */
+  around({ literalPath }: Selector): Iterable<TopicCopy> {
+    if (literalPath === null) return this.all()
+    const named = this.#current.get(literalPath)
+    return named ? [named] : []
   }
 
   /** Topics of which bytes are held, though nobody reads them any more. */

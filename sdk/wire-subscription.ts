@@ -6,7 +6,7 @@ import { merge } from './wanted.js'
 
 /** How to ask: under which number, and through what. */
 export interface Asking {
-  nextRequest(): number
+  nextRequest(asking: WireSubscription): number
   /** While no link is open what is sent is lost; every subscription is looked at again when one opens. */
   send(message: Subscribe): void
 }
@@ -20,12 +20,12 @@ export class WireSubscription {
   /** The gateway's number of it; null: this session has not subscribed yet. */
   number: number | null = null
   /** The number under which everything up to `synced` was applied. */
-  private syncedNumber: number | null = null
+  #syncedNumber: number | null = null
   /** The newest request, while the gateway has not answered it. */
-  private request: number | null = null
-  private asked: SubscribeOptions | null = null
+  #request: number | null = null
+  #asked: SubscribeOptions | null = null
   /** Events were lost: readers that had everything are told anew. */
-  private isRecovering = false
+  #isRecovering = false
 
   constructor(
     readonly selector: string,
@@ -34,7 +34,7 @@ export class WireSubscription {
 
   join(reader: Reader): void {
     this.readers.push(reader)
-    this.ask()
+    this.#ask()
   }
 
   /** False: it was none of the readers. */
@@ -46,24 +46,24 @@ export class WireSubscription {
 
   /** A reader has left, and those that remain may want less. */
   relax(): void {
-    const { intervalMs, delivery, priority, overflow } = merge(this.parties())
-    const asked = this.asked
+    const { intervalMs, delivery, priority, overflow } = merge(this.#parties())
+    const asked = this.#asked
     const isLess =
       intervalMs !== asked?.intervalMs ||
       delivery !== asked.delivery ||
       priority !== asked.priority ||
       overflow !== asked.overflow
-    if (isLess) this.ask()
+    if (isLess) this.#ask()
   }
 
   /** The gateway's number, if everything that it owed at first was applied, so that a resume can build on it. */
   get appliedNumber(): number | null {
-    return this.number === this.syncedNumber ? this.number : null
+    return this.number === this.#syncedNumber ? this.number : null
   }
 
   /** The session goes on over a new link: asks again where there was no answer. */
   resumed(): void {
-    if (this.request !== null) this.ask()
+    if (this.#request !== null) this.#ask()
   }
 
   /** A new session: begins again. */
@@ -72,27 +72,27 @@ export class WireSubscription {
     this.number = null
     // Another session may give the same number again.
     this.distrust()
-    this.isRecovering = true
-    this.ask()
+    this.#isRecovering = true
+    this.#ask()
     for (const reader of bereft) reader.lostEvents({ reason, topics: [], selectors: [this.selector] })
   }
 
   /** Nothing can be built upon until the gateway says `synced` again. */
   distrust(): void {
-    this.syncedNumber = null
+    this.#syncedNumber = null
   }
 
   /** Events were lost, and current values follow by themselves. */
   lostEvents(news: Resynchronisation): void {
-    this.isRecovering = true
+    this.#isRecovering = true
     this.distrust()
     for (const reader of [...this.readers]) reader.lostEvents(news)
   }
 
   /** Whether this answers the newest request; `now` as the feed counts. */
   subscribed({ request, subscription }: Subscribed, now: number): boolean {
-    if (request !== this.request) return false
-    this.request = null
+    if (request !== this.#request) return false
+    this.#request = null
     this.number = subscription
     for (const reader of this.readers) if (reader.stage === 'asked') reader.beginCatchingUp(now)
     return true
@@ -100,29 +100,29 @@ export class WireSubscription {
 
   /** Whether this was the newest request; the readers that must go: all, or the one that made a standing subscription change. */
   refused(request: number): readonly Reader[] | null {
-    if (request !== this.request) return null
-    this.request = null
+    if (request !== this.#request) return null
+    this.#request = null
     return this.readers.filter((reader) => this.number === null || reader.stage === 'asked')
   }
 
   synced(): void {
-    this.syncedNumber = this.number
-    const wasRecovering = this.isRecovering
-    this.isRecovering = false
+    this.#syncedNumber = this.number
+    const wasRecovering = this.#isRecovering
+    this.#isRecovering = false
     // One that joined meanwhile has a `synced` of its own to come.
     const complete = this.readers.filter(({ stage }) => stage === 'catchingUp' || (stage === 'synced' && wasRecovering))
     for (const reader of complete) reader.becameSynced()
   }
 
-  private ask(): void {
-    const options = merge(this.parties())
-    const request = this.asking.nextRequest()
-    this.request = request
-    this.asked = options
+  #ask(): void {
+    const options = merge(this.#parties())
+    const request = this.asking.nextRequest(this)
+    this.#request = request
+    this.#asked = options
     this.asking.send({ kind: 'subscribe', request, selector: this.selector, options })
   }
 
-  private parties(): Party[] {
+  #parties(): Party[] {
     return this.readers.map(({ wanted, stage }) => ({ wanted, isNew: stage !== 'synced' }))
   }
 }
