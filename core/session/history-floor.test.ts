@@ -74,6 +74,29 @@ suite('history of readers who are away', () => {
     assert.deepEqual(toldOf(reader), { values: ['0', '1', '2', '3', '4'], isLost: false })
   })
 
+  test('stays for what changes while a first snapshot is on its way', () => {
+    const { clock, peer } = memoryGateway()
+    const writer = peer()
+    for (const path of ['a', 'b', 'c', 'd']) writer.publish(path, '0')
+    clock.advance(100)
+    const other = peer()
+    other.subscribe('#', { delivery: 'all' })
+    const reader = peer({}, 40)
+    reader.stall()
+    reader.subscribe('#', { delivery: 'all' })
+    clock.advance(100)
+    for (let n = 1; n < 4; n++) {
+      for (const path of ['a', 'b', 'c', 'd']) writer.publish(path, `${n}`)
+      clock.advance(1_500)
+    }
+    reader.cut()
+    reader.unstall()
+    reader.resume()
+    clock.advance(1_000)
+    assert.equal(toldOf(reader).isLost, false)
+    assert.equal(reader.values.get('a'), '3')
+  })
+
   for (const [who, selector] of [
     ['who reads nothing', null],
     ['who reads only what came later', 'c'],

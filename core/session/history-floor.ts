@@ -8,11 +8,17 @@ import type { Session } from './session.js'
  *
  * Not topic by topic: the position that a client states may fall back, but never behind the oldest that is held. [SEM 1.4]
  */
-export function historyFloor({ applied, connection, outbox }: Session, subscriptions: Iterable<Subscription>): number {
-  const isBehind = applied.offset < outbox.newestOffset || applied.held.length > 0
-  const isWanted = connection === null || (outbox.readsEvery && isBehind)
+export function historyFloor(session: Session, subscriptions: ReadonlyMap<string, Subscription>): number {
+  const { applied, connection, outbox } = session
+  const isWanted = connection === null || (outbox.readsEvery && isBehind(session, subscriptions))
   const position = outbox.resumingFrom ?? (isWanted ? applied : null)
-  return position ? Math.max(beginningOf(subscriptions), lowest(position)) : Number.POSITIVE_INFINITY
+  return position ? Math.max(beginningOf(subscriptions.values()), lowest(position)) : Number.POSITIVE_INFINITY
+}
+
+/** It was given what may not have arrived, or is given a first snapshot, which moves no position. */
+function isBehind({ applied, outbox }: Session, subscriptions: ReadonlyMap<string, Subscription>): boolean {
+  if (applied.offset < outbox.newestOffset || applied.held.length > 0) return true
+  return [...subscriptions.values()].some(({ isSynced }) => !isSynced)
 }
 
 /** Nothing before is ever told: the beginning of the oldest subscription, or 0 where one asked for the past. Infinity: there is none. */

@@ -106,7 +106,7 @@ export class Housekeeping {
 
   private lower(floor: { offset: number }, session: Session): void {
     const { subscriptions } = this.house
-    floor.offset = Math.min(floor.offset, historyFloor(session, subscriptions.of(session).values()))
+    floor.offset = Math.min(floor.offset, historyFloor(session, subscriptions.of(session)))
   }
 
   /** Who left since it was looked at is owed nothing any more: the floor alone keeps what its client needs. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ClientFeatures, Delivery, TopicProperties } from '../../core/index.js'
 import { Gateway } from '../../core/index.js'
+import type { Arrived } from '../../transports/memory/pipe.js'
 import { MemoryPeer } from '../support/memory-peer.js'
 import { Random } from '../support/random.js'
 import { SimulatedClock } from '../support/simulated-clock.js'
@@ -100,7 +101,7 @@ export class World {
         .filter(([path, standing]) => isTold(actor, path, standing))
         .map(([path, { value }]) => [path, value ?? ''])
       assert.deepEqual([...actor.peer.values].sort(), expected.sort(), `client ${index} holds what the gateway holds`)
-      const lost = actor.peer.heard.filter((item) => item.kind === 'resynchronised')
+      const lost = actor.peer.heard.filter(isLoss)
       assert.deepEqual(lost, [], `client ${index} can be told all that it missed: no bound was reached`)
     }
   }
@@ -225,6 +226,9 @@ function isTold({ wishes }: Actor, path: string, { value, change }: Standing): b
       covers(selector, path) && (change > sinceChange || (snapshot && hasSnapshot)),
   )
 }
+
+/** It says that something of the past was not there any more. [SEM 1.6, 3.3] */
+const isLoss = (item: Arrived) => item.kind === 'resynchronised' || (item.kind === 'update' && item.isGap)
 
 function covers(selector: string, path: string): boolean {
   const levels = path.split('/')
