@@ -11,7 +11,7 @@ export const webSocketLimits = {
   /** Pieces in which one frame may trickle in; each costs a buffer of its own. Over it: `malformedMessage`. */
   piecesMax: 4_096,
   /** What one client sent is handed over for so long in one go, ms. After it: the rest later, when others had their turn. */
-  sliceMs: 1,
+  sliceMs: 5,
   /** Values longer than this are not deflated, bytes: it takes about a millisecond in which nobody else is served. */
   deflateBytesMax: 65_536,
   /** Time for the peer to answer a close, ms. After it: the socket is cut. */
