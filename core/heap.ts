@@ -9,58 +9,69 @@ export class TimeHeap<T> {
 
   /** The earliest time; Infinity if nothing waits. */
   get nextMs(): number {
-    return this.times[0] ?? Number.POSITIVE_INFINITY
+    return this.timeAt(0)
   }
 
   push(timeMs: number, item: T): void {
-    let at = this.times.length
-    this.times.push(timeMs)
-    this.items.push(item)
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      if (this.timeAt(parent) <= timeMs) break
-      this.swap(at, parent)
-      at = parent
-    }
+    this.place(this.size, timeMs, item)
   }
 
   /** Takes the earliest item if its time has come; null otherwise. */
   popDue(nowMs: number): T | null {
     const first = this.items[0]
     if (first === undefined || this.nextMs > nowMs) return null
-    const last = this.times.length - 1
-    this.swap(0, last)
-    this.times.pop()
-    this.items.pop()
-    this.sink(0)
+    this.take(0)
     return first
   }
 
-  private sink(from: number): void {
+  /** When what stands at this place is due; Infinity if nothing does. */
+  protected timeAt(place: number): number {
+    return this.times[place] ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Puts an item where another stood, or behind all, and moves it to where it belongs. */
+  protected place(place: number, timeMs: number, item: T): void {
+    this.put(place, timeMs, item)
+    this.settle(place)
+  }
+
+  /** What stood here goes; the last takes its place and moves to where it belongs. */
+  protected take(place: number): void {
+    const timeMs = this.times.pop()
+    const last = this.items.pop()
+    if (timeMs !== undefined && last !== undefined && place < this.size) this.place(place, timeMs, last)
+  }
+
+  protected put(place: number, timeMs: number, item: T): void {
+    this.times[place] = timeMs
+    this.items[place] = item
+  }
+
+  private settle(from: number): void {
     let at = from
-    for (;;) {
-      const left = 2 * at + 1
-      let least = this.timeAt(left) < this.timeAt(at) ? left : at
-      if (this.timeAt(left + 1) < this.timeAt(least)) least = left + 1
-      if (least === at) return
+    for (let up = (at - 1) >> 1; at > 0 && this.timeAt(at) < this.timeAt(up); up = (at - 1) >> 1) {
+      this.swap(at, up)
+      at = up
+    }
+    for (let least = this.leastAt(at); least !== at; least = this.leastAt(at)) {
       this.swap(at, least)
       at = least
     }
   }
 
-  private timeAt(index: number): number {
-    return this.times[index] ?? Number.POSITIVE_INFINITY
+  /** Which of a place and the two below it is due first. */
+  private leastAt(at: number): number {
+    const left = 2 * at + 1
+    const least = this.timeAt(left) < this.timeAt(at) ? left : at
+    return this.timeAt(left + 1) < this.timeAt(least) ? left + 1 : least
   }
 
   private swap(a: number, b: number): void {
-    const time = this.times[a]
     const item = this.items[a]
-    const otherTime = this.times[b]
     const otherItem = this.items[b]
-    if (time === undefined || otherTime === undefined || item === undefined || otherItem === undefined) return
-    this.times[a] = otherTime
-    this.items[a] = otherItem
-    this.times[b] = time
-    this.items[b] = item
+    if (item === undefined || otherItem === undefined) return
+    const timeMs = this.timeAt(a)
+    this.put(a, this.timeAt(b), otherItem)
+    this.put(b, timeMs, item)
   }
 }

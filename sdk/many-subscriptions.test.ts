@@ -44,7 +44,7 @@ async function workOf(count: number): Promise<{ opening: number; leaving: number
       socket.update([{ topic, value: '2', offset: 2 * count + topic, time: 2 }])
     }
     const opening = items
-    for (const subscription of subscriptions) subscription.close().catch(() => undefined)
+    for (const subscription of subscriptions) void subscription.close()
     await settled()
     return { opening, leaving: items - opening }
   } finally {

@@ -11,7 +11,8 @@ import { selectorMatches } from '../topics/selector.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import { triesOf } from './coverings.js'
-import { Effort } from './effort.js'
+import type { Effort } from './effort.js'
+import { effortToResume } from './effort.js'
 import { askedFor, lowest, nothing, reachesBack, values } from './past.js'
 import type { Session } from './session.js'
 
@@ -38,7 +39,7 @@ export class Beginnings {
    * What the client asked for. Who asks for a position that nothing reaches back to, or since which too much went to find in one
    * step, is told so, and the current values.
    */
-  asked(session: Session, { options, selector }: Subscription, effort = new Effort(this.host.clock)): Past {
+  asked(session: Session, { options, selector }: Subscription, effort = effortToResume(this.host.clock)): Past {
     const { since } = options
     if (since.kind !== 'position') return askedFor(options, this.host)
     const removals = reachesBack(since.position, this.host) ? this.removalsOf(selector, since.position, effort) : null

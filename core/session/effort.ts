@@ -5,8 +5,8 @@ import { pace } from '../limits.js'
 const triesPerClockRead = 512
 
 /**
- * How long something may take that has to be done in one step. Who does little never looks at the clock: the machine may have
- * been busy with others. [SEM 2.5]
+ * How long something may take in one step. Who does little never looks at the clock: the machine may have been busy with others.
+ * [SEM 2.5]
  */
 export class Effort {
   private readonly clock: Clock
@@ -14,9 +14,9 @@ export class Effort {
   private tries = 0
   private isOver = false
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, untilMs: number) {
     this.clock = clock
-    this.untilMs = clock.nowMs() + pace.resumeMs
+    this.untilMs = untilMs
   }
 
   /** So many selectors were tried, or as much was done; false: it has taken too long. */
@@ -28,4 +28,9 @@ export class Effort {
     }
     return !this.isOver
   }
+}
+
+/** What has to be found at once, since nothing may be told before. */
+export function effortToResume(clock: Clock): Effort {
+  return new Effort(clock, clock.nowMs() + pace.resumeMs)
 }

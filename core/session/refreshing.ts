@@ -7,6 +7,7 @@ import { regexLevelsOf } from '../topics/regex-load.js'
 import { selectorMatches } from '../topics/selector.js'
 import type { Coverings } from './coverings.js'
 import { triesOf } from './coverings.js'
+import { Effort } from './effort.js'
 import type { Session } from './session.js'
 
 /** What looking through readings needs of the gateway. */
@@ -20,9 +21,6 @@ interface Pass {
   readonly changed: readonly Subscription[]
   readonly readings: Iterator<Reading>
 }
-
-/** Selectors tried between two looks at the clock. */
-const triesPerClockRead = 512
 
 /**
  * Subscriptions came, went or changed: the readings of what they match serve those that are there now. It is done a little each
@@ -85,19 +83,17 @@ export class Refreshing {
   /** Goes on until the deadline; true once all readings were looked at. */
   private step(session: Session, { changed, readings }: Pass, deadlineMs: number): boolean {
     const idle = new Set<Reading>()
+    const effort = new Effort(this.host.clock, deadlineMs)
     let isOver = false
-    for (let tries = 0, isLate = false; !isOver && !isLate; ) {
+    for (let goesOn = true; goesOn; ) {
       const { value, done } = readings.next()
       isOver = done === true
-      if (done) continue
+      if (done) break
       const before = this.coverings.tries
       const { path } = value.topic
       // That its topic went is told all the same: no snapshot will ever say so.
       if (!value.topic.isRemoved && matchesAny(changed, path) && !this.serve(session, value)) idle.add(value)
-      tries += this.coverings.tries - before + triesOfAll(changed, path)
-      if (tries < triesPerClockRead) continue
-      tries = 0
-      isLate = this.host.clock.nowMs() > deadlineMs
+      goesOn = effort.goesOn(this.coverings.tries - before + triesOfAll(changed, path))
     }
     if (idle.size > 0) session.outbox.drop(idle)
     return isOver

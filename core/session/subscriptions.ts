@@ -12,7 +12,8 @@ import { SelectorPool } from '../topics/selector-pool.js'
 import type { BeginningsHost } from './beginnings.js'
 import { Beginnings } from './beginnings.js'
 import { Coverings } from './coverings.js'
-import { Effort } from './effort.js'
+import type { Effort } from './effort.js'
+import { effortToResume } from './effort.js'
 import { both, lowest, nothing, values } from './past.js'
 import { Refreshing } from './refreshing.js'
 import { Resumption } from './resumption.js'
@@ -137,7 +138,7 @@ export class Subscriptions {
     const { outbox } = session
     const subscriptions = [...this.of(session).values()]
     const resumption = this.resumption(session, position)
-    const effort = new Effort(this.host.clock)
+    const effort = effortToResume(this.host.clock)
     const wasSynced = new Set(synced)
     outbox.newestOffset = position.offset
     outbox.resumingFrom = position

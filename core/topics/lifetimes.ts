@@ -54,7 +54,7 @@ export class Lifetimes {
   /** Looks at up to `countMax` topics whose time has come; returns whether those were all. */
   step(nowMs: number, countMax: number): boolean {
     for (let looked = 0; looked < countMax; looked++) {
-      const id = this.looks.takeDue(nowMs)
+      const id = this.looks.popDue(nowMs)
       if (id === null) return true
       const topic = this.host.topicOf(id)
       if (topic) this.look(topic, nowMs)

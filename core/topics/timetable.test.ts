@@ -24,7 +24,7 @@ class PlainTimetable {
 suite('a timetable', () => {
   test('has nothing due while it is empty', () => {
     const timetable = new Timetable()
-    assert.deepEqual([timetable.nextMs, timetable.takeDue(1_000), timetable.size], [Number.POSITIVE_INFINITY, null, 0])
+    assert.deepEqual([timetable.nextMs, timetable.popDue(1_000), timetable.size], [Number.POSITIVE_INFINITY, null, 0])
   })
 
   test('hands over what is due, each at its newest time alone, whatever was set, moved and taken out before', () => {
@@ -40,7 +40,7 @@ suite('a timetable', () => {
           plain.times.delete(id)
         } else {
           const dueMs = plain.nextMs <= timeMs ? plain.nextMs : undefined
-          const taken = timetable.takeDue(timeMs)
+          const taken = timetable.popDue(timeMs)
           assert.equal(taken === null ? undefined : plain.times.get(taken), dueMs)
           if (taken !== null) plain.times.delete(taken)
         }
