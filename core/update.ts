@@ -18,12 +18,17 @@ export interface UpdateFields {
   /** Time of the version before; codecs write times relative to it. 0 if there is none. */
   readonly previousTimeMs: number
   readonly type: ValueType
-  /** The publisher's own bytes, immutable; empty unless `content` is `value`. */
+  /** The publisher's own bytes; empty unless `content` is `value`. */
   readonly value: Uint8Array
   readonly attributes: Attributes | null
   /** ms since 1970 after which the value is gone; 0: never. */
   readonly expiresAtMs: number
   readonly content: Content
+  /**
+   * Others are owed it, too, or may ask for it again: what is made of it is worth remembering. If not, it is good for the flush at
+   * hand: its value is to be read at once, since core may move the bytes later.
+   */
+  readonly isShared: boolean
 }
 
 /** `none`: the topic exists without a current value; told so that its id is known. */
@@ -52,7 +57,8 @@ interface Encoding {
  * One change of one topic, immutable, shared by all readers.
  *
  * Its encoded bytes are remembered here, once per codec, audience, base and flags, so that a thousand sessions that are owed
- * the same change cost one encoding. They live as long as the update does.
+ * the same change cost one encoding. They live as long as the update does. Of one that is owed to a single reader nothing is
+ * remembered: it dies with the flush.
  */
 export class Update implements UpdateFields, HeldVersion {
   readonly topic: UpdateTopic
@@ -65,6 +71,7 @@ export class Update implements UpdateFields, HeldVersion {
   readonly attributes: Attributes | null
   readonly expiresAtMs: number
   readonly content: Content
+  readonly isShared: boolean
   /** Null until a codec asks to remember. */
   private encodings: Encoding | null = null
 
@@ -79,6 +86,7 @@ export class Update implements UpdateFields, HeldVersion {
     this.attributes = fields.attributes
     this.expiresAtMs = fields.expiresAtMs
     this.content = fields.content
+    this.isShared = fields.isShared
   }
 
   get version(): Version {

@@ -3,7 +3,7 @@ import { suite, test } from 'mocha'
 import type { Batch, Update } from '../../core/index.js'
 import { itemFlags } from '../../core/index.js'
 import { heardByClient } from '../../test/support/wire/heard.js'
-import { anyone, audienceWith, before, toBytes, updateWith } from '../../test/support/wire/quote.js'
+import { anyone, audienceWith, batchOfOne, before, toBytes, updateWith } from '../../test/support/wire/quote.js'
 import { encoderLimits, FrameEncoder } from './index.js'
 
 const { bind, follows, gap } = itemFlags
@@ -21,19 +21,40 @@ function batchOf(...updates: readonly Update[]): Batch {
 }
 
 suite('the bytes of an update', () => {
+  const bytesOf = (encoder: FrameEncoder, ...[update, base, flags, audience]: Parameters<typeof batchOfOne>) =>
+    encoder.encodeBatch(batchOfOne(update, base, flags, audience), () => 0)
+
   test('are made once for all who hold and see the same [PROTOCOL 8.2]', () => {
     const encoder = new FrameEncoder()
     const update = updateWith()
-    const first = encoder.encodeUpdate(update, before, follows, anyone)
-    assert.equal(encoder.encodeUpdate(update, before, follows, anyone), first)
+    bytesOf(encoder, update, before, follows)
+    const first = update.encoded(encoder, anyone, before.offset, follows)
+    bytesOf(encoder, update, before, follows)
+    assert.equal(update.encoded(encoder, anyone, before.offset, follows), first)
     for (const [base, flags, audience] of [
       [null, follows, anyone],
       [before, gap, anyone],
       [before, follows, audienceWith()],
     ] as const) {
-      assert.notEqual(encoder.encodeUpdate(update, base, flags, audience), first)
+      bytesOf(encoder, update, base, flags, audience)
+      assert.notEqual(update.encoded(encoder, audience, base?.offset ?? 0, flags), first)
     }
-    assert.notEqual(new FrameEncoder().encodeUpdate(update, before, follows, anyone), first)
+    assert.equal(update.encoded(new FrameEncoder(), anyone, before.offset, follows), null)
+  })
+
+  test('are the same when they are remembered', () => {
+    const encoder = new FrameEncoder()
+    const update = updateWith()
+    const first = bytesOf(encoder, update, before, follows)
+    assert.deepEqual(bytesOf(encoder, update, before, follows), first)
+    assert.deepEqual(bytesOf(encoder, updateWith({ isShared: false }), before, follows), first)
+  })
+
+  test('are not remembered of an update that one reader alone is owed', () => {
+    const encoder = new FrameEncoder()
+    const update = updateWith({ isShared: false })
+    bytesOf(encoder, update, before, follows)
+    assert.equal(update.encoded(encoder, anyone, before.offset, follows), null)
   })
 
   test('stay as they are, whatever is encoded after them', () => {
@@ -41,11 +62,14 @@ suite('the bytes of an update', () => {
     const encoded = Array.from({ length: 3_000 }, (_, n) => {
       const length = n % 50 === 0 ? encoderLimits.chunkShareBytesMax + n : n % 200
       const update = updateWith({ topic: { id: n, path: `t/${n}` }, value: new Uint8Array(length).fill(n) })
-      return { update, bytes: encoder.encodeUpdate(update, null, bind, anyone) }
+      bytesOf(encoder, update, null, bind)
+      return { update, bytes: bytesOf(encoder, update, null, bind) }
     })
     for (const { update, bytes } of encoded) {
-      const [heard] = heardByClient(bytes).heard.updates
-      assert.deepEqual([heard?.path, heard?.bytes], [update.topic.path, update.value])
+      for (const said of [bytes, update.encoded(encoder, anyone, 0, bind)]) {
+        const [heard] = heardByClient(said ?? new Uint8Array()).heard.updates
+        assert.deepEqual([heard?.path, heard?.bytes], [update.topic.path, update.value])
+      }
     }
   })
 
@@ -53,7 +77,8 @@ suite('the bytes of an update', () => {
     const encoder = new FrameEncoder()
     const sizes = [10, 20, encoderLimits.chunkShareBytesMax].map((length) => {
       const update = updateWith({ value: new Uint8Array(length) })
-      return encoder.encodeUpdate(update, null, bind, anyone).buffer.byteLength
+      bytesOf(encoder, update, null, bind)
+      return update.encoded(encoder, anyone, 0, bind)?.buffer.byteLength
     })
     assert.deepEqual(sizes.slice(0, 2), [encoderLimits.chunkBytes, encoderLimits.chunkBytes])
     assert.ok((sizes[2] ?? 0) < encoderLimits.chunkShareBytesMax + 100)
@@ -61,7 +86,7 @@ suite('the bytes of an update', () => {
 
   test('do not keep a value alive that the publisher may change', () => {
     const update = updateWith({ value: toBytes('before') })
-    const bytes = new FrameEncoder().encodeUpdate(update, null, bind, anyone)
+    const bytes = bytesOf(new FrameEncoder(), update, null, bind)
     update.value.fill(0)
     assert.deepEqual(heardByClient(bytes).heard.updates[0]?.bytes, toBytes('before'))
   })

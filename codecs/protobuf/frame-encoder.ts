@@ -14,15 +14,13 @@ import { Writer } from './writer.js'
  * one link is told. Put one behind the other, in any order, they are a frame. [PROTOCOL 1.5]
  *
  * One encoder serves all links of a transport. The bytes of an update are made once for all readers that hold the same, and
- * remembered with the update under this encoder's identity. [PROTOCOL 8.2]
+ * remembered with the update under this encoder's identity, where others may want it. [PROTOCOL 8.2]
  */
 export class FrameEncoder {
   private readonly deflate: Deflate | null
   private readonly slab: Slab
   private readonly updateWriter = new Writer()
   private readonly replyWriter = new Writer()
-  /** The updates of the batch at hand. */
-  private readonly pieces: Uint8Array[] = []
 
   /**
    * `deflate` makes raw deflate (RFC 1951), for readers that inflate; null leaves values as they are. `allocate` makes the
@@ -38,14 +36,16 @@ export class FrameEncoder {
    * memory: the transport may write its header there and keep the whole in the batch, for all who get it.
    */
   encodeBatch(batch: Batch, headerBytes: (length: number) => number): Uint8Array {
-    const length = this.gather(batch)
-    const header = headerBytes(length)
-    const frame = this.slab.take(header + length)
-    let at = header
-    for (const piece of this.pieces) {
-      frame.set(piece, at)
-      at += piece.length
+    const { updateWriter: writer } = this
+    writer.clear()
+    for (let index = 0; index < batch.count; index++) {
+      const update = batch.updates[index]
+      if (update === undefined) break
+      this.writeUpdate(update, batch.bases[index] ?? null, batch.flags[index] ?? 0, batch.audience)
     }
+    const header = headerBytes(writer.length)
+    const frame = this.slab.take(header + writer.length)
+    writer.copyTo(frame, header)
     return frame
   }
 
@@ -63,31 +63,17 @@ export class FrameEncoder {
     return this.replyWriter.written()
   }
 
-  /** One update as a part of a frame: made once for all who hold the same `base`, are told the same `flags`, and see alike. */
-  encodeUpdate(update: Update, base: HeldVersion | null, flags: number, audience: Audience): Uint8Array {
+  /** Adds one update: made once for all who hold the same `base`, are told the same `flags`, and see alike. */
+  private writeUpdate(update: Update, base: HeldVersion | null, flags: number, audience: Audience): void {
+    const { updateWriter: writer } = this
     const baseOffset = base?.offset ?? 0
-    const known = update.encoded(this, audience, baseOffset, flags)
-    if (known !== null) return known
-    this.updateWriter.clear()
-    this.updateWriter.message(1, updates, { update, base, flags, audience, deflate: this.deflate })
-    const bytes = this.slab.take(this.updateWriter.length)
-    this.updateWriter.copyTo(bytes)
+    const known = update.isShared ? update.encoded(this, audience, baseOffset, flags) : null
+    if (known !== null) return writer.raw(known)
+    const start = writer.length
+    writer.message(1, updates, { update, base, flags, audience, deflate: this.deflate })
+    if (!update.isShared) return
+    const bytes = this.slab.take(writer.length - start)
+    bytes.set(writer.written().subarray(start))
     update.remember(this, audience, baseOffset, flags, bytes)
-    return bytes
-  }
-
-  /** Collects the bytes of a batch's updates and gives their length. */
-  private gather({ updates, bases, flags, audience, count }: Batch): number {
-    // What a batch before left here, if an update of it could not be encoded, is not ours.
-    this.pieces.length = 0
-    let length = 0
-    for (let index = 0; index < count; index++) {
-      const update = updates[index]
-      if (update === undefined) break
-      const piece = this.encodeUpdate(update, bases[index] ?? null, flags[index] ?? 0, audience)
-      this.pieces.push(piece)
-      length += piece.length
-    }
-    return length
   }
 }

@@ -35,8 +35,8 @@ function copy(source: Uint8Array, length: number, target: Uint8Array, at: number
   else for (let i = 0; i < length; i++) target[at + i] = source[i] ?? 0
 }
 
-/** A writer that is used again keeps a buffer up to this size, bytes. */
-const keptBytesMax = 65_536
+/** A writer that is used again keeps a buffer up to this size, bytes: that of the longest ordinary flush. */
+const keptBytesMax = 262_144
 
 /**
  * Writes protobuf fields into a buffer of its own, which grows and is kept for the next message.
@@ -67,9 +67,16 @@ export class Writer {
     return this.bytes.subarray(0, this.at)
   }
 
-  /** Copies what was written to the beginning of `target`. */
-  copyTo(target: Uint8Array): void {
-    copy(this.bytes, this.at, target, 0)
+  /** Copies what was written into `target`, from `at` on. */
+  copyTo(target: Uint8Array, at = 0): void {
+    copy(this.bytes, this.at, target, at)
+  }
+
+  /** Fields that were written before. */
+  raw(fields: Uint8Array): void {
+    this.reserve(fields.length)
+    copy(fields, fields.length, this.bytes, this.at)
+    this.at += fields.length
   }
 
   uint(field: number, value: number): void {

@@ -7,12 +7,6 @@ import { itemFlags } from '../transport.js'
 import type { HeldVersion, Update } from '../update.js'
 import type { Reading } from './reading.js'
 
-/** A codec's finished frame of a batch. */
-interface Frame {
-  readonly codec: object
-  readonly bytes: Uint8Array
-}
-
 /** The audience before the first flush: equal to none. */
 const nobody: Audience = { features: { deltas: false, deflate: false }, outwardPath: (path) => path }
 
@@ -47,7 +41,10 @@ export class SharedBatch implements Batch {
   private turn = -1
   /** More was owed than one flush may have, whatever the room. */
   private isCut = false
-  private readonly frames: Frame[] = []
+  /** Finished frames, and the codecs that made them; the first `frameCount` are of this batch. */
+  private readonly frames: Uint8Array[] = []
+  private readonly codecs: object[] = []
+  private frameCount = 0
 
   constructor(topics: Topics) {
     this.topics = topics
@@ -60,12 +57,14 @@ export class SharedBatch implements Batch {
   }
 
   frameOf(codec: object): Uint8Array | null {
-    for (const frame of this.frames) if (frame.codec === codec) return frame.bytes
+    for (let i = 0; i < this.frameCount; i++) if (this.codecs[i] === codec) return this.frames[i] ?? null
     return null
   }
 
   keepFrame(codec: object, frame: Uint8Array): void {
-    this.frames.push({ codec, bytes: frame })
+    this.frames[this.frameCount] = frame
+    this.codecs[this.frameCount] = codec
+    this.frameCount += 1
   }
 
   /**
@@ -111,7 +110,7 @@ export class SharedBatch implements Batch {
     this.newestOffset = 0
     this.readings = 0
     this.isCut = false
-    if (this.frames.length > 0) this.frames.length = 0
+    this.frameCount = 0
   }
 
   private isFull(roomBytes: number): boolean {

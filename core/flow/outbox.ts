@@ -12,6 +12,9 @@ import type { Snapshot } from './snapshot.js'
 import { partlyGathered, positionOf } from './standing.js'
 import type { Subscription } from './subscription.js'
 
+/** A list of what is owed keeps its memory for the next flush up to so many. */
+const owedPoppedMax = 64
+
 /**
  * What one session still has to be told.
  *
@@ -281,16 +284,18 @@ export class Outbox {
 
   /** Everything gathered was taken. */
   private dropSettled(batch: SharedBatch): void {
-    const left: Reading[] = []
-    for (let i = 0; i < this.owed.length; i++) {
-      const reading = this.owed[i]
+    const { owed } = this
+    let left = 0
+    for (let i = 0; i < owed.length; i++) {
+      const reading = owed[i]
       if (!reading) continue
-      if (i >= batch.readings) left.push(reading)
-      else this.given(reading, batch.cursors[i] ?? reading.cursor, batch.leftFrom[i] ?? 0, left)
+      const isGathered = i < batch.readings
+      if (isGathered && !this.given(reading, batch.cursors[i] ?? reading.cursor, batch.leftFrom[i] ?? 0)) continue
+      owed[left] = reading
+      left += 1
     }
     this.newestOffset = Math.max(this.newestOffset, batch.newestOffset)
-    if (left.length > 0 || this.owed.length > 64) this.owed = left
-    else this.owed.length = 0
+    this.keepOwed(left)
     this.completeWalks()
   }
 
@@ -305,24 +310,28 @@ export class Outbox {
       else given[owner] = Math.max(given[owner] ?? 0, offset)
       if (i < taken) this.newestOffset = Math.max(this.newestOffset, offset)
     }
-    const left: Reading[] = []
-    for (const [index, reading] of this.owed.entries()) {
+    this.owed = this.owed.filter((reading, index) => {
       const isTaken = given[index] !== undefined || leftFrom[index] === 0
-      if (isTaken) this.given(reading, given[index] ?? reading.cursor, leftFrom[index] ?? 0, left)
-      else left.push(reading)
-    }
-    this.owed = left
+      return !isTaken || this.given(reading, given[index] ?? reading.cursor, leftFrom[index] ?? 0)
+    })
     this.completeWalks()
   }
 
-  /** The reading was given everything up to `cursor`; from `leftFrom` on the rest is still owed. */
-  private given(reading: Reading, cursor: number, leftFrom: number, left: Reading[]): void {
+  /** Drops what lies behind the first `left`. One by one where there are few: a list whose length is set loses its memory. */
+  private keepOwed(left: number): void {
+    if (this.owed.length > owedPoppedMax) this.owed.length = left
+    else while (this.owed.length > left) this.owed.pop()
+  }
+
+  /** The reading was given everything up to `cursor`; whether the rest, from `leftFrom` on, is still owed and may leave. */
+  private given(reading: Reading, cursor: number, leftFrom: number): boolean {
     const walks = reading.gave(cursor, leftFrom)
     if (walks.length > 0) this.complete ??= []
     for (const walk of walks) this.complete?.push(walk)
     if (leftFrom === 0) this.settle(reading)
     else if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.paced.hold(reading, this.host.nowMs())
-    else left.push(reading)
+    else return true
+    return false
   }
 
   /** Once everything is in its place again: walks that are complete ask where the reader stands. */

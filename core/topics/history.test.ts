@@ -18,6 +18,7 @@ function update(offset: number, timeMs: number, length: number): Update {
     attributes: null,
     expiresAtMs: 0,
     content: 'value',
+    isShared: true,
   })
 }
 

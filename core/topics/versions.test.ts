@@ -21,9 +21,9 @@ function publishedAndGiven(folded: FoldedTopics, path: string, count: number): v
 /** Long enough for a delta. */
 const nthValue = (number: number) => `a rather long value, ${number}`
 
-/** One more reader is owed the newest version. */
-const owed = (folded: FoldedTopics, path: string) => {
-  liveOf(folded.topic(path)).owing += 1
+/** More readers are owed the newest version. */
+const owed = (folded: FoldedTopics, path: string, readers = 1) => {
+  liveOf(folded.topic(path)).owing += readers
 }
 
 /** One reader less is. */
@@ -35,7 +35,7 @@ suite('the versions of a topic', () => {
   test('are made into an update once, and shared by all readers', () => {
     const folded = new FoldedTopics()
     folded.publish('a', '{"bid":1}', { timeMs: 5, expiresAtMs: 9 })
-    owed(folded, 'a')
+    owed(folded, 'a', 2)
     const update = given(folded, 'a')
     assert.equal(given(folded, 'a'), update)
     assert.deepEqual(
@@ -70,7 +70,7 @@ suite('the versions of a topic', () => {
     assert.equal(text(versions.view(folded.topic('a')).value), '1')
     assert.equal(folded.topic('a').live, null)
     assert.equal(versions.kept.size, 0)
-    owed(folded, 'a')
+    owed(folded, 'a', 2)
     const viewed = versions.view(folded.topic('a'))
     assert.notEqual(versions.view(folded.topic('a')), viewed)
     assert.equal(versions.view(folded.topic('a')).value.length, 1)
@@ -83,13 +83,23 @@ suite('the newest version of a topic', () => {
   test('is kept as an update until nobody is owed it, and made anew for who comes later', () => {
     const folded = new FoldedTopics()
     folded.publish('a', '1')
-    for (let reader = 1; reader <= 2; reader++) owed(folded, 'a')
+    owed(folded, 'a', 2)
     const update = given(folded, 'a')
     settled(folded, 'a')
     assert.equal(folded.topic('a').live?.current, update)
     settled(folded, 'a')
     assert.equal(folded.topic('a').live?.current, null)
-    assert.deepEqual(given(folded, 'a'), update)
+    assert.deepEqual([given(folded, 'a').version, text(given(folded, 'a').value)], [update.version, '1'])
+  })
+
+  test('is not kept for one reader alone, who reads it where it lies', () => {
+    const folded = new FoldedTopics()
+    folded.publish('a', nthValue(1))
+    owed(folded, 'a')
+    const update = given(folded, 'a')
+    assert.deepEqual([update.isShared, text(update.value)], [false, nthValue(1)])
+    assert.equal(folded.topic('a').live?.current, null)
+    assert.equal(update.value.buffer, folded.topics.valueView(folded.topic('a')).buffer)
   })
 })
 

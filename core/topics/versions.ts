@@ -34,20 +34,23 @@ export class Versions {
     this.limits = limits
   }
 
-  /** The newest version as an update; made on first use and kept until nobody is owed it. */
+  /**
+   * The newest version as an update. Owed to several readers it is made on first use and kept until nobody is owed it; owed to
+   * one alone it is made for this flush, of the bytes where they lie. docs/adr/0006
+   */
   current(topic: Topic): Update {
     const live = liveOf(topic)
     live.givenOffset = topic.offset
     if (live.current) return live.current
-    const update = this.make(topic, 0, this.copyOf(topic))
-    if (live.owing > 0) live.current = update
     this.kept.add(topic)
-    return update
+    if (live.owing <= 1) return this.make(topic, 0, this.viewOf(topic), false)
+    live.current = this.make(topic, 0, this.slab.keep(this.viewOf(topic)), true)
+    return live.current
   }
 
   /** The newest version, made for one use: a fetch must not make every topic keep what readers need. */
   view(topic: Topic): Update {
-    return topic.live?.current ?? this.make(topic, 0, this.copyOf(topic))
+    return topic.live?.current ?? this.make(topic, 0, this.slab.keep(this.viewOf(topic)), false)
   }
 
   /** The topic is about to change: its value becomes a base if some reader holds it, else its bytes are given back. */
@@ -99,7 +102,7 @@ export class Versions {
   record(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number): void {
     const live = liveOf(topic)
     live.history ??= new History(previousOffset)
-    const update = this.make(topic, previousTimeMs, this.slab.keep(value))
+    const update = this.make(topic, previousTimeMs, this.slab.keep(value), true)
     live.current = update
     live.givenOffset = topic.offset
     live.history.append(update, topic.acceptedMs)
@@ -170,12 +173,12 @@ export class Versions {
     while (history.count > 1 && isOver()) this.historyBytes -= history.drop()
   }
 
-  private copyOf(topic: Topic): Uint8Array {
-    if (topic.valuePlace === nowhere) return noBytes
-    return this.slab.keep(this.values.view(topic.valuePlace, topic.valueLength))
+  /** The newest value where it lies. */
+  private viewOf(topic: Topic): Uint8Array {
+    return topic.valuePlace === nowhere ? noBytes : this.values.view(topic.valuePlace, topic.valueLength)
   }
 
-  private make(topic: Topic, previousTimeMs: number, value: Uint8Array): Update {
+  private make(topic: Topic, previousTimeMs: number, value: Uint8Array, isShared: boolean): Update {
     const hasValue = topic.valuePlace !== nowhere
     if (topic.type === null) topic.type = hasValue ? guessType(value) : (topic.properties.type ?? 'binary')
     return new Update({
@@ -189,6 +192,7 @@ export class Versions {
       attributes: topic.attributes,
       expiresAtMs: topic.expiresAtMs,
       content: topic.isRemoved ? 'removed' : hasValue ? 'value' : 'none',
+      isShared,
     })
   }
 }

@@ -79,6 +79,7 @@ function updateOf(valueBytes: number): Update {
     attributes: null,
     expiresAtMs: 0,
     content: 'value',
+    isShared: true,
   })
 }
 

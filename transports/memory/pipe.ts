@@ -11,7 +11,7 @@ import type {
   Taken,
   ValueType,
 } from '../../core/index.js'
-import { assert, itemFlags } from '../../core/index.js'
+import { assert, copyOfBytes, itemFlags } from '../../core/index.js'
 
 const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
 
@@ -165,13 +165,14 @@ export class MemoryLink implements Link {
     if (flags & itemFlags.follows) assert(known?.offset === update.previous, 'what follows follows what is held')
     const path = isBound ? flush.batch.audience.outwardPath(update.topic.path) : (known?.path ?? '')
     const isRemoved = update.content === 'removed'
+    const value = update.isShared ? update.value : copyOfBytes(update.value)
     if (isRemoved) this.held.delete(update.topic.id)
-    else this.held.set(update.topic.id, { path, offset: update.offset, value: update.value })
+    else this.held.set(update.topic.id, { path, offset: update.offset, value })
     return {
       kind: 'update',
       topicId: update.topic.id,
       path,
-      value: update.value,
+      value,
       type: update.type,
       offset: update.offset,
       previous: update.previous,

@@ -63,7 +63,7 @@ function deliveryOf(story: Story): Delivery {
   const { topic, offsets, times, types, values, content, attributes, hasBase, flags, deflate } = story
   const [first, second, offset] = offsets
   const [previousTimeMs, timeMs] = times
-  const rest = { topic, expiresAtMs: 0, previousTimeMs }
+  const rest = { topic, expiresAtMs: 0, previousTimeMs, isShared: hasBase }
   const old = { offset: first, previous: 0, timeMs: previousTimeMs, type: types[0], value: values[0] }
   const held = new Update({ ...rest, ...old, attributes: null, content: 'value' })
   const previous = (flags & 8) === 0 ? second : first

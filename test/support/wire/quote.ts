@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { WireUpdate } from '../../../codecs/protobuf/index.js'
 import { FrameEncoder } from '../../../codecs/protobuf/index.js'
-import type { Audience, UpdateFields } from '../../../core/index.js'
+import type { Audience, Batch, HeldVersion, UpdateFields } from '../../../core/index.js'
 import { Update } from '../../../core/index.js'
 import { heardByClient } from './heard.js'
 
@@ -20,6 +20,7 @@ const quote: UpdateFields = {
   attributes: null,
   expiresAtMs: 0,
   content: 'value',
+  isShared: true,
 }
 
 export const updateWith = (fields: Partial<UpdateFields> = {}): Update => new Update({ ...quote, ...fields })
@@ -38,6 +39,17 @@ export const audienceWith = (features: Partial<Audience['features']> = {}): Audi
 })
 export const anyone = audienceWith()
 
+/** One update as a batch. */
+export const batchOfOne = (update: Update, base: HeldVersion | null, flags: number, audience = anyone): Batch => ({
+  audience,
+  count: 1,
+  updates: [update],
+  bases: [base],
+  flags: [flags],
+  frameOf: () => null,
+  keepFrame: () => undefined,
+})
+
 /** What a client reads in the bytes of one update. */
 export function told(
   update: Update,
@@ -46,7 +58,7 @@ export function told(
   audience = anyone,
   encoder = new FrameEncoder(),
 ): WireUpdate {
-  const { outcome, heard } = heardByClient(encoder.encodeUpdate(update, base, flags, audience))
+  const { outcome, heard } = heardByClient(encoder.encodeBatch(batchOfOne(update, base, flags, audience), () => 0))
   assert.deepEqual(outcome, { kind: 'done' })
   const [first] = heard.updates
   assert.ok(first)
