@@ -63,16 +63,18 @@ suite('credit window', () => {
   })
 
   test('sets flushes over a long path apart, so that not every update is a packet, and none over a local one', () => {
-    for (const { tripMs, spacingMs } of [
-      { tripMs: 5, spacingMs: 0 },
-      { tripMs: 80, spacingMs: 20 },
-      { tripMs: 4_000, spacingMs: creditBounds.spacingMostMs },
+    for (const { bytes, tripMs, spacingMs } of [
+      { bytes: 100, tripMs: 5, spacingMs: 0 },
+      { bytes: 100, tripMs: 80, spacingMs: 40 },
+      { bytes: 100, tripMs: 4_000, spacingMs: creditBounds.spacingSmallMostMs },
+      { bytes: 5_000, tripMs: 80, spacingMs: 20 },
+      { bytes: 5_000, tripMs: 4_000, spacingMs: creditBounds.spacingMostMs },
     ]) {
       const credit = new CreditWindow(acknowledgeMs, new Flights())
       credit.sent(100, 0)
       credit.acknowledge(100, tripMs)
       assert.equal(credit.spacingMs(5_000), 0, 'with nothing on its way')
-      credit.sent(100, 5_000)
+      credit.sent(bytes, 5_000)
       assert.equal(credit.spacingMs(5_000), spacingMs, `${tripMs} ms`)
       assert.equal(credit.spacingMs(5_000 + spacingMs), 0, `${tripMs} ms, later`)
     }

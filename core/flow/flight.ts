@@ -42,6 +42,8 @@ export class Flight {
   newestTripMs = 0
   /** When the newest bytes left. */
   newestMs = 0
+  /** How many they were. */
+  newestBytes = 0
   /** Most that was on its way at once in this round. */
   peakBytes = 0
   /** What was on its way already when this round began. */
@@ -60,6 +62,7 @@ export class Flight {
     this.end = 0
     this.newestTripMs = 0
     this.newestMs = 0
+    this.newestBytes = 0
     this.beginRound(acknowledgedBytes, acknowledgedBytes, nowMs)
   }
 
