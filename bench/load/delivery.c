@@ -29,14 +29,21 @@ static Identity identify_by_ledger(Load *load, const Reading *reading, uint32_t 
   return identity;
 }
 
-static void compare_sequences(Tally *tally, Reading *reading, Identity identity, bool snapshot) {
+static bool is_in_window(const Load *load, uint64_t time) {
+  return time >= load->window_from && time < load->window_to;
+}
+
+/** Where newer values may stand for older ones, those that did while the server warmed up are not counted, as with all times. */
+static void compare_sequences(Load *load, Reading *reading, Identity identity, bool snapshot) {
+  Tally *tally = &load->tally;
   uint32_t held = reading->sequence, sequence = identity.sequence;
   bool older = held > 0 && (snapshot ? sequence < held : sequence <= held);
   if (older) {
     tally->repeated++;
     return;
   }
-  if (held > 0 && sequence > held + 1) tally->skipped += sequence - held - 1;
+  bool counts = load->options.complete || is_in_window(load, identity.time);
+  if (held > 0 && sequence > held + 1 && counts) tally->skipped += sequence - held - 1;
   reading->sequence = sequence;
   reading->time = identity.time;
 }
@@ -47,7 +54,7 @@ static void count(Load *load, uint64_t time, bool snapshot) {
     return;
   }
   load->tally.total++;
-  if (time < load->window_from || time >= load->window_to) return;
+  if (!is_in_window(load, time)) return;
   load->tally.received++;
   histogram_add(&load->latency, load->read_at - time);
 }
@@ -68,6 +75,6 @@ void delivery_record(Connection *connection, Reading *reading, uint32_t topic, c
     load->tally.corrupt++;
     return;
   }
-  compare_sequences(&load->tally, reading, identity, snapshot);
+  compare_sequences(load, reading, identity, snapshot);
   count(load, identity.time, snapshot);
 }
