@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { Failure, isSystemError } from './failure.js'
-import { tuneGarbageCollection } from './garbage-collection.js'
+import { keepYoungGenerationSmall } from './garbage-collection.js'
 import { makeProgram, withoutVainHelp } from './program.js'
 
-tuneGarbageCollection()
+keepYoungGenerationSmall()
 
 process.stdout.on('error', ignoreClosedPipe)
 

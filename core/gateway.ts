@@ -279,7 +279,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   private flush(outbox: Outbox, nowMs: number, turn: number): void {
-    outbox.flush(nowMs, turn, this.batch, this.log.epoch)
+    this.counts.delivered += outbox.flush(nowMs, turn, this.batch, this.log.epoch)
     this.sessionOf(outbox)?.relieved()
   }
 

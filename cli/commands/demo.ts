@@ -5,6 +5,7 @@ import { recordedFeeds } from '../demo/feeds/index.js'
 import { guide } from '../demo/guide.js'
 import { pageRoute } from '../demo/page-routes.js'
 import { showStatus } from '../demo/status-line.js'
+import { growUnderTraffic } from '../garbage-collection.js'
 import { GatewayRun } from '../gateway-run.js'
 import { NodeClock } from '../node-clock.js'
 import { isTaken } from '../ports.js'
@@ -30,6 +31,7 @@ export async function demo({ set }: { readonly set: readonly string[] }): Promis
   }
   superviseProcess(log, { drain, reload: () => run.reload(readConfig(sources, modules, false)) })
   const { url, ops } = await run.listen()
+  growUnderTraffic(() => run.gateway.counts.delivered)
   player.start()
   const page = url.replace(/^ws/, 'http').replace(/[^/]*$/, '')
   process.stdout.write(`${guide(feeds, { page, url, ops })}\nready\n`)

@@ -1,5 +1,6 @@
 import { createLog } from '../../ops/index.js'
 import type { ConfigSources } from '../config/index.js'
+import { growUnderTraffic } from '../garbage-collection.js'
 import { GatewayRun } from '../gateway-run.js'
 import { superviseProcess } from '../process-signals.js'
 import { readConfig } from '../read-config.js'
@@ -24,5 +25,6 @@ export async function serve({ config: file, set, insecure }: ServeOptions): Prom
     reload: () => run.reload(readConfig(sources, modules, insecure)),
   })
   const { lines } = await run.listen()
+  growUnderTraffic(() => run.gateway.counts.delivered)
   process.stdout.write(`${lines.join('\n')}\nready\n`)
 }

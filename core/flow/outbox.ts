@@ -170,29 +170,31 @@ export class Outbox {
     if (this.owed.length > 0) this.becomeDue()
   }
 
-  /** Sends what is owed and fits, in one write. */
-  flush(nowMs: number, turn: number, batch: SharedBatch, epoch: string): void {
+  /** Sends what is owed and fits, in one write; returns how many updates left. */
+  flush(nowMs: number, turn: number, batch: SharedBatch, epoch: string): number {
     const { link, audience } = this
-    if (!link || !audience) return
+    if (!link || !audience) return 0
     const roomBytes = this.roomBytes(link, nowMs)
-    if (roomBytes <= 0) return
+    if (roomBytes <= 0) return 0
     if (this.forbidsGaps) this.findGaps()
-    if (this.isRefreshing && this.replies.length === 0) return
+    if (this.isRefreshing && this.replies.length === 0) return 0
     if (this.hasPriorities) this.sortOwed()
     if (this.owed.length === 0 || this.isRefreshing) batch.reset(audience, turn)
     else if (!batch.serves(audience, this.owed, roomBytes, turn)) batch.gather(audience, this.owed, roomBytes, turn)
-    if (batch.count > 0 || this.replies.length > 0) this.send(link, batch, epoch)
-    else this.dropSettled(batch)
+    const hasItems = batch.count > 0 || this.replies.length > 0
+    const updates = hasItems ? this.send(link, batch, epoch) : 0
+    if (!hasItems) this.dropSettled(batch)
     if ((this.owed.length > 0 && !this.isRefreshing) || this.replies.length > 0) this.becomeDue()
+    return updates
   }
 
-  private send(link: Link, batch: SharedBatch, epoch: string): void {
+  private send(link: Link, batch: SharedBatch, epoch: string): number {
     const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch) })
     if (batch.count > 0 && this.replies.length === 0) this.learn(taken.bytes, batch.bytes)
     if (taken.items === 0) {
       // As if there had been no room: asked again at once, it would refuse again.
       this.isBlocked = true
-      return
+      return 0
     }
     const updates = Math.max(0, taken.items - this.replies.length)
     this.account(taken.bytes, updates)
@@ -200,6 +202,7 @@ export class Outbox {
     if (this.replies.length === 0) this.repliesBytes = 0
     if (updates === batch.count) this.dropSettled(batch)
     else this.keepUntaken(batch, updates)
+    return updates
   }
 
   /** Where the reader stands once everything sent so far is applied. */

@@ -35,6 +35,8 @@ function emptySums() {
 /** The gateway's counters: sessions count for themselves; those that ended are added up here, so that totals never fall. */
 export class Counts {
   failures = 0
+  /** Updates that left, for whoever asks often: `report` goes over all sessions. */
+  delivered = 0
   private resumed = 0
   private resynchronised = 0
   private readonly byReason: Partial<Record<CloseReason, number>> = {}
