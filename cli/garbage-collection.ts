@@ -1,10 +1,9 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 
-/** How often to look for traffic, ms, and the updates to readers in that time that are some. */
+/** How often to look for traffic, ms. */
 const lookMs = 250
-const busyUpdates = 5_000
-/** So many times in a row: five thousand clients who come are told five thousand updates, over two seconds. */
-const busyLooks = 2
+/** With each look what was seen before counts a quarter less: 20,000 updates a second, or a burst, are traffic; five thousand clients who come within two seconds are told as many updates. */
+const busyUpdates = 15_000
 /** What may be added to the old generation before it is collected: three times what lives there, but no more bytes than this. */
 const growthPercentMost = 300
 const growthBytesMost = 268_435_456
@@ -29,13 +28,13 @@ export function keepYoungGenerationSmall(): void {
  * updates a second to readers who share nothing, and p99 is 40 to 70 ms; 30 to 35 ms where it may grow to the fourfold first.
  */
 export function growUnderTraffic(updates: () => number): void {
-  let looks = 0
+  let seen = 0
   let before = updates()
   const timer = setInterval(() => {
     const now = updates()
-    looks = now - before >= busyUpdates ? looks + 1 : 0
+    seen = 0.75 * seen + now - before
     before = now
-    if (looks < busyLooks) return
+    if (seen < busyUpdates) return
     clearInterval(timer)
     setFlagsFromString('--semi-space-growth-factor=2')
     letOldGenerationGrow()

@@ -35,7 +35,8 @@ export const itemFlags = {
 
 /**
  * Updates for one flush, in the order of their offsets; parallel columns, since this is filled per delivery: the first `count`
- * entries count, others may be left over. Valid during `Link.send` only. Sessions that are owed the same get the same batch, so that a codec can keep the finished frame in it.
+ * entries count, others may be left over. Valid during `Link.send` only, and so are the values of bases and of updates that are not
+ * shared: who keeps one copies it. Sessions that are owed the same get the same batch, so that a codec can keep the finished frame in it.
  */
 export interface Batch {
   readonly audience: Audience

@@ -25,8 +25,8 @@ export interface UpdateFields {
   readonly expiresAtMs: number
   readonly content: Content
   /**
-   * Others are owed it, too, or may ask for it again: what is made of it is worth remembering. If not, it is good for the flush at
-   * hand: its value is to be read at once, since core may move the bytes later.
+   * Others are owed it, too: what is made of it is worth remembering. If not, its value is to be read at once, since core may move
+   * the bytes later.
    */
   readonly isShared: boolean
 }
@@ -54,7 +54,7 @@ interface Encoding {
 }
 
 /**
- * One change of one topic, immutable, shared by all readers.
+ * One change of one topic, immutable, shared by all readers who are owed it at the same time.
  *
  * Its encoded bytes are remembered here, once per codec, audience, base and flags, so that a thousand sessions that are owed
  * the same change cost one encoding. They live as long as the update does. Of one that is owed to a single reader nothing is

@@ -33,7 +33,7 @@ static bool is_in_window(const Load *load, uint64_t time) {
   return time >= load->window_from && time < load->window_to;
 }
 
-/** Where newer values may stand for older ones, those that did while the server warmed up are not counted, as with all times. */
+/** Where newer values may stand for older ones, a gap counts if what closes it was published after the warm-up, as with all times. */
 static void compare_sequences(Load *load, Reading *reading, Identity identity, bool snapshot) {
   Tally *tally = &load->tally;
   uint32_t held = reading->sequence, sequence = identity.sequence;

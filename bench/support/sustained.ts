@@ -94,7 +94,7 @@ async function trial(
   seconds: number,
 ): Promise<Trial> {
   const rate = rateAt(plan.steps, step)
-  const warm = Math.min(2, seconds / 2)
+  const warm = Math.min(4, seconds / 2)
   const options = plan.options(side)
   // Something that is far later than allowed will not come right any more.
   const measure = { rate, warm, seconds, drain: Math.min(3, 2 * seconds), hopeless: 20 * plan.p99MaxMs }

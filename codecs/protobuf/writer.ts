@@ -35,8 +35,8 @@ function copy(source: Uint8Array, length: number, target: Uint8Array, at: number
   else for (let i = 0; i < length; i++) target[at + i] = source[i] ?? 0
 }
 
-/** A writer that is used again keeps a buffer up to this size, bytes: that of the longest ordinary flush. */
-const keptBytesMax = 262_144
+/** A writer that is used again keeps a buffer up to this size, bytes: a flush on a local link has a quarter of it, and one item more. */
+const keptBytesMax = 1_048_576
 
 /**
  * Writes protobuf fields into a buffer of its own, which grows and is kept for the next message.
@@ -68,7 +68,7 @@ export class Writer {
   }
 
   /** Copies what was written into `target`, from `at` on. */
-  copyTo(target: Uint8Array, at = 0): void {
+  copyTo(target: Uint8Array, at: number): void {
     copy(this.bytes, this.at, target, at)
   }
 

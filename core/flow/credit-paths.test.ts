@@ -255,6 +255,19 @@ suite('credit window over a simulated path', () => {
     assert.ok(path.between(26_000, 40_000).rate > 8)
   })
 
+  for (const { tripMs, rate } of [
+    { tripMs: 400, rate: 350 },
+    { tripMs: 600, rate: 250 },
+  ]) {
+    test(`widens for what owes much after a quiet time at ${tripMs} ms`, () => {
+      const feed = quoteFeed()
+      const path = new SimulatedPath(steady(625, tripMs), feed).run(60_000)
+      Object.assign(feed, endless(50))
+      const { rate: reached } = path.run(120_000).between(90_000, 120_000)
+      assert.ok(reached > rate, `${reached} KB/s`)
+    })
+  }
+
   test('gives a reader that stalls at 500 KB/s no more than the window', () => {
     const path = new SimulatedPath(steady(100_000, 1), conflating(500, Number.POSITIVE_INFINITY, 100)).run(20_000)
     path.isStalled = true

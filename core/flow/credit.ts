@@ -21,13 +21,18 @@ export const creditBounds = {
   flushShare: 1 / 4,
   spacingMostMs: 150,
   /**
-   * The same for a flush of up to three packets: what changes before the next leaves once, so that a thin path carries the
+   * The same behind a flush of up to three packets: what changes before the next leaves once, so that a thin path carries the
    * newest of everything where it could not carry every change (`mobile`: p95 of the age at 400 and 600 ms is 2.1 to 2.4 s;
    * 2.4 to 4.3 s where these, too, follow each other after a quarter of the round trip).
    */
   smallBytes: 4_096,
-  flushSmallShare: 1 / 2,
+  smallShare: 1 / 2,
   spacingSmallMostMs: 300,
+  /**
+   * A flush may have half of a narrow window up to this: two fill it, so that it can widen. More than small, or what owes much
+   * would say little every half round trip for ever.
+   */
+  flushNarrowBytes: 8_192,
   flushLocalBytes: 262_144,
   /** The window widens while less than this queues on the way, ms. */
   queueMs: 100,
@@ -92,10 +97,10 @@ export class CreditWindow {
   /** How long to wait before the next flush, ms. */
   spacingMs(nowMs: number): number {
     if (this.flight === null || this.isLocal) return 0
-    const { smallBytes, flushShare, spacingMostMs, flushSmallShare, spacingSmallMostMs } = creditBounds
+    const { smallBytes, flushShare, spacingMostMs, smallShare, spacingSmallMostMs } = creditBounds
     const spacingMs =
       this.flight.newestBytes <= smallBytes
-        ? Math.min(spacingSmallMostMs, this.pathMs * flushSmallShare)
+        ? Math.min(spacingSmallMostMs, this.pathMs * smallShare)
         : Math.min(spacingMostMs, this.pathMs * flushShare)
     return Math.max(0, this.flight.newestMs + spacingMs - nowMs)
   }
@@ -109,7 +114,6 @@ export class CreditWindow {
     this.sentBytes += bytes
     this.flight ??= this.flights.begin(this.acknowledgedBytes, nowMs)
     this.flight.sent(this.sentBytes, this.acknowledgedBytes, nowMs)
-    this.flight.newestBytes = bytes
     if (this.unacknowledgedBytes > this.limitBytes * 0.875) this.flight.isFull = true
   }
 
@@ -129,10 +133,10 @@ export class CreditWindow {
   }
 
   private get flushBytes(): number {
-    const { flushShare, flushSmallShare, smallBytes, flushLocalBytes, leastBytes } = creditBounds
+    const { flushShare, smallShare, flushNarrowBytes, flushLocalBytes, leastBytes } = creditBounds
     if (this.isLocal) return flushLocalBytes
-    const smallestBytes = Math.max(leastBytes, Math.min(smallBytes, this.windowBytes * flushSmallShare))
-    return Math.max(smallestBytes, this.windowBytes * flushShare)
+    const narrowBytes = Math.min(flushNarrowBytes, this.windowBytes * smallShare)
+    return Math.max(leastBytes, narrowBytes, this.windowBytes * flushShare)
   }
 
   private isOverdue(flight: Flight, nowMs: number): boolean {

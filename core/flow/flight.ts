@@ -50,6 +50,7 @@ export class Flight {
   aheadBytes = 0
   /** The window was all but used up in this round. */
   isFull = false
+  private sentBytes = 0
   private roundSentBytes = 0
   private roundAcknowledgedBytes = 0
   private roundAtMs = 0
@@ -63,6 +64,7 @@ export class Flight {
     this.newestTripMs = 0
     this.newestMs = 0
     this.newestBytes = 0
+    this.sentBytes = acknowledgedBytes
     this.beginRound(acknowledgedBytes, acknowledgedBytes, nowMs)
   }
 
@@ -98,6 +100,8 @@ export class Flight {
   sent(sentBytes: number, acknowledgedBytes: number, nowMs: number): void {
     this.peakBytes = Math.max(this.peakBytes, sentBytes - acknowledgedBytes)
     this.newestMs = nowMs
+    this.newestBytes = sentBytes - this.sentBytes
+    this.sentBytes = sentBytes
     const { marks, end } = this
     const joins = end > 0 && nowMs - (marks[end - 1] ?? 0) < markMs
     if (joins || end >= 2 * marksMax) {

@@ -72,7 +72,7 @@ export class Live {
   history: History | null = null
   /** How many readers owe a change of the topic to their client. */
   owing = 0
-  /** The newest version as an update: made when somebody first needs it, gone when nobody is owed it any more. */
+  /** The newest version as an update: made when several are owed it, gone when nobody is any more. */
   current: Update | null = null
   /** Offset of the newest version that some reader was given. */
   givenOffset = 0

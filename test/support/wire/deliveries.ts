@@ -23,6 +23,7 @@ interface Story {
   readonly content: UpdateFields['content']
   readonly attributes: Attributes | null
   readonly hasBase: boolean
+  readonly isShared: boolean
   readonly flags: number
   readonly deflate: boolean
 }
@@ -52,6 +53,7 @@ const story = record<Story>({
   content: fc.constantFrom('value', 'value', 'none', 'removed'),
   attributes: orNull(attributes),
   hasBase: fc.boolean(),
+  isShared: fc.boolean(),
   flags: fc.nat(15),
   deflate: fc.boolean(),
 })
@@ -60,10 +62,10 @@ const story = record<Story>({
 export const delivery = story.map(deliveryOf)
 
 function deliveryOf(story: Story): Delivery {
-  const { topic, offsets, times, types, values, content, attributes, hasBase, flags, deflate } = story
+  const { topic, offsets, times, types, values, content, attributes, hasBase, isShared, flags, deflate } = story
   const [first, second, offset] = offsets
   const [previousTimeMs, timeMs] = times
-  const rest = { topic, expiresAtMs: 0, previousTimeMs, isShared: hasBase }
+  const rest = { topic, expiresAtMs: 0, previousTimeMs, isShared }
   const old = { offset: first, previous: 0, timeMs: previousTimeMs, type: types[0], value: values[0] }
   const held = new Update({ ...rest, ...old, attributes: null, content: 'value' })
   const previous = (flags & 8) === 0 ? second : first
