@@ -2,8 +2,8 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 
 /** How often to look for traffic, ms. */
 const lookMs = 250
-/** With each look what was seen before counts a quarter less: 20,000 updates a second, or a burst, are traffic; five thousand clients who come within two seconds are told as many updates. */
-const busyUpdates = 15_000
+/** With each look what was seen before counts a quarter less: 40,000 updates a second are traffic. Five thousand clients who come are told 20,000. */
+const busyUpdates = 40_000
 /** What may be added to the old generation before it is collected: three times what lives there, but no more bytes than this. */
 const growthPercentMost = 300
 const growthBytesMost = 268_435_456
