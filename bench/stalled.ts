@@ -5,6 +5,7 @@ import { medianOver, tcpMemoryKb } from './support/kernel.js'
 import { latencyFigure, usage } from './support/latency-figure.js'
 import type { LoadOptions, LoadReport } from './support/load.js'
 import { blockedLinks } from './support/metrics.js'
+import { startMeasurable } from './support/server.js'
 import type { Bed } from './support/sides.js'
 import { rivulet, withBed } from './support/sides.js'
 import { median, rounded, spread } from './support/statistics.js'
@@ -36,8 +37,7 @@ export const bench: Bench = {
       calm.push(await runPairHalf(context, 0, pairSeconds))
       stalled.push(await runPairHalf(context, stalledCount, pairSeconds))
     }
-    const long = await runPairHalf(context, stalledCount, context.quick ? pairSeconds : flatSeconds)
-    return [othersFigure(calm, stalled), absorbedFigure(calm, stalled), flatFigure(long.report)]
+    return [othersFigure(calm, stalled), absorbedFigure(calm, stalled), await flatFigure(context)]
   },
 }
 
@@ -65,12 +65,22 @@ function absorbedFigure(calm: readonly Run[], stalled: readonly Run[]): Measured
   }
 }
 
-/** Flat: what ten stalled clients may absorb, and a page or two of luck. */
-function flatFigure(report: LoadReport): Measured {
+/** Flat: what ten stalled clients may absorb, and a page or two of luck. Garbage is no growth: V8 leaves it lying as long as it likes. */
+async function flatFigure({ seed, quick, say }: BenchContext): Promise<Measured> {
+  const seconds = quick ? pairSeconds : flatSeconds
+  const { growthKb, report } = await withBed({ ...rivulet, start: startMeasurable }, options, seed, async (bed) => {
+    const measuring = await measureStalled(bed, stalledCount, seconds + 2)
+    await measuring.begun
+    const beforeKb = await bed.server.livingKb()
+    await sleep(seconds * 1_000)
+    const growthKb = (await bed.server.livingKb()) - beforeKb
+    say(`${stalledCount} stalled: ${Math.round(beforeKb)} KiB live, ${Math.round(growthKb)} more ${seconds} s later`)
+    return { growthKb, report: await measuring.report }
+  })
   return {
     name: 'stalled.growth',
     unit: 'KiB in 60 s',
-    value: loss(report) === '' ? report.residentEnd - report.residentBegin : null,
+    value: loss(report) === '' ? Math.round(growthKb) : null,
     ...usage([report]),
     spread: 0,
     rivals: [],
@@ -81,23 +91,31 @@ function flatFigure(report: LoadReport): Measured {
 
 function runPairHalf({ seed, say }: BenchContext, count: number, seconds: number): Promise<Run> {
   return withBed(rivulet, options, seed, async (bed) => {
-    await bed.load.connect(options.subscribers)
-    if (count > 0) await bed.load.stall(count)
-    const measuring = bed.load.measure({ rate, warm: warmSeconds, seconds })
-    const tcp = watch(bed, count)
-    const [report, tcpKb] = await Promise.all([measuring, tcp])
+    const measuring = await measureStalled(bed, count, seconds)
+    const tcp = measuring.begun.then(() => medianOver(5_000, tcpMemoryKb))
+    const [report, tcpKb] = await Promise.all([measuring.report, tcp])
     say(`${count} stalled: p99 ${report.p99.toFixed(2)} ms, TCP ${tcpKb} KiB ${loss(report)}`)
     return { report, tcpKb }
   })
 }
 
-/** Makes sure that the gateway sees all of them blocked before measuring starts; then looks at the kernel's memory. */
-async function watch({ server }: Bed, count: number): Promise<number> {
+interface Measuring {
+  /** Measuring has begun, with the gateway seeing all who stopped as blocked. */
+  readonly begun: Promise<void>
+  readonly report: Promise<LoadReport>
+}
+
+async function measureStalled(bed: Bed, count: number, seconds: number): Promise<Measuring> {
+  await bed.load.connect(options.subscribers)
+  if (count > 0) await bed.load.stall(count)
+  return { report: bed.load.measure({ rate, warm: warmSeconds, seconds }), begun: whenBlocked(bed, count) }
+}
+
+async function whenBlocked({ server }: Bed, count: number): Promise<void> {
   const deadline = performance.now() + warmSeconds * 1_000
   while (count > 0 && (await blockedLinks(server)) < count) {
     if (performance.now() > deadline) throw new Error(`the gateway did not report ${count} blocked links in time`)
     await sleep(100)
   }
   await sleep(Math.max(0, deadline - performance.now()) + 1_000)
-  return await medianOver(5_000, tcpMemoryKb)
 }

@@ -4,6 +4,7 @@ import { LineProcess } from './line-process.js'
 
 const startTimeoutMs = 20_000
 const gatewayFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const livingFile = fileURLToPath(new URL('living.mjs', import.meta.url))
 const rivalFile = (name: string): string => fileURLToPath(new URL(`../rivals/${name}.mjs`, import.meta.url))
 
 /** A server that said `ready`. */
@@ -46,6 +47,13 @@ export class Server {
   kill(): Promise<void> {
     return this.process.kill()
   }
+
+  /** What lives in the memory of a gateway that was started to be asked, KiB: its heap and its buffers, after all garbage was collected. */
+  async livingKb(): Promise<number> {
+    process.kill(this.pid, 'SIGUSR2')
+    const line = await this.process.nextLine(startTimeoutMs)
+    return Number(line.replace('living ', '')) / 1_024
+  }
 }
 
 /** Where a server runs and listens, if not simply here: a command in front of its own, and an address. */
@@ -55,16 +63,24 @@ export interface Place {
 }
 
 /** The gateway of this checkout as it was built, on free ports. BENCH_SERVER names another command (a name of its own, since the gateway reads RIVULET_… as settings). */
-export function startGateway(settings: Readonly<Record<string, string | number>> = {}, place?: Place): Promise<Server> {
+export function startGateway(
+  settings: Readonly<Record<string, string | number>> = {},
+  place?: Place,
+  nodeOptions: readonly string[] = [],
+): Promise<Server> {
   const own = process.env.BENCH_SERVER?.split(' ')
   if (own === undefined && !existsSync(gatewayFile)) throw new Error('there is no dist/cli/main.js: run npm run build')
   const all = { 'http.port': 0, 'ops.port': 0, ...(place && { 'http.host': place.host }), ...settings }
   const sets = Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-  const command = own ?? [process.execPath, gatewayFile, 'serve']
+  const command = own ?? [process.execPath, ...nodeOptions, gatewayFile, 'serve']
   // Elsewhere than on the loopback a gateway that lets everybody in wants to be told that this is meant.
   const [inside, exposed] = place ? [place.inside, ['--insecure']] : [[], []]
   return Server.start('gateway', [...inside, ...command, ...exposed, ...sets])
 }
+
+/** A gateway that can be asked for `livingKb`. */
+export const startMeasurable = (): Promise<Server> =>
+  startGateway({}, undefined, ['--expose-gc', '--import', livingFile])
 
 /** A rival of bench/rivals/. */
 export function startRival(name: string, place?: Place): Promise<Server> {
