@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define START_DELAY_NS (200 * NS_PER_MS)
-#define LOOK_NS (50 * NS_PER_MS)
 
 /** What was used up to one moment. */
 typedef struct Usage {
@@ -22,9 +21,6 @@ typedef struct Measurement {
   Publisher publisher;
   Usage begin;
   Usage end;
-  uint64_t resident_begin;
-  uint64_t resident_max;
-  uint64_t resident_end;
   uint32_t live;
   bool hopeless;
 } Measurement;
@@ -45,22 +41,12 @@ static uint64_t expected(const Measurement *measurement) {
   return load->options.own > 0 ? due : due * measurement->live;
 }
 
-static void look_at_server(Measurement *measurement) {
-  uint64_t resident = process_resident_kb(measurement->load->options.server_pid);
-  if (resident > measurement->resident_max) measurement->resident_max = resident;
-  measurement->resident_end = resident;
-}
-
 /** Serves until `until`; false if it became hopeless before. */
 static bool serve_until(Measurement *measurement, uint64_t until) {
   Load *load = measurement->load;
   double hopeless_ns = measurement->plan->hopeless_ms * (double)NS_PER_MS;
-  uint64_t next_look = 0;
   for (uint64_t now = now_ns(); now < until; now = now_ns()) {
     load_serve(load, until - now < 10 * NS_PER_MS ? 1 : 10);
-    if (now < next_look) continue;
-    next_look = now + LOOK_NS;
-    look_at_server(measurement);
     if (hopeless_ns > 0 && (double)load->latency.max > hopeless_ns) return false;
   }
   return true;
@@ -89,7 +75,6 @@ static void run(Measurement *measurement) {
   publisher_start(&measurement->publisher, load, (PublisherPlan){plan->rate, start, load->window_to, false});
   bool going = serve_until(measurement, load->window_from);
   measurement->begin = usage_now(load);
-  measurement->resident_begin = measurement->resident_max = process_resident_kb(load->options.server_pid);
   going = going && serve_until(measurement, load->window_to);
   measurement->end = usage_now(load);
   measurement->hopeless = !going;
@@ -144,9 +129,6 @@ static void report_usage(const Measurement *measurement) {
   report_number("serverCpu", server);
   report_number("loadCpu", load);
   report_number("foreignCpu", machine > server + load ? machine - server - load : 0);
-  report_count("residentBegin", measurement->resident_begin);
-  report_count("residentMax", measurement->resident_max);
-  report_count("residentEnd", measurement->resident_end);
 }
 
 void measure(Load *load, const MeasurePlan *plan) {

@@ -26,15 +26,6 @@ double process_cpu_seconds(uint32_t pid) {
   return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-uint64_t process_resident_kb(uint32_t pid) {
-  char path[64], line[256];
-  unsigned long total, resident;
-  snprintf(path, sizeof path, "/proc/%u/statm", pid);
-  if (pid == 0 || !read_first_line(path, line, sizeof line)) return 0;
-  if (sscanf(line, "%lu %lu", &total, &resident) != 2) return 0;
-  return resident * (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
-}
-
 double own_cpu_seconds(void) {
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);

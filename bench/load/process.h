@@ -4,8 +4,6 @@
 
 /** Processor seconds that a process used so far, all its threads; 0 for process 0 or one that is gone. */
 double process_cpu_seconds(uint32_t pid);
-/** Its resident memory, KiB. */
-uint64_t process_resident_kb(uint32_t pid);
 /** Processor seconds of this process. */
 double own_cpu_seconds(void);
 /** Processor seconds that everybody on this machine used, the kernel included. */

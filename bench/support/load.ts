@@ -89,10 +89,6 @@ const measuredSchema = z.object({
   serverCpu: z.number(),
   loadCpu: z.number(),
   foreignCpu: z.number(),
-  /** KiB of the server. */
-  residentBegin: z.number(),
-  residentMax: z.number(),
-  residentEnd: z.number(),
 })
 
 const recoveredSchema = z.object({

@@ -9,7 +9,7 @@ import { delivery } from '../../test/support/wire/deliveries.js'
 import { heardByClient, heardByGateway } from '../../test/support/wire/heard.js'
 import { acknowledge, position, publish, reply, request } from '../../test/support/wire/messages.js'
 import { decodeByPeer, encodeByPeer, fromClientForm, fromGatewayForm } from '../../test/support/wire/peer.js'
-import { batchOfOne } from '../../test/support/wire/quote.js'
+import { batchOf } from '../../test/support/wire/quote.js'
 import { apply } from '../delta/index.js'
 import type { WireReply, WireUpdate } from './index.js'
 import { encodeAcknowledge, encodePublish, encodeRequest, FrameEncoder, versionOf } from './index.js'
@@ -25,7 +25,7 @@ function encodeReply(message: WireReply): Uint8Array {
 const noTerms = { acknowledgeBytes: 0, acknowledgeMs: 0 }
 
 const encodeDelivery = ({ update, base, flags, audience }: Delivery): Uint8Array =>
-  new FrameEncoder(deflateRawSync).encodeBatch(batchOfOne(update, base, flags, audience), () => 0)
+  new FrameEncoder(deflateRawSync).encodeBatch(batchOf([update], base, flags, audience), () => 0)
 
 /** Of the versions in a hello the gateway hears those that it speaks. [PROTOCOL 2.2] */
 const asHeard = (message: ClientMessage): ClientMessage =>

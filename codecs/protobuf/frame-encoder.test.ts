@@ -1,28 +1,16 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
-import type { Batch, Update } from '../../core/index.js'
+import type { Update } from '../../core/index.js'
 import { itemFlags } from '../../core/index.js'
 import { heardByClient } from '../../test/support/wire/heard.js'
-import { anyone, audienceWith, batchOfOne, before, toBytes, updateWith } from '../../test/support/wire/quote.js'
+import { anyone, audienceWith, batchOf, before, toBytes, updateWith } from '../../test/support/wire/quote.js'
 import { encoderLimits, FrameEncoder } from './index.js'
 
 const { bind, follows, gap } = itemFlags
 
-function batchOf(...updates: readonly Update[]): Batch {
-  return {
-    audience: anyone,
-    count: updates.length,
-    updates,
-    bases: updates.map(() => null),
-    flags: updates.map(() => bind),
-    frameOf: () => null,
-    keepFrame: () => undefined,
-  }
-}
-
 suite('the bytes of an update', () => {
-  const bytesOf = (encoder: FrameEncoder, ...[update, base, flags, audience]: Parameters<typeof batchOfOne>) =>
-    encoder.encodeBatch(batchOfOne(update, base, flags, audience), () => 0)
+  const bytesOf = (encoder: FrameEncoder, update: Update, base: Update | null, flags: number, audience = anyone) =>
+    encoder.encodeBatch(batchOf([update], base, flags, audience), () => 0)
 
   test('are made once for all who hold and see the same [PROTOCOL 8.2]', () => {
     const encoder = new FrameEncoder()
@@ -96,7 +84,7 @@ suite('the frame of a batch', () => {
   const other = updateWith({ topic: { id: 6, path: 'fx/gbpusd' }, offset: 101, previous: 0 })
 
   test('has the updates in their order, behind room for a header', () => {
-    const frame = new FrameEncoder().encodeBatch(batchOf(updateWith(), other), () => 10)
+    const frame = new FrameEncoder().encodeBatch(batchOf([updateWith(), other], null, bind), () => 10)
     assert.deepEqual(frame.subarray(0, 10), new Uint8Array(10))
     const { heard } = heardByClient(frame.subarray(10))
     assert.deepEqual(
@@ -107,7 +95,7 @@ suite('the frame of a batch', () => {
 
   test('is new memory each time, for the transport to write into', () => {
     const encoder = new FrameEncoder()
-    const batch = batchOf(updateWith())
+    const batch = batchOf([updateWith()], null, bind)
     const [one, two] = [encoder.encodeBatch(batch, () => 4), encoder.encodeBatch(batch, () => 4)]
     one.fill(0xff, 0, 4)
     assert.deepEqual(two.subarray(0, 4), new Uint8Array(4))
@@ -115,7 +103,7 @@ suite('the frame of a batch', () => {
   })
 
   test('has only those updates that count', () => {
-    const batch = { ...batchOf(updateWith(), other), count: 1 }
+    const batch = { ...batchOf([updateWith(), other], null, bind), count: 1 }
     assert.equal(heardByClient(new FrameEncoder().encodeBatch(batch, () => 0)).heard.updates.length, 1)
     assert.equal(new FrameEncoder().encodeBatch({ ...batch, count: 0 }, () => 3).length, 3)
   })
@@ -123,14 +111,14 @@ suite('the frame of a batch', () => {
   test('has nothing of a batch before it that could not be encoded', () => {
     const encoder = new FrameEncoder()
     const broken = { ...anyone, outwardPath: () => assert.fail('no path for this reader') }
-    const batch = { ...batchOf(updateWith(), updateWith()), audience: broken, flags: [0, bind] }
+    const batch = { ...batchOf([updateWith(), updateWith()], null, bind), audience: broken, flags: [0, bind] }
     assert.throws(() => encoder.encodeBatch(batch, () => 0), /no path/)
-    assert.equal(heardByClient(encoder.encodeBatch(batchOf(other), () => 0)).heard.updates.length, 1)
+    assert.equal(heardByClient(encoder.encodeBatch(batchOf([other], null, bind), () => 0)).heard.updates.length, 1)
   })
 
   test('takes replies and a position in front or behind, to the same effect [PROTOCOL 1.5]', () => {
     const encoder = new FrameEncoder()
-    const updates = encoder.encodeBatch(batchOf(updateWith(), other), () => 0)
+    const updates = encoder.encodeBatch(batchOf([updateWith(), other], null, bind), () => 0)
     const position = { epoch: '00112233445566ff', offset: 101, held: [{ topicId: 9, offset: 50 }] }
     const own = encoder.encodeReplies([{ kind: 'pong', nonce: 1 }], position, terms).slice()
     const heard = [

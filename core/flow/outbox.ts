@@ -11,6 +11,7 @@ import { Reading } from './reading.js'
 import type { Snapshot } from './snapshot.js'
 import { partlyGathered, positionOf } from './standing.js'
 import type { Subscription } from './subscription.js'
+import { WireShare } from './wire-share.js'
 
 /** A list of what is owed keeps its memory for the next flush up to so many. */
 const owedPoppedMax = 64
@@ -56,8 +57,7 @@ export class Outbox {
   /** Owed, and held back by a rate until their slot. */
   private readonly paced = new PacedReadings(this)
   private hasPriorities = false
-  /** Bytes on the wire for each that was expected, of late: deltas are guessed before they are made. */
-  private wireShare = 1
+  private readonly wireShare = new WireShare()
   /** Walks of which a reading was given what they waited for, in the flush at hand. */
   private complete: Snapshot[] | null = null
 
@@ -190,7 +190,7 @@ export class Outbox {
 
   private send(link: Link, batch: SharedBatch, epoch: string): number {
     const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch) })
-    if (batch.count > 0 && this.replies.length === 0) this.learn(taken.bytes, batch.bytes)
+    if (batch.count > 0 && this.replies.length === 0) this.wireShare.learn(taken.bytes, batch.bytes)
     if (taken.items === 0) {
       // As if there had been no room: asked again at once, it would refuse again.
       this.isBlocked = true
@@ -244,12 +244,6 @@ export class Outbox {
     this.host.due(this)
   }
 
-  /** A link that took nothing was offered too much. */
-  private learn(bytes: number, expectedBytes: number): void {
-    const share = bytes === 0 ? 2 * this.wireShare : this.wireShare + (bytes / expectedBytes - this.wireShare) / 4
-    this.wireShare = Math.min(8, Math.max(1 / 8, share))
-  }
-
   /** Bytes that may be gathered now, as they are expected. */
   private roomBytes(link: Link, nowMs: number): number {
     const roomBytes = link.roomBytes
@@ -257,10 +251,11 @@ export class Outbox {
       this.isBlocked = true
       return 0
     }
-    if (!this.budget) return roomBytes / this.wireShare
+    if (!this.budget) return this.wireShare.expected(roomBytes)
     const budgetBytes = this.budget.availableBytes(nowMs)
     if (budgetBytes <= 0 && this.replies.length === 0) this.host.wakeAt(this, this.budget.readyMs(nowMs))
-    return Math.min(roomBytes, this.replies.length > 0 ? Math.max(1, budgetBytes) : budgetBytes) / this.wireShare
+    const allowedBytes = this.replies.length > 0 ? Math.max(1, budgetBytes) : budgetBytes
+    return this.wireShare.expected(Math.min(roomBytes, allowedBytes))
   }
 
   /** What a removed topic still owes must be gone before a new topic of its path speaks: no rate holds it back. */

@@ -1,5 +1,6 @@
 import type { Batch, ClientMessage, Flush, Taken } from '../../core/index.js'
 import { itemFlags, Update } from '../../core/index.js'
+import { frameless } from '../support/frameless.js'
 import type { Breakage } from './broken-lives.js'
 import { brokenLives } from './broken-lives.js'
 import { PassingLink } from './passing-link.js'
@@ -8,10 +9,8 @@ import { PassingLink } from './passing-link.js'
 function changed(batch: Batch, updates: readonly Update[], flags: readonly number[] = batch.flags): Batch {
   const { audience } = batch
   const count = updates.length
-  return { audience, count, updates, bases: updates.map(() => null), flags, ...unshared }
+  return { audience, count, updates, bases: updates.map(() => null), flags, ...frameless }
 }
-
-const unshared = { frameOf: () => null, keepFrame: () => undefined }
 
 const updatesOf = ({ updates, count }: Batch) => updates.slice(0, count)
 

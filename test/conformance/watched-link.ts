@@ -9,6 +9,7 @@ import type {
   Taken,
 } from '../../core/index.js'
 import type { GatewayDoor } from '../../net/transport-module.js'
+import { frameless } from '../support/frameless.js'
 
 /** Messages that may still come after a pause: what stood in the same frame, say. */
 const messagesAfterPauseMax = 16
@@ -21,8 +22,7 @@ const oneMore: Flush = {
     updates: [],
     bases: [],
     flags: [],
-    frameOf: () => null,
-    keepFrame: () => undefined,
+    ...frameless,
   },
   position: null,
 }

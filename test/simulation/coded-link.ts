@@ -6,6 +6,7 @@ import { decodeFromGateway, FrameEncoder } from '../../codecs/protobuf/index.js'
 import type { Batch, Flush, Taken } from '../../core/index.js'
 import { Update } from '../../core/index.js'
 import { MemoryLink } from '../../transports/memory/pipe.js'
+import { frameless } from '../support/frameless.js'
 
 /** What the links of one world carried in another form than whole. */
 export interface Shortened {
@@ -40,7 +41,7 @@ function throughTheCodec(batch: Batch, encoder: FrameEncoder, shortened: Shorten
     return new Update({ ...sent, value: understoodValue(update, batch, index) })
   })
   const { audience, count, bases, flags } = batch
-  return { audience, count, updates, bases, flags, frameOf: () => null, keepFrame: () => undefined }
+  return { audience, count, updates, bases, flags, ...frameless }
 }
 
 /** What a client makes of it that can do no more than it claimed. [PROTOCOL 2.4, 4.8, 4.9] */

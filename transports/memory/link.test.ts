@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import type { LinkOwner } from '../../core/index.js'
+import { frameless } from '../../test/support/frameless.js'
 import { LinkRecorder } from '../../test/support/link-recorder.js'
 import { flushOf } from '../../test/support/websocket-gateway.js'
 import type { ArrivedFrame } from './pipe.js'
@@ -20,7 +21,7 @@ function piped(windowBytes = 100) {
 const ping = (nonce: number) => ({ kind: 'ping', nonce }) as const
 const bound = (bytes: number) => {
   const flush = flushOf([bytes])
-  return { ...flush, batch: { ...flush.batch, count: 1, flags: [1], frameOf: () => null, keepFrame: () => undefined } }
+  return { ...flush, batch: { ...flush.batch, count: 1, flags: [1], ...frameless } }
 }
 
 suite('memory link', () => {

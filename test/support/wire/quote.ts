@@ -4,6 +4,7 @@ import type { WireUpdate } from '../../../codecs/protobuf/index.js'
 import { FrameEncoder } from '../../../codecs/protobuf/index.js'
 import type { Audience, Batch, HeldVersion, UpdateFields } from '../../../core/index.js'
 import { Update } from '../../../core/index.js'
+import { frameless } from '../frameless.js'
 import { heardByClient } from './heard.js'
 
 export const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -39,15 +40,19 @@ export const audienceWith = (features: Partial<Audience['features']> = {}): Audi
 })
 export const anyone = audienceWith()
 
-/** One update as a batch. */
-export const batchOfOne = (update: Update, base: HeldVersion | null, flags: number, audience = anyone): Batch => ({
+/** Updates as one batch, all told alike. */
+export const batchOf = (
+  updates: readonly Update[],
+  base: HeldVersion | null,
+  flags: number,
+  audience = anyone,
+): Batch => ({
   audience,
-  count: 1,
-  updates: [update],
-  bases: [base],
-  flags: [flags],
-  frameOf: () => null,
-  keepFrame: () => undefined,
+  count: updates.length,
+  updates,
+  bases: updates.map(() => base),
+  flags: updates.map(() => flags),
+  ...frameless,
 })
 
 /** What a client reads in the bytes of one update. */
@@ -58,7 +63,7 @@ export function told(
   audience = anyone,
   encoder = new FrameEncoder(),
 ): WireUpdate {
-  const { outcome, heard } = heardByClient(encoder.encodeBatch(batchOfOne(update, base, flags, audience), () => 0))
+  const { outcome, heard } = heardByClient(encoder.encodeBatch(batchOf([update], base, flags, audience), () => 0))
   assert.deepEqual(outcome, { kind: 'done' })
   const [first] = heard.updates
   assert.ok(first)
