@@ -31,7 +31,7 @@ export async function demo({ set }: { readonly set: readonly string[] }): Promis
   }
   superviseProcess(log, { drain, reload: () => run.reload(readConfig(sources, modules, false)) })
   const { url, ops } = await run.listen()
-  growUnderTraffic(() => run.gateway.counts.delivered)
+  growUnderTraffic(run.gateway)
   player.start()
   const page = url.replace(/^ws/, 'http').replace(/[^/]*$/, '')
   process.stdout.write(`${guide(feeds, { page, url, ops })}\nready\n`)

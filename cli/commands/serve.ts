@@ -25,6 +25,6 @@ export async function serve({ config: file, set, insecure }: ServeOptions): Prom
     reload: () => run.reload(readConfig(sources, modules, insecure)),
   })
   const { lines } = await run.listen()
-  growUnderTraffic(() => run.gateway.counts.delivered)
+  growUnderTraffic(run.gateway)
   process.stdout.write(`${lines.join('\n')}\nready\n`)
 }
