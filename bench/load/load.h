@@ -49,9 +49,10 @@ typedef struct RivuletSession {
   /** Frame bytes of this link: received, and acknowledged of them. */
   uint64_t received;
   uint64_t acknowledged;
-  /** When the first frame came that is not acknowledged yet; 0: all are. */
-  uint64_t unacknowledged_since;
+  uint64_t acknowledged_at;
+  /** It stands in a slot of the wheel, in front of `acknowledge_next`. */
   bool acknowledge_queued;
+  struct Connection *acknowledge_next;
   uint64_t acknowledge_bytes;
   uint64_t acknowledge_ns;
   uint64_t keep_alive_ns;
@@ -125,17 +126,15 @@ typedef struct Tally {
   uint64_t lost;
 } Tally;
 
-typedef struct AcknowledgeEntry {
-  uint32_t connection;
-  uint64_t due;
-} AcknowledgeEntry;
+#define WHEEL_SLOTS 512
+#define WHEEL_SLOT_NS NS_PER_MS
 
-/** Connections in the order in which they are to be asked whether they owe an acknowledgement; each at most once. */
-typedef struct AcknowledgeQueue {
-  AcknowledgeEntry *entries;
-  uint32_t head;
-  uint32_t count;
-} AcknowledgeQueue;
+/** Connections by the slot of time at which to ask whether they owe an acknowledgement; each stands there at most once. */
+typedef struct AcknowledgeWheel {
+  struct Connection *slots[WHEEL_SLOTS];
+  /** Slots since the clock began; those before were looked through. */
+  uint64_t next_slot;
+} AcknowledgeWheel;
 
 typedef struct Load {
   Options options;
@@ -158,7 +157,7 @@ typedef struct Load {
   uint64_t window_to;
   Tally tally;
   Histogram latency;
-  AcknowledgeQueue acknowledge_queue;
+  AcknowledgeWheel acknowledge_wheel;
   /** Rivulet's topic ids, which are the same for all sessions: the topic of this run plus 1; 0: unknown. */
   uint32_t *topic_of_id;
   uint32_t topic_of_id_count;

@@ -30,7 +30,7 @@ static void send_frame(Connection *connection) {
 
 static void opened(Connection *connection) {
   RivuletSession *session = &connection->session;
-  session->received = session->acknowledged = session->unacknowledged_since = 0;
+  session->received = session->acknowledged = session->acknowledged_at = 0;
   Bytes *frame = &connection->load->scratch;
   websocket_begin(frame);
   put_hello(frame, &connection->load->options, session->token_length > 0 ? session : NULL);
@@ -207,27 +207,32 @@ static void acknowledge(Connection *connection) {
   websocket_begin(&connection->load->scratch);
   put_acknowledge(&connection->load->scratch, session);
   session->acknowledged = session->received;
-  session->unacknowledged_since = 0;
+  session->acknowledged_at = connection->load->read_at;
   send_frame(connection);
 }
 
+/** What is due later than the wheel reaches is looked at too early, and queued again. */
 static void queue_acknowledge(Connection *connection) {
-  AcknowledgeQueue *queue = &connection->load->acknowledge_queue;
-  uint32_t capacity = connection->load->options.subscribers;
-  AcknowledgeEntry entry = {connection->id, connection->load->read_at + connection->session.acknowledge_ns};
-  queue->entries[(queue->head + queue->count++) % capacity] = entry;
-  connection->session.acknowledge_queued = true;
+  AcknowledgeWheel *wheel = &connection->load->acknowledge_wheel;
+  RivuletSession *session = &connection->session;
+  uint64_t slot = (session->acknowledged_at + session->acknowledge_ns) / WHEEL_SLOT_NS + 1;
+  if (slot < wheel->next_slot) slot = wheel->next_slot;
+  if (slot >= wheel->next_slot + WHEEL_SLOTS) slot = wheel->next_slot + WHEEL_SLOTS - 1;
+  session->acknowledge_next = wheel->slots[slot % WHEEL_SLOTS];
+  wheel->slots[slot % WHEEL_SLOTS] = connection;
+  session->acknowledge_queued = true;
+}
+
+static bool is_acknowledge_due(const Connection *connection) {
+  const RivuletSession *session = &connection->session;
+  return session->received - session->acknowledged >= session->acknowledge_bytes ||
+         connection->load->read_at - session->acknowledged_at >= session->acknowledge_ns;
 }
 
 /** [PROTOCOL 5.3] */
 static void count_frame(Connection *connection) {
-  RivuletSession *session = &connection->session;
-  if (session->received - session->acknowledged >= session->acknowledge_bytes) {
-    acknowledge(connection);
-    return;
-  }
-  if (session->unacknowledged_since == 0) session->unacknowledged_since = connection->load->read_at;
-  if (!session->acknowledge_queued) queue_acknowledge(connection);
+  if (is_acknowledge_due(connection)) acknowledge(connection);
+  else if (!connection->session.acknowledge_queued) queue_acknowledge(connection);
 }
 
 /** [PROTOCOL 1.8, 4.12] */
@@ -259,16 +264,28 @@ static void received(Connection *connection, const WebSocketFrame *frame) {
   if (connection->state != CONNECTION_CLOSED && session->acknowledge_bytes > 0) count_frame(connection);
 }
 
+static void acknowledge_in_time(Connection *connection) {
+  RivuletSession *session = &connection->session;
+  session->acknowledge_queued = false;
+  bool owes = session->received > session->acknowledged && connection->state >= CONNECTION_OPENING && !connection->stalled;
+  if (!owes) return;
+  if (is_acknowledge_due(connection)) acknowledge(connection);
+  else queue_acknowledge(connection);
+}
+
 static void acknowledge_due(Load *load, uint64_t now) {
-  AcknowledgeQueue *queue = &load->acknowledge_queue;
-  while (queue->count > 0 && queue->entries[queue->head].due <= now) {
-    Connection *connection = &load->connections[queue->entries[queue->head].connection];
-    RivuletSession *session = &connection->session;
-    queue->head = (queue->head + 1) % load->options.subscribers;
-    queue->count--;
-    session->acknowledge_queued = false;
-    bool owes = session->unacknowledged_since > 0 && connection->state >= CONNECTION_OPENING && !connection->stalled;
-    if (owes) acknowledge(connection);
+  AcknowledgeWheel *wheel = &load->acknowledge_wheel;
+  uint64_t end = now / WHEEL_SLOT_NS;
+  load->read_at = now;
+  if (end > wheel->next_slot + WHEEL_SLOTS) wheel->next_slot = end - WHEEL_SLOTS;
+  while (wheel->next_slot < end) {
+    Connection *connection = wheel->slots[wheel->next_slot % WHEEL_SLOTS];
+    wheel->slots[wheel->next_slot++ % WHEEL_SLOTS] = NULL;
+    while (connection != NULL) {
+      Connection *next = connection->session.acknowledge_next;
+      acknowledge_in_time(connection);
+      connection = next;
+    }
   }
 }
 

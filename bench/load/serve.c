@@ -35,7 +35,6 @@ void load_start(Load *load, Options options) {
   load->epoll = epoll_create1(EPOLL_CLOEXEC);
   load->buffer = allocate(BUFFER_BYTES, 1);
   load->connections = allocate(options.subscribers, sizeof(Connection));
-  load->acknowledge_queue.entries = allocate(options.subscribers, sizeof(AcknowledgeEntry));
   payload_start(&load->payload, &load->options, topics_total(&load->options));
   for (uint32_t i = 0; i < options.subscribers; i++) {
     Connection *connection = &load->connections[i];
