@@ -1,27 +1,52 @@
 import { deflateRawSync } from 'node:zlib'
+import type { AcknowledgeTerms } from '../../codecs/protobuf/index.js'
 import { FrameEncoder } from '../../codecs/protobuf/index.js'
 import type { Batch, Flush } from '../../core/index.js'
-import { acknowledgeTerms, webSocketLimits } from './limits.js'
+import { webSocketLimits } from './limits.js'
 
 /** The final and only fragment of a binary message. */
 const binaryMessage = 0x82
 
+/** Updates of so many bytes are still copied behind what one link alone is told: a write of two pieces costs as much. */
+const copiedBytesMax = 16_384
+
+/** A frame in the pieces that it is written in, since those of many links may end alike. Good until the next is made. */
+export interface Frame {
+  head: Uint8Array
+  /** Null: the head is all. */
+  tail: Uint8Array | null
+}
+
 /** Makes whole WebSocket frames, ready for the socket. One for all links, so that they can share what they are owed alike. */
 export class Frames {
   private readonly encoder = new FrameEncoder(deflate, (bytes) => Buffer.allocUnsafeSlow(bytes))
+  private readonly frame: Frame = { head: nothing, tail: null }
 
-  /** The frame of one flush: updates alone are shared; what only this link is told is copied in front of them. */
-  frameOf({ replies, batch, position }: Flush): Uint8Array {
-    if (replies.length === 0 && position === null) return this.sharedFrame(batch)
-    const own = this.encoder.encodeReplies(replies, position, acknowledgeTerms)
-    const updates = batch.count === 0 ? nothing : payloadOf(this.sharedFrame(batch))
-    const length = own.length + updates.length
-    const header = headerBytesFor(length)
-    const frame = Buffer.allocUnsafe(header + length)
-    writeHeader(frame)
-    frame.set(own, header)
-    frame.set(updates, header + own.length)
+  /** The frame of one flush: updates alone are shared; what only this link is told, `terms` in a welcome, goes in front of them. */
+  frameOf({ replies, batch, position }: Flush, terms: AcknowledgeTerms): Frame {
+    const { frame } = this
+    frame.tail = null
+    if (replies.length === 0 && position === null) frame.head = this.sharedFrame(batch)
+    else this.makeOwn(this.encoder.encodeReplies(replies, position, terms), this.updatesOf(batch))
     return frame
+  }
+
+  private makeOwn(own: Uint8Array, updates: Uint8Array): void {
+    const isCopied = updates.length <= copiedBytesMax
+    const payloadLength = own.length + updates.length
+    const header = headerBytesFor(payloadLength)
+    const head = Buffer.allocUnsafe(header + (isCopied ? payloadLength : own.length))
+    writeHeader(head, header, payloadLength)
+    head.set(own, header)
+    if (isCopied) head.set(updates, header + own.length)
+    this.frame.head = head
+    this.frame.tail = isCopied ? null : updates
+  }
+
+  private updatesOf(batch: Batch): Uint8Array {
+    if (batch.count === 0) return nothing
+    const frame = this.sharedFrame(batch)
+    return frame.subarray(headerBytesIn(frame.length))
   }
 
   /** The batch keeps the whole frame under this object, so that the next link that is owed the same gets the very same buffer. */
@@ -29,15 +54,16 @@ export class Frames {
     const kept = batch.frameOf(this)
     if (kept !== null) return kept
     const frame = this.encoder.encodeBatch(batch, headerBytesFor)
-    writeHeader(frame)
+    const header = headerBytesIn(frame.length)
+    writeHeader(frame, header, frame.length - header)
     batch.keepFrame(this, frame)
     return frame
   }
 }
 
-/** Bytes of a frame without its header, which are what the client counts. [PROTOCOL 5.1] */
-export function payloadBytes(frame: Uint8Array): number {
-  return frame.length - headerBytesIn(frame)
+/** Bytes of a frame of `length` bytes without its header, which are what the client counts. [PROTOCOL 5.1] */
+export function payloadBytes(length: number): number {
+  return length - headerBytesIn(length)
 }
 
 const nothing = new Uint8Array(0)
@@ -47,10 +73,6 @@ function deflate(value: Uint8Array): Uint8Array {
   return value.length > webSocketLimits.deflateBytesMax ? value : deflateRawSync(value, { level: 1, memLevel: 5 })
 }
 
-function payloadOf(frame: Uint8Array): Uint8Array {
-  return frame.subarray(headerBytesIn(frame))
-}
-
 /** Bytes of the header of a frame from a server: two, and the length where it does not fit seven bits. RFC 6455 §5.2 */
 function headerBytesFor(payloadLength: number): number {
   if (payloadLength < 126) return 2
@@ -58,18 +80,16 @@ function headerBytesFor(payloadLength: number): number {
 }
 
 /** The same of a whole frame: each header makes frames longer than those with a shorter header can be. */
-function headerBytesIn({ length }: Uint8Array): number {
+function headerBytesIn(length: number): number {
   if (length < 126 + 2) return 2
   return length < 65_536 + 4 ? 4 : 10
 }
 
-/** Writes the header into the room that was left for it. */
-function writeHeader(frame: Uint8Array): void {
-  const header = headerBytesIn(frame)
-  const length = frame.length - header
+/** Writes a header of so many bytes at the front. */
+function writeHeader(frame: Uint8Array, header: number, payloadLength: number): void {
   frame[0] = binaryMessage
-  if (header === 2) frame[1] = length
-  else writeLongLength(frame, length, header)
+  if (header === 2) frame[1] = payloadLength
+  else writeLongLength(frame, payloadLength, header)
 }
 
 /** The length in the bytes behind the first two, the highest first. */

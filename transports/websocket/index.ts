@@ -18,6 +18,7 @@ import { parseOptions } from './options.js'
 import { OriginRule } from './origin-rule.js'
 import { Outgoing } from './outgoing.js'
 import { Slice } from './slice.js'
+import { Terms } from './terms.js'
 
 export type { WebSocketOptions } from './options.js'
 
@@ -35,6 +36,7 @@ class WebSocketTransport implements Transport, LinkHost {
   readonly outgoing = new Outgoing()
   readonly flights = new Flights()
   readonly slice = new Slice()
+  private readonly terms = new Terms()
   private readonly server: Server<typeof LinkSocket>
   private readonly origins: OriginRule
   private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0, 'refused.handshake': 0 }
@@ -86,7 +88,8 @@ class WebSocketTransport implements Transport, LinkHost {
   }
 
   private connected(webSocket: LinkSocket, socket: Socket): void {
-    listen(webSocket, new WebSocketLink(webSocket, socket, this, peerAddress(socket.remoteAddress)))
+    const peer = peerAddress(socket.remoteAddress)
+    listen(webSocket, new WebSocketLink(webSocket, socket, this, this.terms.next(), peer))
   }
 
   private refuseOrigin(socket: Socket, origin: string): void {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
-import type { FromClientReceiver } from '../../codecs/protobuf/index.js'
+import type { AcknowledgeTerms, FromClientReceiver } from '../../codecs/protobuf/index.js'
 import { ClientFrame } from '../../codecs/protobuf/index.js'
 import type {
   Acknowledge,
@@ -16,7 +16,7 @@ import type {
 import { CreditWindow, closeReasons } from '../../core/index.js'
 import type { Frames } from './frames.js'
 import { payloadBytes } from './frames.js'
-import { acknowledgeTerms, webSocketLimits } from './limits.js'
+import { webSocketLimits } from './limits.js'
 import type { LinkSocket, SocketEvents } from './link-socket.js'
 import type { Outgoing } from './outgoing.js'
 import type { Slice } from './slice.js'
@@ -78,9 +78,10 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     private readonly webSocket: LinkSocket,
     private readonly socket: Socket,
     private readonly host: LinkHost,
+    private readonly terms: AcknowledgeTerms,
     readonly peer: string,
   ) {
-    this.credit = new CreditWindow(acknowledgeTerms.acknowledgeMs, host.flights)
+    this.credit = new CreditWindow(terms.acknowledgeMs, host.flights)
     this.stranger = new Stranger(socket, () => this.refuseMore())
     this.owner = host.attach(this, peer)
   }
@@ -94,17 +95,18 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   /** All of a flush or nothing: core cut it to the room, and a position that stands in it is that of the whole. */
   send(flush: Flush): Taken {
     if (this.isEnding()) return nothingTaken
-    const frame = this.host.frames.frameOf(flush)
-    const bytes = payloadBytes(frame)
+    const { head, tail } = this.host.frames.frameOf(flush, this.terms)
+    const frameBytes = head.length + (tail?.length ?? 0)
+    const bytes = payloadBytes(frameBytes)
     if (!this.isPaused && !this.credit.fits(bytes)) {
       this.isStarved = true
       this.isAwaited = true
       return nothingTaken
     }
-    this.host.outgoing.write(this.socket, frame)
+    this.host.outgoing.write(this.socket, head, tail)
     this.credit.sent(bytes, performance.now())
     if (this.stranger !== null) this.letIn(this.stranger)
-    return { items: flush.replies.length + flush.batch.count, bytes: frame.length }
+    return { items: flush.replies.length + flush.batch.count, bytes: frameBytes }
   }
 
   pause(): void {

@@ -11,7 +11,8 @@ const burstMax = { frames: 32, bytes: 262_144 } as const
  */
 export class Outgoing {
   private readonly sockets: (Socket | null)[] = []
-  private readonly frames: (Uint8Array | null)[] = []
+  private readonly heads: (Uint8Array | null)[] = []
+  private readonly tails: (Uint8Array | null)[] = []
   private count = 0
   private bytes = 0
   private isPlanned = false
@@ -20,11 +21,13 @@ export class Outgoing {
     this.flush()
   }
 
-  write(socket: Socket, frame: Uint8Array): void {
+  /** A frame in one piece or two. */
+  write(socket: Socket, head: Uint8Array, tail: Uint8Array | null): void {
     this.sockets[this.count] = socket
-    this.frames[this.count] = frame
+    this.heads[this.count] = head
+    this.tails[this.count] = tail
     this.count += 1
-    this.bytes += frame.length
+    this.bytes += head.length + (tail?.length ?? 0)
     if (this.count >= burstMax.frames || this.bytes >= burstMax.bytes) this.flush()
     else this.plan()
   }
@@ -34,11 +37,15 @@ export class Outgoing {
     this.count = 0
     this.bytes = 0
     for (let i = 0; i < count; i++) {
-      const frame = this.frames[i]
+      const head = this.heads[i]
+      const tail = this.tails[i]
       const socket = this.sockets[i]
-      this.frames[i] = null
+      this.heads[i] = null
+      this.tails[i] = null
       this.sockets[i] = null
-      if (frame) socket?.write(frame)
+      if (!socket || !head) continue
+      if (tail) writeBoth(socket, head, tail)
+      else socket.write(head)
     }
   }
 
@@ -48,4 +55,12 @@ export class Outgoing {
     this.isPlanned = true
     process.nextTick(this.turnEnded)
   }
+}
+
+/** Both in one call of the system. */
+function writeBoth(socket: Socket, head: Uint8Array, tail: Uint8Array): void {
+  socket.cork()
+  socket.write(head)
+  socket.write(tail)
+  socket.uncork()
 }
