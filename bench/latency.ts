@@ -5,7 +5,7 @@ import { latencyFigure } from './support/latency-figure.js'
 import type { LoadOptions, LoadReport } from './support/load.js'
 import type { Side } from './support/sides.js'
 import { plainWs, rivulet, runOnce, socketIo } from './support/sides.js'
-import { lossOf } from './support/verdict.js'
+import { circumstances, lossOf } from './support/verdict.js'
 
 /** A rate that is offered, not looked for: how late are its updates? */
 interface Case {
@@ -60,6 +60,8 @@ async function runCase(each: Case, side: Side, { quick, seed, say }: BenchContex
     { rate, warm: quick ? 0.5 : 2, seconds, drain: quick ? 1 : 3, hopeless: 1_000 },
     seed + run,
   )
-  say(`${name}, ${side.name}: ${quantile} ${report[quantile].toFixed(2)} ms ${lossOf(report, true)}`)
+  say(
+    `${name}, ${side.name}: ${quantile} ${report[quantile].toFixed(2)} ms ${lossOf(report, true)} ${circumstances(report)}`,
+  )
   return report
 }

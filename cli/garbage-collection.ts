@@ -3,7 +3,7 @@ import type { Gateway } from '../core/index.js'
 
 /** How often to look for traffic, ms. */
 const lookMs = 250
-/** With each look what was seen before counts a quarter less: 40,000 updates a second are traffic. Five thousand clients who come are told 20,000. */
+/** With each look what was seen before counts a quarter less: 40,000 updates a second, in and out, are traffic. Five thousand clients who come are told 20,000. */
 const busyUpdates = 40_000
 /** What may be added to the old generation before it is collected: three times what lives there, but no more bytes than this. */
 const growthPercentMost = 300
@@ -44,7 +44,7 @@ export function growUnderTraffic(gateway: Gateway): void {
   timer.unref()
 }
 
-/** What readers were given, and what came in but made the topics that are there: to be filled at once is no traffic yet. */
+/** Updates given to readers and changes that came in, together, less one for each topic there is, so that being filled is no traffic. */
 function updatesOf({ counts, log, topics }: Gateway): number {
   return counts.delivered + log.offset - topics.count
 }

@@ -49,6 +49,7 @@ typedef struct RivuletSession {
   /** Frame bytes of this link: received, and acknowledged of them. */
   uint64_t received;
   uint64_t acknowledged;
+  /** 0: never on this link. */
   uint64_t acknowledged_at;
   /** It stands in a slot of the wheel, in front of `acknowledge_next`. */
   bool acknowledge_queued;
@@ -150,7 +151,7 @@ typedef struct Load {
   /** Frames on their way out, and values that deltas made. */
   Bytes scratch;
   Bytes value_scratch;
-  /** When the present bytes were read from their socket. */
+  /** When the present bytes were read from their socket, or the present tick began. */
   uint64_t read_at;
   /** Deliveries are timed if they were due from here up to there. */
   uint64_t window_from;

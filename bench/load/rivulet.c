@@ -215,7 +215,7 @@ static void acknowledge(Connection *connection) {
 static void queue_acknowledge(Connection *connection) {
   AcknowledgeWheel *wheel = &connection->load->acknowledge_wheel;
   RivuletSession *session = &connection->session;
-  uint64_t slot = (session->acknowledged_at + session->acknowledge_ns) / WHEEL_SLOT_NS + 1;
+  uint64_t slot = (session->acknowledged_at + session->acknowledge_ns) / WHEEL_SLOT_NS;
   if (slot < wheel->next_slot) slot = wheel->next_slot;
   if (slot >= wheel->next_slot + WHEEL_SLOTS) slot = wheel->next_slot + WHEEL_SLOTS - 1;
   session->acknowledge_next = wheel->slots[slot % WHEEL_SLOTS];
@@ -273,7 +273,7 @@ static void acknowledge_in_time(Connection *connection) {
   else queue_acknowledge(connection);
 }
 
-static void acknowledge_due(Load *load, uint64_t now) {
+static void turn_wheel(Load *load, uint64_t now) {
   AcknowledgeWheel *wheel = &load->acknowledge_wheel;
   uint64_t end = now / WHEEL_SLOT_NS;
   load->read_at = now;
@@ -304,7 +304,7 @@ static void keep_alive(Load *load, uint64_t now) {
 
 static void tick(Load *load, uint64_t now) {
   static uint64_t next_sweep = 0;
-  acknowledge_due(load, now);
+  turn_wheel(load, now);
   if (now < next_sweep) return;
   next_sweep = now + NS_PER_SECOND;
   keep_alive(load, now);

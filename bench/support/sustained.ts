@@ -6,7 +6,7 @@ import type { LoadOptions, LoadReport } from './load.js'
 import type { Side } from './sides.js'
 import { runOnce } from './sides.js'
 import { median, rounded, spread } from './statistics.js'
-import { cpuText, judge } from './verdict.js'
+import { circumstances, judge } from './verdict.js'
 
 /** How the highest sustained rate of several sides is looked for. */
 export interface SustainedPlan {
@@ -100,9 +100,8 @@ async function trial(
   const measure = { rate, warm, seconds, drain: Math.min(3, 2 * seconds), hopeless: 20 * plan.p99MaxMs }
   const report = await runOnce(side, options, measure, seed)
   const verdict = judge(report, plan.p99MaxMs, options.complete ?? false)
-  const cpu = `cores: ${cpuText(report)}`
   const outcome = verdict.held ? `held, p99 ${report.p99.toFixed(1)} ms` : verdict.why
-  say(`${side.name}: ${rate} updates/s for ${seconds} s: ${outcome} (${cpu})`)
+  say(`${side.name}: ${rate} updates/s for ${seconds} s: ${outcome} ${circumstances(report)}`)
   return { verdict, report }
 }
 

@@ -30,9 +30,10 @@ export function voidReason(report: Pick<LoadReport, 'loadCpu'>): string {
   return report.loadCpu > loadCpuMax ? `load-bound: the load client used ${report.loadCpu.toFixed(2)} cores` : ''
 }
 
-/** Who used how many cores; what others used while a figure was taken is noise. */
-export function cpuText({ serverCpu, loadCpu, foreignCpu }: LoadReport): string {
-  return `server ${serverCpu.toFixed(2)}, load ${loadCpu.toFixed(2)}, others ${foreignCpu.toFixed(2)}`
+/** Who used how many cores, and how late the publisher was itself: what others used while a figure was taken is noise. */
+export function circumstances({ serverCpu, loadCpu, foreignCpu, lateP99 }: LoadReport): string {
+  const cores = `cores: server ${serverCpu.toFixed(2)}, load ${loadCpu.toFixed(2)}, others ${foreignCpu.toFixed(2)}`
+  return `(${cores}; publisher late by ${lateP99.toFixed(1)} ms)`
 }
 
 /** Whether a rate was held: everything arrived, in time, and the load client was not the limit. */

@@ -1,4 +1,4 @@
-/** Bytes on the wire for each that was expected, of late: deltas are guessed before they are made. One for each reader. */
+/** Bytes on the wire for each that was expected, of late: deltas are guessed before they are made. One for each session. */
 export class WireShare {
   private share = 1
 

@@ -10,17 +10,18 @@ const binaryMessage = 0x82
 /** Updates of so many bytes are still copied behind what one link alone is told: a write of two pieces costs as much. */
 const copiedBytesMax = 16_384
 
-/** A frame in the pieces that it is written in, since those of many links may end alike. Good until the next is made. */
+/** A frame in the pieces that it is written in, since those of many links may end alike. To be taken apart before the next is made. */
 export interface Frame {
-  head: Uint8Array
+  readonly head: Uint8Array
   /** Null: the head is all. */
-  tail: Uint8Array | null
+  readonly tail: Uint8Array | null
 }
 
 /** Makes whole WebSocket frames, ready for the socket. One for all links, so that they can share what they are owed alike. */
 export class Frames {
   private readonly encoder = new FrameEncoder(deflate, (bytes) => Buffer.allocUnsafeSlow(bytes))
-  private readonly frame: Frame = { head: nothing, tail: null }
+  /** Filled over and over. */
+  private readonly frame: { head: Uint8Array; tail: Uint8Array | null } = { head: nothing, tail: null }
 
   /** The frame of one flush: updates alone are shared; what only this link is told, `terms` in a welcome, goes in front of them. */
   frameOf({ replies, batch, position }: Flush, terms: AcknowledgeTerms): Frame {

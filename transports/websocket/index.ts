@@ -10,8 +10,8 @@ import type { Transport, TransportModule, TransportServices } from '../../net/in
 import { answerSocket, peerAddress } from '../../net/index.js'
 import { Frames } from './frames.js'
 import { webSocketLimits } from './limits.js'
-import type { LinkHost } from './link.js'
 import { WebSocketLink } from './link.js'
+import type { LinkHost } from './link-host.js'
 import { LinkSocket, listen } from './link-socket.js'
 import type { WebSocketOptions } from './options.js'
 import { parseOptions } from './options.js'
@@ -36,7 +36,7 @@ class WebSocketTransport implements Transport, LinkHost {
   readonly outgoing = new Outgoing()
   readonly flights = new Flights()
   readonly slice = new Slice()
-  private readonly terms = new Terms()
+  readonly terms = new Terms()
   private readonly server: Server<typeof LinkSocket>
   private readonly origins: OriginRule
   private readonly counts = { connections: 0, 'refused.origin': 0, 'refused.connections': 0, 'refused.handshake': 0 }
@@ -88,8 +88,7 @@ class WebSocketTransport implements Transport, LinkHost {
   }
 
   private connected(webSocket: LinkSocket, socket: Socket): void {
-    const peer = peerAddress(socket.remoteAddress)
-    listen(webSocket, new WebSocketLink(webSocket, socket, this, this.terms.next(), peer))
+    listen(webSocket, new WebSocketLink(webSocket, socket, this, peerAddress(socket.remoteAddress)))
   }
 
   private refuseOrigin(socket: Socket, origin: string): void {

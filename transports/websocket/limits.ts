@@ -25,4 +25,11 @@ export const webSocketLimits = {
  * and 15 ms of p99 (`distinct`), with 250 ms thin links noticed late what became of them. The bytes are well within the 64 KiB
  * that a window starts with, so that only bulk is acknowledged by bytes.
  */
-export const acknowledgeLimits = { acknowledgeBytes: 40_000, leastMs: 175, mostMs: 225, stepMs: 2 } as const
+export const acknowledgeLimits = {
+  /** Unacknowledged bytes. */
+  acknowledgeBytes: 40_000,
+  /** Time since the last acknowledgement: from so much, by steps, to so much, one link after another (`terms.ts`). */
+  acknowledgeMsMin: 175,
+  acknowledgeMsMax: 225,
+  stepMs: 2,
+} as const

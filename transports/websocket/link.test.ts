@@ -90,21 +90,6 @@ suite('websocket link', () => {
     assert.equal(owner.timesWritable, 0, 'nobody had been told that there was no room')
   })
 
-  test('writes one flush as one frame, with the replies and the position in front of the same updates, short or long', async () => {
-    const { client, owner } = await linked()
-    const replies = [{ kind: 'pong', nonce: 5 }] as const
-    for (const long of [20, 20_000]) {
-      const flush = flushOf([10, long], replies, { epoch: '0011223344556677', offset: 99, held: [] })
-      const updates = updatesOf(flush.batch)
-      assert.equal(owner.link.send(flush).items, 3)
-      const [data] = await once(client, 'message')
-      assert.ok(data.length > updates.length && data.subarray(-updates.length).equals(updates))
-    }
-    assert.equal(owner.link.send(flushOf([], replies)).items, 1)
-    const [alone] = await once(client, 'message')
-    assert.ok(alone.length > 0)
-  })
-
   test('deflates values for those who inflate, but not those that would hold up the others', async () => {
     const { client, owner } = await linked()
     let received = 0

@@ -6,7 +6,6 @@ import type {
   Acknowledge,
   ClientMessage,
   CloseReason,
-  Flights,
   Flush,
   Link,
   LinkOwner,
@@ -14,29 +13,16 @@ import type {
   Taken,
 } from '../../core/index.js'
 import { CreditWindow, closeReasons } from '../../core/index.js'
-import type { Frames } from './frames.js'
 import { payloadBytes } from './frames.js'
 import { webSocketLimits } from './limits.js'
+import type { LinkHost } from './link-host.js'
 import type { LinkSocket, SocketEvents } from './link-socket.js'
-import type { Outgoing } from './outgoing.js'
-import type { Slice } from './slice.js'
 import { Stranger } from './stranger.js'
 
 const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
 
 const nothingTaken: Taken = { items: 0, bytes: 0 }
 const nothing = new Uint8Array(0)
-
-/** Where links come from: one for all of them. */
-export interface LinkHost {
-  readonly frames: Frames
-  readonly outgoing: Outgoing
-  readonly flights: Flights
-  readonly slice: Slice
-  attach(link: Link, peer: string): LinkOwner
-  /** A link's socket is gone. */
-  ended(): void
-}
 
 /**
  * One client's WebSocket.
@@ -53,6 +39,7 @@ export interface LinkHost {
 export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   readonly traits = traits
   private readonly owner: LinkOwner
+  private readonly terms: AcknowledgeTerms
   private readonly credit: CreditWindow
   /** Null: something was said to the client, which begins with the welcome. */
   private stranger: Stranger | null
@@ -78,10 +65,10 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     private readonly webSocket: LinkSocket,
     private readonly socket: Socket,
     private readonly host: LinkHost,
-    private readonly terms: AcknowledgeTerms,
     readonly peer: string,
   ) {
-    this.credit = new CreditWindow(terms.acknowledgeMs, host.flights)
+    this.terms = host.terms.next()
+    this.credit = new CreditWindow(this.terms.acknowledgeMs, host.flights)
     this.stranger = new Stranger(socket, () => this.refuseMore())
     this.owner = host.attach(this, peer)
   }

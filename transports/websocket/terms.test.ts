@@ -3,7 +3,7 @@ import { suite, test } from 'mocha'
 import { acknowledgeLimits } from './limits.js'
 import { Terms } from './terms.js'
 
-const { leastMs, mostMs, stepMs } = acknowledgeLimits
+const { acknowledgeMsMin, acknowledgeMsMax, stepMs } = acknowledgeLimits
 
 suite('websocket: terms of acknowledging', () => {
   test('readers of one topic are not all asked to answer at the same time [PROTOCOL 5.3]', () => {
@@ -11,10 +11,10 @@ suite('websocket: terms of acknowledging', () => {
     const periods = Array.from({ length: 1_000 }, () => terms.next().acknowledgeMs)
     const times = new Map<number, number>()
     for (const ms of periods) times.set(ms, (times.get(ms) ?? 0) + 1)
-    const different = (mostMs - leastMs) / stepMs + 1
+    const different = (acknowledgeMsMax - acknowledgeMsMin) / stepMs + 1
     assert.equal(times.size, different)
     assert.ok(Math.max(...times.values()) <= 1_000 / different + 1)
-    assert.equal(Math.min(...periods), leastMs)
-    assert.equal(Math.max(...periods), mostMs)
+    assert.equal(Math.min(...periods), acknowledgeMsMin)
+    assert.equal(Math.max(...periods), acknowledgeMsMax)
   })
 })
