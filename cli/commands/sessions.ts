@@ -1,6 +1,8 @@
 import type { ReportDocument } from '../../sdk/index.js'
+import { RivuletError } from '../../sdk/index.js'
 import type { ClientOptions } from '../client.js'
 import { withSession } from '../client.js'
+import { Failure } from '../failure.js'
 import { printLine } from '../print-line.js'
 
 /** `rivulet sessions list` */
@@ -14,14 +16,27 @@ export async function list(options: ClientOptions & { readonly json: boolean }):
 
 /** `rivulet sessions show ID` */
 export async function show(id: string, options: ClientOptions): Promise<void> {
-  const report = await withSession(options, `look at session ${id}`, (session) => session.showSession(id))
+  const report = await withSession(options, `look at session ${id}`, (session) => known(id, session.showSession(id)))
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 }
 
 /** `rivulet sessions remove ID` */
 export async function remove(id: string, options: ClientOptions): Promise<void> {
-  await withSession(options, `end session ${id}`, (session) => session.removeSession(id))
+  await withSession(options, `end session ${id}`, (session) => known(id, session.removeSession(id)))
   process.stdout.write('1 removed\n')
+}
+
+/** What is answered of a session, if there is one. */
+async function known<T>(id: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw error instanceof RivuletError && error.code === 'notFound' ? unknownSession(id, error) : error
+  }
+}
+
+function unknownSession(id: string, cause: RivuletError): Failure {
+  return new Failure(1, `rivulet: there is no session ${id}: \`rivulet sessions list\` shows all`, { cause })
 }
 
 /** The start as people read it. */
