@@ -226,7 +226,12 @@ suite('command line', function () {
       ['a wrong count', ['subscribe', 'a', '--count', '0'], 2, /expected a whole number above 0/],
       ['a wrong property', ['publish', 'a', '1', '--create', 'priority=9'], 2, /^rivulet: priority: expected 0/],
       ['a URL of another kind', ['fetch', 'a', '--url', 'http://127.0.0.1'], 2, /expected a URL such as ws:/],
-      ['no such session', ['sessions', 'show', 'nobody'], 1, /there is no session nobody: .rivulet sessions list. shows all/],
+      [
+        'no such session',
+        ['sessions', 'show', 'nobody'],
+        1,
+        /there is no session nobody: .rivulet sessions list. shows all/,
+      ],
     ] as const) {
       test(`${why} ends with ${code} and one line that says what to do`, async () => {
         const ended = await rivulet(args.map((arg) => arg.replace(/^HERE/, new URL(url).origin)))
