@@ -82,8 +82,8 @@ export const pace = {
   sliceMs: 1,
   /** The clock is read once in so many writes. */
   writesPerClockRead: 2,
-  /** Updates in one flush: encoded for the first time, each takes about 10 µs, and a flush is one step. */
-  flushUpdatesMax: 256,
+  /** Updates in one flush: encoded for the first time, each takes about 10 µs while the code is cold, and a flush is one step. */
+  flushUpdatesMax: 128,
   /** The longest turn is shown for at least so long, ms, and for twice that at most. */
   longestTurnMs: 10_000,
   /** Topics marked between two looks at the clock, where nobody subscribed to regular expressions. */
@@ -96,8 +96,11 @@ export const pace = {
   jobMs: 1,
   /** Finding what a returning client missed may take this long at once, ms; over it everything is told again. [SEM 2.5] */
   resumeMs: 4,
-  /** A snapshot is walked on only while fewer than this many of its topics wait to be sent. */
-  snapshotOwedMax: 512,
+  /**
+   * A snapshot is walked on only while fewer than this many of its topics wait to be sent: two flushes. Of 512 that wait most
+   * outlive a collection, and the first picture of 100,000 topics takes 0.45 s; with 256 it takes 0.27.
+   */
+  snapshotOwedMax: 256,
   /** Tree nodes that one step of a walk may visit; a character tried against a regular expression counts like a node. */
   walkNodesPerStep: 512,
   /** A lower priority waits at most this much longer than a higher one, ms. [SEM 3.1] */

@@ -163,7 +163,7 @@ export class Reading implements TopicReader {
 
   /** Nothing is owed any more. */
   settle(): void {
-    if (this.isOwed) this.topic.live?.settled()
+    if (this.isOwed) this.topic.settled()
     this.isOwed = false
     this.owedFrom = 0
     this.everyFrom = 0
@@ -180,6 +180,7 @@ export class Reading implements TopicReader {
     const last = live.readers.pop()
     if (last && last !== this) live.readers[at] = last
     if (this.keepsEvery) live.everyReaders -= 1
+    this.topic.forgetUnused()
   }
 
   private keepEvery(isEvery: boolean): void {

@@ -36,8 +36,6 @@ export interface Household {
 export class Housekeeping {
   private readonly house: Household
   private cancel: Cancel | null = null
-  /** Where the last sweep stopped among the topics of which more is kept than their value. */
-  private kept: Iterator<Topic> | null = null
 
   constructor(house: Household) {
     this.house = house
@@ -82,10 +80,11 @@ export class Housekeeping {
       yield 1
     }
     while (!lifetimes.step(clock.timeMs(), lifetimesPerStep)) yield lifetimesPerStep
-    const looks = Math.max(keptPerSweepMin, topics.versions.kept.size * keptShare)
-    for (let look = 0, isLeft = true; look < looks && isLeft; look++) {
+    const { kept } = topics.versions
+    const looks = Math.min(kept.size, Math.max(keptPerSweepMin, kept.size * keptShare))
+    for (let look = 0; look < looks; look++) {
       yield* this.lowerForLeft(floor)
-      isLeft = this.tidyNext(nowMs, floor.offset)
+      this.tidyNext(nowMs, floor.offset)
       yield 1
     }
     // To empty a slab takes as long as a whole round of the others.
@@ -119,20 +118,19 @@ export class Housekeeping {
     }
   }
 
-  /** Goes on where it stopped last time; false at the end, behind which it begins again. */
-  private tidyNext(nowMs: number, floorOffset: number): boolean {
-    this.kept ??= this.house.topics.versions.kept.values()
-    const { value, done } = this.kept.next()
-    if (done) this.kept = null
-    else this.tidy(value, nowMs, floorOffset)
-    return !done
+  /** Each sweep goes on where the last one stopped: what was looked at stands at the end, if it is kept at all. */
+  private tidyNext(nowMs: number, floorOffset: number): void {
+    const { kept } = this.house.topics.versions
+    const topic = kept.take()
+    if (topic === null) return
+    // Readers of a topic on the dirty list do not know yet that they owe it.
+    if (topic.isDirty) kept.push(topic)
+    else this.tidy(topic, nowMs, floorOffset)
   }
 
   /** History stays for readers behind it, and above the floor for clients that may come back. */
   private tidy(topic: Topic, nowMs: number, floorOffset: number): void {
     const { topics, clock } = this.house
-    // Readers of a topic on the dirty list do not know yet that they owe it.
-    if (topic.isDirty) return
     let needed = floorOffset
     for (const { everyFrom } of topic.live?.readers ?? []) if (everyFrom > 0) needed = Math.min(needed, everyFrom - 1)
     topics.versions.trim(topic, needed, clock.timeMs())

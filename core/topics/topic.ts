@@ -43,6 +43,8 @@ export class Topic implements UpdateTopic {
   isDirty = false
   /** Gone from the tree; readers may still have to be told. */
   isRemoved = false
+  /** The newest version was given to a reader: it becomes a base of deltas once there is a newer one. */
+  isGiven = false
   live: Live | null = null
 
   constructor(id: number, node: TreeNode, properties: TopicProperties, acceptedMs: number) {
@@ -61,6 +63,20 @@ export class Topic implements UpdateTopic {
   get hasValue(): boolean {
     return this.valuePlace !== nowhere && this.properties.keep
   }
+
+  /** One reader less is owed something. Who comes later has the update made anew. */
+  settled(): void {
+    const { live } = this
+    if (live === null) return
+    live.owing -= 1
+    if (live.owing === 0) live.current = null
+    this.forgetUnused()
+  }
+
+  /** What only readers need goes when nothing is in it: told once, in a snapshot say, it dies young. */
+  forgetUnused(): void {
+    if (this.live?.isUnused) this.live = null
+  }
 }
 
 /** What the readers of a topic need beyond its newest value. */
@@ -74,16 +90,15 @@ export class Live {
   owing = 0
   /** The newest version as an update: made when several are owed it, gone when nobody is any more. */
   current: Update | null = null
-  /** Offset of the newest version that some reader was given. */
-  givenOffset = 0
   /** Earlier versions that a reader was given, oldest first; bases for deltas. [SEM 3.4] */
   readonly bases: HeldValue[] = []
   /** When a version was last given; monotonic ms, 0: not seen by a sweep yet. */
   usedMs = 0
+  /** The topic stands in `Versions.kept`. */
+  isKept = false
 
-  /** One reader less is owed something. Who comes later has the update made anew. */
-  settled(): void {
-    this.owing -= 1
-    if (this.owing === 0) this.current = null
+  /** Nobody reads the topic or is owed it, and nothing is kept of it. */
+  get isUnused(): boolean {
+    return this.owing === 0 && this.readers.length === 0 && !this.isKept
   }
 }

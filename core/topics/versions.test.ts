@@ -27,7 +27,14 @@ const owed = (folded: FoldedTopics, path: string, readers = 1) => {
 }
 
 /** One reader less is. */
-const settled = (folded: FoldedTopics, path: string) => folded.topic(path).live?.settled()
+const settled = (folded: FoldedTopics, path: string) => folded.topic(path).settled()
+
+/** As a sweep would: the next topic of which more is kept is tidied. */
+const tidied = ({ topics: { versions } }: FoldedTopics, nowMs: number) => {
+  const topic = versions.kept.take()
+  assert.ok(topic)
+  versions.tidy(topic, nowMs)
+}
 
 const offsets = (topic: Topic) => topic.live?.bases.map((base) => base.offset)
 
@@ -88,7 +95,7 @@ suite('the newest version of a topic', () => {
     settled(folded, 'a')
     assert.equal(folded.topic('a').live?.current, update)
     settled(folded, 'a')
-    assert.equal(folded.topic('a').live?.current, null)
+    assert.equal(folded.topic('a').live, null, 'nothing is left of what only readers need')
     assert.deepEqual([given(folded, 'a').version, text(given(folded, 'a').value)], [update.version, '1'])
   })
 
@@ -141,7 +148,7 @@ suite('bases of deltas', () => {
     folded.publish('b', '1')
     given(folded, 'b')
     folded.publish('b', '2')
-    assert.deepEqual([offsets(folded.topic('a')), offsets(folded.topic('b'))], [[], []])
+    assert.deepEqual([offsets(folded.topic('a')), folded.topic('b').live], [[], null])
     assert.equal(folded.topics.versions.baseBytes, 0)
   })
 
@@ -161,9 +168,9 @@ suite('bases of deltas', () => {
     settled(folded, 'a')
     assert.equal(versions.kept.size, 1)
     assert.ok(versions.baseBytes > 0)
-    versions.tidy(folded.topic('a'), 500_000 + pace.baseIdleMs)
+    tidied(folded, 500_000 + pace.baseIdleMs)
     assert.equal(versions.kept.size, 1)
-    versions.tidy(folded.topic('a'), 500_001 + pace.baseIdleMs)
+    tidied(folded, 500_001 + pace.baseIdleMs)
     assert.equal(versions.kept.size, 0)
     assert.equal(versions.baseBytes, 0)
     assert.equal(folded.topic('a').live, null)
@@ -182,8 +189,8 @@ suite('bases of deltas', () => {
     folded.clock.advance(500_000)
     folded.publish('a', nthValue(1))
     given(folded, 'a')
-    folded.topics.versions.tidy(folded.topic('a'), 500_900)
     folded.publish('a', nthValue(2))
+    tidied(folded, 500_900)
     assert.equal(text(folded.topics.versions.base(folded.topic('a'), 1)?.value ?? new Uint8Array()), nthValue(1))
   })
 
@@ -204,7 +211,7 @@ suite('bases of deltas', () => {
   test('go early where the node holds too many', () => {
     const folded = new FoldedTopics({ baseBytesMax: 20 })
     publishedAndGiven(folded, 'a', 3)
-    folded.topics.versions.tidy(folded.topic('a'), 0)
+    tidied(folded, 0)
     assert.equal(folded.topics.versions.baseBytes, 0)
   })
 })

@@ -1,4 +1,5 @@
 import { ByteSlab } from '../byte-slab.js'
+import { Fifo } from '../fifo.js'
 import type { Limits } from '../limits.js'
 import { pace } from '../limits.js'
 import type { HistoryBounds } from '../messages.js'
@@ -23,8 +24,8 @@ export class Versions {
   /** What all histories cost, and the values of all bases, bytes. */
   historyBytes = 0
   baseBytes = 0
-  /** Topics of which more is kept than the newest value; looked through by `trim` and `tidy` now and then. */
-  readonly kept = new Set<Topic>()
+  /** Topics of which more is kept than the newest value, in turn: who takes one up tidies it. No `Set`: one of 100,000 takes 3 ms to grow. */
+  readonly kept = new Fifo<Topic>()
   private readonly values: ValueStore
   private readonly slab = new ByteSlab()
   private readonly limits: Limits
@@ -39,11 +40,10 @@ export class Versions {
    * one alone it is made for this flush, of the bytes where they lie. docs/adr/0006
    */
   current(topic: Topic): Update {
-    const live = liveOf(topic)
-    live.givenOffset = topic.offset
-    if (live.current) return live.current
-    this.kept.add(topic)
-    if (live.owing <= 1) return this.make(topic, 0, this.viewOf(topic), false)
+    const { live } = topic
+    topic.isGiven = true
+    if (live?.current) return live.current
+    if (live === null || live.owing <= 1) return this.make(topic, 0, this.viewOf(topic), false)
     live.current = this.make(topic, 0, this.slab.keep(this.viewOf(topic)), true)
     return live.current
   }
@@ -56,28 +56,30 @@ export class Versions {
   /** The topic is about to change: its value becomes a base if some reader holds it, else its bytes are given back. */
   superseded(topic: Topic, nowMs: number): void {
     const { live } = topic
-    if (live !== null && live.givenOffset === topic.offset) this.becomesBase(topic, live, nowMs)
+    // Nobody is owed anything: everybody holds this version and none before it.
+    const spare = topic.isGiven && live?.owing === 0 ? this.dropBases(live) : null
+    if (topic.isGiven && this.isGoodBase(topic)) this.becomesBase(topic, spare, nowMs)
     else if (topic.valuePlace !== nowhere) this.values.release(topic.valuePlace, topic.valueLength)
     topic.valuePlace = nowhere
     topic.valueLength = 0
+    topic.isGiven = false
     if (live !== null) live.current = null
   }
 
-  private becomesBase(topic: Topic, live: Live, nowMs: number): void {
-    // Nobody is owed anything: everybody holds this version and none before it.
-    const spare = live.owing === 0 ? this.dropBases(live) : null
+  private isGoodBase({ valuePlace, valueLength, properties }: Topic): boolean {
+    const isUseful = valuePlace !== nowhere && properties.deltas && valueLength >= pace.deltaBytesMin
+    return isUseful && this.baseBytes <= this.limits.baseBytesMax
+  }
+
+  private becomesBase(topic: Topic, spare: HeldValue | null, nowMs: number): void {
+    const live = liveOf(topic)
     live.usedMs = nowMs
-    if (topic.valuePlace === nowhere) return
-    const isUseful = topic.properties.deltas && topic.valueLength >= pace.deltaBytesMin
-    if (!isUseful || this.baseBytes > this.limits.baseBytesMax) {
-      this.values.release(topic.valuePlace, topic.valueLength)
-      return
-    }
     if (live.bases.length === pace.basesMax) this.dropBase(live.bases.shift())
     // The same again and again: it lives as long as its topic rests, too long to die young. (A third of all garbage that did not.)
     const base = spare ?? new HeldValue(this.values)
     base.takeOver(topic)
     live.bases.push(base)
+    this.keep(topic, live)
     this.baseBytes += topic.valueLength
   }
 
@@ -104,9 +106,9 @@ export class Versions {
     live.history ??= new History(previousOffset)
     const update = this.make(topic, previousTimeMs, this.slab.keep(value), true)
     live.current = update
-    live.givenOffset = topic.offset
+    topic.isGiven = true
     live.history.append(update, topic.acceptedMs)
-    this.kept.add(topic)
+    this.keep(topic, live)
     this.historyBytes += costOf(update)
     this.cut(topic, live.history)
   }
@@ -131,20 +133,30 @@ export class Versions {
     }
   }
 
-  /** Drops what nobody needed for a while; a topic without readers then keeps its newest value only. */
+  /**
+   * Drops what nobody needed for a while of a topic taken from `kept`; without readers it then keeps its newest value only. Where
+   * more is kept it stands at the end of `kept` again.
+   */
   tidy(topic: Topic, nowMs: number): void {
     const { live } = topic
-    if (live === null) {
-      this.kept.delete(topic)
-      return
-    }
+    if (live === null) return
     // Made since the last sweep: its minute begins now.
     if (live.usedMs === 0) live.usedMs = nowMs
-    if (nowMs - live.usedMs <= pace.baseIdleMs && this.baseBytes <= this.limits.baseBytesMax) return
+    live.isKept = this.isNeeded(live, nowMs)
+    if (live.isKept) this.kept.push(topic)
+    else topic.forgetUnused()
+  }
+
+  private isNeeded(live: Live, nowMs: number): boolean {
+    if (nowMs - live.usedMs <= pace.baseIdleMs && this.baseBytes <= this.limits.baseBytesMax) return true
     this.dropBases(live)
-    if (live.owing > 0 || (live.history && live.history.count > 0)) return
-    this.kept.delete(topic)
-    if (live.readers.length === 0) topic.live = null
+    return live.owing > 0 || (live.history !== null && live.history.count > 0)
+  }
+
+  private keep(topic: Topic, live: Live): void {
+    if (live.isKept) return
+    live.isKept = true
+    this.kept.push(topic)
   }
 
   /** Returns one that may be used again. One by one, since a list whose length is set loses its memory. */
