@@ -45,6 +45,8 @@ export interface Batch {
   /** The version the receiver holds, when a delta against it may be sent; else null. */
   readonly bases: readonly (HeldVersion | null)[]
   readonly flags: readonly number[]
+  /** More is owed than one step may hold, whatever the room: the rest follows at once, and all of it is one flush to the medium. */
+  readonly isCut: boolean
   /** The frame that this codec made of the whole batch before; null if there is none. */
   frameOf(codec: object): Uint8Array | null
   keepFrame(codec: object, frame: Uint8Array): void

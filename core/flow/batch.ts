@@ -39,8 +39,9 @@ export class SharedBatch implements Batch {
   private readonly keyEvery: number[] = []
   private readonly keyBits: number[] = []
   private turn = -1
-  /** More was owed than one flush may have, whatever the room. */
-  private isCut = false
+  isCut = false
+  /** What was gathered, counted as `pace.flushUpdatesMax` counts. */
+  private effort = 0
   /** Finished frames, and the codecs that made them; the first `frameCount` are of this batch. */
   private readonly frames: Uint8Array[] = []
   private readonly codecs: object[] = []
@@ -97,7 +98,7 @@ export class SharedBatch implements Batch {
       this.gatherOne(reading, roomBytes)
       this.readings += 1
     }
-    this.isCut = this.readings < readings.length && this.count >= pace.flushUpdatesMax
+    this.isCut = this.isEffort && (this.readings < readings.length || this.isPartly)
     if (!this.isOrdered()) this.order()
   }
 
@@ -110,11 +111,17 @@ export class SharedBatch implements Batch {
     this.newestOffset = 0
     this.readings = 0
     this.isCut = false
+    this.effort = 0
     this.frameCount = 0
   }
 
   private isFull(roomBytes: number): boolean {
-    return this.count > 0 && (this.bytes >= roomBytes || this.count >= pace.flushUpdatesMax)
+    return this.count > 0 && (this.bytes >= roomBytes || this.isEffort)
+  }
+
+  /** As much as one step may hold. */
+  private get isEffort(): boolean {
+    return this.effort >= pace.flushUpdatesMax
   }
 
   private gatherOne(reading: Reading, roomBytes: number): void {
@@ -177,6 +184,7 @@ export class SharedBatch implements Batch {
     this.flags[this.count] = flags
     this.owners[this.count] = this.readings
     this.count += 1
+    this.effort += update.isShared ? 1 : pace.ownUpdateCounts
     this.bytes +=
       pace.updateOverheadBytes + (base ? Math.min(pace.deltaGuessBytes, update.value.length) : update.value.length)
     if ((flags & itemFlags.snapshot) === 0) this.newestOffset = Math.max(this.newestOffset, update.offset)

@@ -80,6 +80,21 @@ suite('credit window', () => {
     }
   })
 
+  test('a flush that one step could not hold goes on at once, up to the bytes of a flush', () => {
+    const credit = new CreditWindow(acknowledgeMs, new Flights())
+    credit.sent(100, 0)
+    credit.acknowledge(100, 80)
+    const flushBytes = credit.roomBytes(1_000)
+    credit.sent(3_000, 1_000, true)
+    assert.deepEqual([credit.spacingMs(1_001), credit.roomBytes(1_001)], [0, flushBytes - 3_000])
+    credit.sent(flushBytes - 3_000, 1_001, true)
+    assert.ok(credit.spacingMs(1_002) > 0)
+    assert.equal(credit.roomBytes(1_021), flushBytes, 'the next one')
+    credit.sent(3_000, 1_021, true)
+    credit.sent(100, 1_022)
+    assert.ok(credit.spacingMs(1_023) > 0, 'the rest of it')
+  })
+
   test('what waited for a lost packet and then arrives all at once is not taken for the rate of the path', () => {
     const credit = new CreditWindow(acknowledgeMs, new Flights())
     credit.sent(1_000, 0)

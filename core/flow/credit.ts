@@ -91,12 +91,13 @@ export class CreditWindow {
   /** Bytes that one flush may have now. */
   roomBytes(nowMs: number): number {
     if (this.flight !== null && this.isOverdue(this.flight, nowMs)) return 0
-    return Math.max(0, Math.min(this.flushBytes, this.limitBytes - this.unacknowledgedBytes))
+    const flushBytes = this.flushBytes - (this.flight !== null && this.isCut(this.flight) ? this.flight.newestBytes : 0)
+    return Math.max(0, Math.min(flushBytes, this.limitBytes - this.unacknowledgedBytes))
   }
 
   /** How long to wait before the next flush, ms. */
   spacingMs(nowMs: number): number {
-    if (this.flight === null || this.isLocal) return 0
+    if (this.flight === null || this.isCut(this.flight) || this.isLocal) return 0
     const { smallBytes, flushShare, spacingMostMs, smallShare, spacingSmallMostMs } = creditBounds
     const spacingMs =
       this.flight.newestBytes <= smallBytes
@@ -110,10 +111,12 @@ export class CreditWindow {
     return this.flight === null || this.unacknowledgedBytes + bytes <= this.limitBytes * 1.125
   }
 
-  sent(bytes: number, nowMs: number): void {
+  /** A flush, or as much of one as a step may hold: what `isCut` goes on at once, up to the bytes of one flush. */
+  sent(bytes: number, nowMs: number, isCut = false): void {
     this.sentBytes += bytes
     this.flight ??= this.flights.begin(this.acknowledgedBytes, nowMs)
     this.flight.sent(this.sentBytes, this.acknowledgedBytes, nowMs)
+    this.flight.isCut = isCut
     if (this.unacknowledgedBytes > this.limitBytes * 0.875) this.flight.isFull = true
   }
 
@@ -137,6 +140,11 @@ export class CreditWindow {
     if (this.isLocal) return flushLocalBytes
     const narrowBytes = Math.min(flushNarrowBytes, this.windowBytes * smallShare)
     return Math.max(leastBytes, narrowBytes, this.windowBytes * flushShare)
+  }
+
+  /** More of the newest flush may follow. */
+  private isCut({ isCut, newestBytes }: Flight): boolean {
+    return isCut && newestBytes < this.flushBytes
   }
 
   private isOverdue(flight: Flight, nowMs: number): boolean {

@@ -40,10 +40,12 @@ export class Flight {
   /** Shortest round trip seen in this round: what even the luckiest byte took. */
   shortestTripMs = Number.POSITIVE_INFINITY
   newestTripMs = 0
-  /** When the newest bytes left. */
+  /** When the newest flush left. */
   newestMs = 0
-  /** How many they were. */
+  /** Its bytes. */
   newestBytes = 0
+  /** A step could not hold all of it. */
+  isCut = false
   /** Most that was on its way at once in this round. */
   peakBytes = 0
   /** What was on its way already when this round began. */
@@ -64,6 +66,7 @@ export class Flight {
     this.newestTripMs = 0
     this.newestMs = 0
     this.newestBytes = 0
+    this.isCut = false
     this.sentBytes = acknowledgedBytes
     this.beginRound(acknowledgedBytes, acknowledgedBytes, nowMs)
   }
@@ -100,7 +103,7 @@ export class Flight {
   sent(sentBytes: number, acknowledgedBytes: number, nowMs: number): void {
     this.peakBytes = Math.max(this.peakBytes, sentBytes - acknowledgedBytes)
     this.newestMs = nowMs
-    this.newestBytes = sentBytes - this.sentBytes
+    this.newestBytes = (this.isCut ? this.newestBytes : 0) + sentBytes - this.sentBytes
     this.sentBytes = sentBytes
     const { marks, end } = this
     const joins = end > 0 && nowMs - (marks[end - 1] ?? 0) < markMs

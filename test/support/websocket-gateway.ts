@@ -88,6 +88,7 @@ export class RecordedBatch implements Batch {
   readonly audience = audience
   readonly bases: readonly null[]
   readonly flags: readonly number[]
+  readonly isCut = false
   readonly kept: Uint8Array[] = []
   private readonly frames = new Map<object, Uint8Array>()
 
