@@ -136,8 +136,9 @@ function snapshotFigures(snapshots: readonly Snapshot[]): Measured[] {
     {
       name: 'match.snapshotStep',
       unit: 'ms',
-      value: rounded(median(turns)),
+      value: rounded(Math.max(...turns)),
       spread: rounded(spread(turns), 2),
+      note: `the worst of all runs; their median is ${rounded(median(turns), 3)} ms`,
       ...common,
       must: { atMost: 10 },
     },

@@ -158,6 +158,7 @@ function figure(
       },
     ],
     ...(reason !== '' && { void: reason }),
+    note: `median of the rides; the worst: ${rounded(Math.max(...values), 3)} ${unit}`,
     must,
   }
 }
