@@ -45,8 +45,6 @@ export interface Batch {
   /** The version the receiver holds, when a delta against it may be sent; else null. */
   readonly bases: readonly (HeldVersion | null)[]
   readonly flags: readonly number[]
-  /** More is owed than one step may hold, whatever the room: the rest follows at once, and all of it is one flush to the medium. */
-  readonly isCut: boolean
   /** The frame that this codec made of the whole batch before; null if there is none. */
   frameOf(codec: object): Uint8Array | null
   keepFrame(codec: object, frame: Uint8Array): void
@@ -58,6 +56,8 @@ export interface Flush {
   readonly batch: Batch
   /** Set where something older than the newest update is held back: where the reader stands after this flush. [SEM 1.4] */
   readonly position: Position | null
+  /** More is owed than one step may hold, whatever the room: the rest follows in a next turn, and all of it is one flush to the medium. */
+  readonly isCut: boolean
 }
 
 /** How much of a flush a link took. */

@@ -79,7 +79,6 @@ function batchWith(pairs: ReturnType<typeof someVersions>, flags: number, hasBas
     updates: pairs.map(({ update }) => update),
     bases: pairs.map(({ base }) => (hasBase ? base : null)),
     flags: pairs.map(() => flags),
-    isCut: false,
     frameOf: () => null,
     keepFrame: () => undefined,
   }

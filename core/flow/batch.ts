@@ -39,7 +39,8 @@ export class SharedBatch implements Batch {
   private readonly keyEvery: number[] = []
   private readonly keyBits: number[] = []
   private turn = -1
-  isCut = false
+  /** More was owed than one flush may have, whatever the room. */
+  private isCut = false
   /** What was gathered, counted as `pace.flushUpdatesMax` counts. */
   private effort = 0
   /** Finished frames, and the codecs that made them; the first `frameCount` are of this batch. */
@@ -98,7 +99,7 @@ export class SharedBatch implements Batch {
       this.gatherOne(reading, roomBytes)
       this.readings += 1
     }
-    this.isCut = this.isEffort && (this.readings < readings.length || this.isPartly)
+    this.isCut = this.isEffort && this.readings < readings.length
     if (!this.isOrdered()) this.order()
   }
 
@@ -120,7 +121,7 @@ export class SharedBatch implements Batch {
   }
 
   /** As much as one step may hold. */
-  private get isEffort(): boolean {
+  get isEffort(): boolean {
     return this.effort >= pace.flushUpdatesMax
   }
 

@@ -91,6 +91,7 @@ suite('credit window', () => {
     assert.ok(credit.spacingMs(1_002) > 0)
     assert.equal(credit.roomBytes(1_021), flushBytes, 'the next one')
     credit.sent(3_000, 1_021, true)
+    assert.deepEqual([credit.spacingMs(1_022), credit.roomBytes(1_022)], [0, flushBytes - 3_000])
     credit.sent(100, 1_022)
     assert.ok(credit.spacingMs(1_023) > 0, 'the rest of it')
   })
@@ -111,17 +112,22 @@ suite('credit window', () => {
   })
 
   test('has room, or something is unacknowledged, whatever happens', () => {
-    const step = fc.record({ ms: fc.nat(2_000), bytes: fc.integer({ min: 1, max: 200_000 }), share: fc.nat(4) })
+    const step = fc.record({
+      ms: fc.nat(2_000),
+      bytes: fc.integer({ min: 1, max: 200_000 }),
+      share: fc.nat(4),
+      isCut: fc.boolean(),
+    })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const credit = new CreditWindow(acknowledgeMs, new Flights())
         let nowMs = 0
-        for (const { ms, bytes, share } of steps) {
+        for (const { ms, bytes, share, isCut } of steps) {
           nowMs += ms
           const room = credit.roomBytes(nowMs)
           assert.ok(room > 0 || credit.unacknowledgedBytes > 0)
           assert.ok(room <= creditBounds.mostBytes)
-          if (room > 0) credit.sent(Math.min(bytes, Math.ceil(room)), nowMs)
+          if (room > 0) credit.sent(Math.min(bytes, Math.ceil(room)), nowMs, isCut)
           assert.ok(
             credit.acknowledge(credit.totalBytes - Math.floor((credit.unacknowledgedBytes * share) / 4), nowMs + 1),
           )

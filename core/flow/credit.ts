@@ -91,13 +91,12 @@ export class CreditWindow {
   /** Bytes that one flush may have now. */
   roomBytes(nowMs: number): number {
     if (this.flight !== null && this.isOverdue(this.flight, nowMs)) return 0
-    const flushBytes = this.flushBytes - (this.flight !== null && this.isCut(this.flight) ? this.flight.newestBytes : 0)
-    return Math.max(0, Math.min(flushBytes, this.limitBytes - this.unacknowledgedBytes))
+    return Math.max(0, Math.min(this.flushBytes - this.begunBytes, this.limitBytes - this.unacknowledgedBytes))
   }
 
   /** How long to wait before the next flush, ms. */
   spacingMs(nowMs: number): number {
-    if (this.flight === null || this.isCut(this.flight) || this.isLocal) return 0
+    if (this.flight === null || this.begunBytes > 0 || this.isLocal) return 0
     const { smallBytes, flushShare, spacingMostMs, smallShare, spacingSmallMostMs } = creditBounds
     const spacingMs =
       this.flight.newestBytes <= smallBytes
@@ -115,7 +114,7 @@ export class CreditWindow {
   sent(bytes: number, nowMs: number, isCut = false): void {
     this.sentBytes += bytes
     this.flight ??= this.flights.begin(this.acknowledgedBytes, nowMs)
-    this.flight.sent(this.sentBytes, this.acknowledgedBytes, nowMs)
+    this.flight.sent(this.sentBytes, this.acknowledgedBytes, nowMs, this.begunBytes > 0)
     this.flight.isCut = isCut
     if (this.unacknowledgedBytes > this.limitBytes * 0.875) this.flight.isFull = true
   }
@@ -142,9 +141,10 @@ export class CreditWindow {
     return Math.max(leastBytes, narrowBytes, this.windowBytes * flushShare)
   }
 
-  /** More of the newest flush may follow. */
-  private isCut({ isCut, newestBytes }: Flight): boolean {
-    return isCut && newestBytes < this.flushBytes
+  /** Bytes of the newest flush where it was cut and may go on; 0: what leaves next is another. */
+  private get begunBytes(): number {
+    const { flight } = this
+    return flight?.isCut && flight.newestBytes < this.flushBytes ? flight.newestBytes : 0
   }
 
   private isOverdue(flight: Flight, nowMs: number): boolean {

@@ -44,7 +44,7 @@ export class Flight {
   newestMs = 0
   /** Its bytes. */
   newestBytes = 0
-  /** A step could not hold all of it. */
+  /** It was cut: more of it may follow. */
   isCut = false
   /** Most that was on its way at once in this round. */
   peakBytes = 0
@@ -99,11 +99,11 @@ export class Flight {
     return this.end > 0 ? nowMs - (this.marks[1] ?? nowMs) : 0
   }
 
-  /** Notes that the link now stands at `sentBytes`, of which all up to `acknowledgedBytes` arrived. */
-  sent(sentBytes: number, acknowledgedBytes: number, nowMs: number): void {
+  /** Notes that the link now stands at `sentBytes`, of which all up to `acknowledgedBytes` arrived. `goesOn`: with more of the newest flush. */
+  sent(sentBytes: number, acknowledgedBytes: number, nowMs: number, goesOn: boolean): void {
     this.peakBytes = Math.max(this.peakBytes, sentBytes - acknowledgedBytes)
     this.newestMs = nowMs
-    this.newestBytes = (this.isCut ? this.newestBytes : 0) + sentBytes - this.sentBytes
+    this.newestBytes = (goesOn ? this.newestBytes : 0) + sentBytes - this.sentBytes
     this.sentBytes = sentBytes
     const { marks, end } = this
     const joins = end > 0 && nowMs - (marks[end - 1] ?? 0) < markMs

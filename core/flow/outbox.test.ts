@@ -23,20 +23,20 @@ class ReluctantLink implements Link {
   takesMost = Number.POSITIVE_INFINITY
   bytesOf = (_updates: number) => 100
 
-  send({ replies, batch }: Flush): Taken {
+  send({ replies, batch, isCut }: Flush): Taken {
     this.timesAsked += 1
     assert.ok(this.timesAsked < 1_000, 'asked without end')
     if (!this.isWilling || batch.count > this.takesMost) return nothingTaken
-    this.note(batch)
+    this.note(batch, isCut)
     for (const reply of replies) this.taken.push(reply.kind)
     for (let i = 0; i < batch.count; i++) this.taken.push(String(batch.updates[i]?.topic.path))
     return { items: replies.length + batch.count, bytes: this.bytesOf(batch.count) }
   }
 
-  private note(batch: Batch): void {
+  private note(batch: Batch, isCut: boolean): void {
     if (batch.count === 0) return
     this.counts.push(batch.count)
-    this.cuts.push(batch.isCut)
+    this.cuts.push(isCut)
     if (batch.frameOf(this.codec) !== null) return
     batch.keepFrame(this.codec, new Uint8Array(1))
     this.made += 1
@@ -139,7 +139,26 @@ suite('outbox', () => {
     assert.equal(link.made + second.made, 4)
   })
 
-  test('of a thousand topics that one session alone is owed no flush tells more than 64, and the link hears that more follow', () => {
+  test('a session that is owed no more than a batch made for one that is owed more says so', () => {
+    const { clock, gateway, link, owner, failures } = reluctant()
+    const second = new ReluctantLink()
+    const reader = gateway.attach(second, 'test', 'test')
+    reader.received(plainHello)
+    for (let i = 0; i < 256; i++) {
+      reader.received({ kind: 'subscribe', request: i, selector: `t/${i}`, options: plainOptions })
+    }
+    clock.advance(50)
+    for (const each of [link, second]) {
+      each.roomBytes = 1_000_000
+      each.counts.length = 0
+      each.cuts.length = 0
+    }
+    publishMany(owner, 0, 300)
+    clock.advance(50)
+    assert.deepEqual([second.counts, second.cuts, link.cuts.at(-1), failures], [[256], [false], false, []])
+  })
+
+  test('of many topics that one session alone is owed no flush tells more than 64, and the link hears that more follow', () => {
     const { clock, link, owner, failures } = reluctant()
     link.roomBytes = 1_000_000
     link.counts.length = 0

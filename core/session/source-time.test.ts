@@ -33,7 +33,7 @@ suite('a publish with a time of its own', () => {
       const history = { count: null, ageMs: 10_000, bytes: null }
       writer.publish('a', '1', { timeMs, properties: { history } })
       clock.advance(8_000)
-      const kept = () => gateway.topics.tree.find('a')?.live?.history?.count
+      const kept = () => gateway.topics.tree.find('a')?.live?.history?.count ?? 0
       assert.equal(kept(), 1)
       clock.advance(4_000)
       assert.equal(kept(), 0)

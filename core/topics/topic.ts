@@ -92,8 +92,8 @@ export class Live {
   current: Update | null = null
   /** Earlier versions that a reader was given, oldest first; bases for deltas. [SEM 3.4] */
   readonly bases: HeldValue[] = []
-  /** When a version was last given; monotonic ms, 0: not seen by a sweep yet. */
-  usedMs = 0
+  /** When the newest base was made, monotonic ms. */
+  basedMs = 0
   /** The topic stands in `Versions.kept`. */
   isKept = false
 

@@ -165,6 +165,8 @@ export class Topics implements LogReader {
     const topic = this.tree.find(record.path)
     if (!topic) return 0
     const previousTimeMs = topic.timeMs
+    // What follows is no value: a delta has no use for what was given.
+    topic.isGiven = false
     const previousOffset = this.advance(topic, offset, record.timeMs)
     topic.isRemoved = true
     this.removals.add(topic)
@@ -185,6 +187,8 @@ export class Topics implements LogReader {
       this.dirty.add(topic, before, this.hasValue(topic), offset)
       this.news.changed()
     }
+    // Nobody is there any more to whom its value was given.
+    else topic.isGiven = false
     this.versions.superseded(topic, this.clock.nowMs())
     topic.previousOffset = before
     topic.offset = offset

@@ -7,7 +7,10 @@ import type { Topic } from './topic.js'
 import { liveOf } from './versions.js'
 
 /** As a flush would: whoever reads the topic is given its newest version. */
-const given = (folded: FoldedTopics, path: string) => folded.topics.versions.current(folded.topic(path))
+const given = (folded: FoldedTopics, path: string) => {
+  folded.isRead = true
+  return folded.topics.versions.current(folded.topic(path))
+}
 
 /** Publishes values one after another, each given to a reader before the next comes, while another reader is owed the first. */
 function publishedAndGiven(folded: FoldedTopics, path: string, count: number): void {
@@ -120,6 +123,20 @@ suite('bases of deltas', () => {
     assert.equal(versions.base(topic, 11), null)
     assert.equal(text(versions.base(topic, 12)?.value ?? new Uint8Array()), nthValue(12))
     assert.equal(versions.base(topic, 20), topic.live?.current)
+  })
+
+  test('are not made once nobody reads the topic any more, nor when it goes', () => {
+    const folded = new FoldedTopics()
+    for (const path of ['a', 'b']) {
+      folded.publish(path, nthValue(1))
+      given(folded, path)
+    }
+    const { versions } = folded.topics
+    const gone = folded.topic('b')
+    folded.remove('b')
+    folded.isRead = false
+    folded.publish('a', nthValue(2))
+    assert.deepEqual([folded.topic('a').live, gone.live, versions.kept.size, versions.baseBytes], [null, null, 0, 0])
   })
 
   test('are not made of versions that nobody was given', () => {

@@ -73,7 +73,7 @@ export class Versions {
 
   private becomesBase(topic: Topic, spare: HeldValue | null, nowMs: number): void {
     const live = liveOf(topic)
-    live.usedMs = nowMs
+    live.basedMs = nowMs
     if (live.bases.length === pace.basesMax) this.dropBase(live.bases.shift())
     // The same again and again: it lives as long as its topic rests, too long to die young. (A third of all garbage that did not.)
     const base = spare ?? new HeldValue(this.values)
@@ -140,17 +140,10 @@ export class Versions {
   tidy(topic: Topic, nowMs: number): void {
     const { live } = topic
     if (live === null) return
-    // Made since the last sweep: its minute begins now.
-    if (live.usedMs === 0) live.usedMs = nowMs
-    live.isKept = this.isNeeded(live, nowMs)
+    if (nowMs - live.basedMs > pace.baseIdleMs || this.baseBytes > this.limits.baseBytesMax) this.dropBases(live)
+    live.isKept = live.bases.length > 0 || (live.history !== null && live.history.count > 0)
     if (live.isKept) this.kept.push(topic)
     else topic.forgetUnused()
-  }
-
-  private isNeeded(live: Live, nowMs: number): boolean {
-    if (nowMs - live.usedMs <= pace.baseIdleMs && this.baseBytes <= this.limits.baseBytesMax) return true
-    this.dropBases(live)
-    return live.owing > 0 || (live.history !== null && live.history.count > 0)
   }
 
   private keep(topic: Topic, live: Live): void {

@@ -88,7 +88,6 @@ export class RecordedBatch implements Batch {
   readonly audience = audience
   readonly bases: readonly null[]
   readonly flags: readonly number[]
-  readonly isCut = false
   readonly kept: Uint8Array[] = []
   private readonly frames = new Map<object, Uint8Array>()
 
@@ -117,5 +116,5 @@ export function flushOf(
   replies: readonly GatewayMessage[] = [],
   position: Position | null = null,
 ): Flush & { readonly batch: RecordedBatch } {
-  return { replies, batch: new RecordedBatch(valueBytes.map(updateOf)), position }
+  return { replies, batch: new RecordedBatch(valueBytes.map(updateOf)), position, isCut: false }
 }
