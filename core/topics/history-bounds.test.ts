@@ -39,6 +39,18 @@ suite('history that a topic asks for', () => {
     }
   })
 
+  test('goes with its topic, once nobody needs it: nothing more will come that would cut it', () => {
+    const { folded, publish, versions } = kept({}, bounds({ count: 3 }))
+    publish(3)
+    const topic = folded.topic('a')
+    folded.remove('a')
+    assert.ok(versions.historyBytes > 0)
+    assert.equal(versions.kept.take(), topic)
+    versions.trim(topic, Number.POSITIVE_INFINITY, folded.clock.timeMs())
+    versions.tidy(topic, folded.clock.nowMs())
+    assert.deepEqual([topic.live, versions.historyBytes, versions.kept.size], [null, 0, 0])
+  })
+
   test('is cut to the bytes that it asks for, of which one update always fits', () => {
     const { count, publish, trim } = kept({}, bounds({ bytes: 3 * updateBytes + 30 }))
     publish(20, '0123456789')

@@ -124,7 +124,8 @@ export class Versions {
   trim(topic: Topic, neededOffset: number, nowMs: number): void {
     const history = topic.live?.history
     if (!history) return
-    const bounds = topic.properties.history
+    // Of a topic that is gone nothing more comes: its properties would keep the rest for ever.
+    const bounds = topic.isRemoved ? null : topic.properties.history
     while (history.count > 0) {
       const oldest = history.at(0)
       if (!oldest || oldest.offset > neededOffset) return
