@@ -56,9 +56,14 @@ export interface Flush {
   readonly batch: Batch
   /** Set where something older than the newest update is held back: where the reader stands after this flush. [SEM 1.4] */
   readonly position: Position | null
-  /** More is owed than one step may hold, whatever the room: the rest follows in a next turn, and all of it is one flush to the medium. */
-  readonly isCut: boolean
+  readonly rest: Rest
 }
+
+/**
+ * What is still owed behind a flush: nothing; what waits for room; or what one step could not hold, whatever the room, which
+ * follows in a next turn, so that to the medium all of it is one flush.
+ */
+export type Rest = 'nothing' | 'waits' | 'follows'
 
 /** How much of a flush a link took. */
 export interface Taken {

@@ -118,7 +118,7 @@ class SimulatedPath {
   private send(bytes: number): void {
     this.flushedMs = this.nowMs
     this.feed.taken(bytes)
-    this.credit.sent(bytes, this.nowMs)
+    this.credit.sent(bytes, this.nowMs, 'waits')
     this.carry(bytes)
   }
 
@@ -240,7 +240,7 @@ suite('credit window over a simulated path', () => {
 
   test('learns a thin path from a first flush that fills it for seconds', () => {
     const path = new SimulatedPath(steady(6.25, 40), quoteFeed())
-    path.credit.sent(10_000, 0)
+    path.credit.sent(10_000, 0, 'waits')
     path.carry(10_000)
     const { rate, queueMs } = path.run(30_000).between(8_000, 30_000)
     assert.ok(rate > 5, `${rate} KB/s`)

@@ -1,3 +1,5 @@
+import type { Rest } from '../transport.js'
+
 /** Marks kept at most. When all are taken the newest grows, so that the oldest stays exact. */
 const marksMax = 24
 
@@ -44,8 +46,8 @@ export class Flight {
   newestMs = 0
   /** Its bytes. */
   newestBytes = 0
-  /** It was cut: more of it may follow. */
-  isCut = false
+  /** What was still owed behind it. */
+  newestRest: Rest = 'nothing'
   /** Most that was on its way at once in this round. */
   peakBytes = 0
   /** What was on its way already when this round began. */
@@ -66,7 +68,7 @@ export class Flight {
     this.newestTripMs = 0
     this.newestMs = 0
     this.newestBytes = 0
-    this.isCut = false
+    this.newestRest = 'nothing'
     this.sentBytes = acknowledgedBytes
     this.beginRound(acknowledgedBytes, acknowledgedBytes, nowMs)
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
 import { bytes, plainHello, plainOptions, publication } from '../../test/support/memory-peer.js'
-import type { Batch, Flush, Link, LinkOwner, Taken } from '../index.js'
+import type { Batch, Flush, Link, LinkOwner, Rest, Taken } from '../index.js'
 
 const nothingTaken: Taken = { items: 0, bytes: 0 }
 
@@ -11,8 +11,8 @@ class ReluctantLink implements Link {
   readonly traits = { ordered: true, reliable: true, settles: false, upstream: true }
   roomBytes = 1_000
   readonly counts: number[] = []
-  /** Of each flush, whether more follow at once. */
-  readonly cuts: boolean[] = []
+  /** What was owed behind each flush. */
+  readonly rests: Rest[] = []
   /** Under which it keeps the frames of batches, and how many it made. */
   codec: object = {}
   made = 0
@@ -23,20 +23,20 @@ class ReluctantLink implements Link {
   takesMost = Number.POSITIVE_INFINITY
   bytesOf = (_updates: number) => 100
 
-  send({ replies, batch, isCut }: Flush): Taken {
+  send({ replies, batch, rest }: Flush): Taken {
     this.timesAsked += 1
     assert.ok(this.timesAsked < 1_000, 'asked without end')
     if (!this.isWilling || batch.count > this.takesMost) return nothingTaken
-    this.note(batch, isCut)
+    this.note(batch, rest)
     for (const reply of replies) this.taken.push(reply.kind)
     for (let i = 0; i < batch.count; i++) this.taken.push(String(batch.updates[i]?.topic.path))
     return { items: replies.length + batch.count, bytes: this.bytesOf(batch.count) }
   }
 
-  private note(batch: Batch, isCut: boolean): void {
+  private note(batch: Batch, rest: Rest): void {
     if (batch.count === 0) return
     this.counts.push(batch.count)
-    this.cuts.push(isCut)
+    this.rests.push(rest)
     if (batch.frameOf(this.codec) !== null) return
     batch.keepFrame(this.codec, new Uint8Array(1))
     this.made += 1
@@ -151,24 +151,27 @@ suite('outbox', () => {
     for (const each of [link, second]) {
       each.roomBytes = 1_000_000
       each.counts.length = 0
-      each.cuts.length = 0
+      each.rests.length = 0
     }
     second.codec = link.codec
     // Its answer makes the first session due before the second, which is then given what was made for the first.
     owner.received(publication('t/0', bytes('a value of the round 0'), { sequence: 1 }))
     publishMany(owner, 0, 300)
     clock.advance(50)
-    assert.deepEqual([second.counts, second.cuts, second.made], [[256], [false], 0])
-    assert.deepEqual([link.cuts, failures], [[true, false], []])
+    assert.deepEqual([second.counts, second.rests, second.made], [[256], ['nothing'], 0])
+    assert.deepEqual([link.rests, failures], [['follows', 'nothing'], []])
   })
 
   test('of many topics that one session alone is owed no flush tells more than 64, and the link hears that more follow', () => {
     const { clock, link, owner, failures } = reluctant()
     link.roomBytes = 1_000_000
     link.counts.length = 0
-    link.cuts.length = 0
+    link.rests.length = 0
     publishMany(owner, 0, 200)
     clock.advance(50)
-    assert.deepEqual([link.counts, link.cuts, failures], [[64, 64, 64, 8], [true, true, true, false], []])
+    assert.deepEqual(
+      [link.counts, link.rests, failures],
+      [[64, 64, 64, 8], ['follows', 'follows', 'follows', 'nothing'], []],
+    )
   })
 })

@@ -189,8 +189,9 @@ export class Outbox {
   }
 
   private send(link: Link, batch: SharedBatch, epoch: string): number {
-    const isCut = batch.isEffort && (batch.readings < this.owed.length || batch.isPartly)
-    const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch), isCut })
+    const isAll = batch.readings === this.owed.length && !batch.isPartly
+    const rest = isAll ? 'nothing' : batch.isEffort ? 'follows' : 'waits'
+    const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch), rest })
     if (batch.count > 0 && this.replies.length === 0) this.wireShare.learn(taken.bytes, batch.bytes)
     if (taken.items === 0) {
       // As if there had been no room: asked again at once, it would refuse again.

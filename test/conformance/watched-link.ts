@@ -25,7 +25,7 @@ const oneMore: Flush = {
     ...frameless,
   },
   position: null,
-  isCut: false,
+  rest: 'nothing',
 }
 
 /**

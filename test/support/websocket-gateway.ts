@@ -116,5 +116,5 @@ export function flushOf(
   replies: readonly GatewayMessage[] = [],
   position: Position | null = null,
 ): Flush & { readonly batch: RecordedBatch } {
-  return { replies, batch: new RecordedBatch(valueBytes.map(updateOf)), position, isCut: false }
+  return { replies, batch: new RecordedBatch(valueBytes.map(updateOf)), position, rest: 'nothing' }
 }

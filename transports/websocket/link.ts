@@ -91,7 +91,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
       return nothingTaken
     }
     this.host.outgoing.write(this.socket, head, tail)
-    this.credit.sent(bytes, performance.now(), flush.isCut)
+    this.credit.sent(bytes, performance.now(), flush.rest)
     if (this.stranger !== null) this.letIn(this.stranger)
     return { items: flush.replies.length + flush.batch.count, bytes: frameBytes }
   }
