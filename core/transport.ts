@@ -60,8 +60,8 @@ export interface Flush {
 }
 
 /**
- * What is still owed behind a flush: nothing; what waits for room; or what one step could not hold, whatever the room, which
- * follows in a next turn, so that to the medium all of it is one flush.
+ * What is to be expected behind a flush: `nothing` until something changes; `waits`: more, in its time; `follows`: what one step
+ * could not hold, in a next turn, so that to the medium all of it is one flush.
  */
 export type Rest = 'nothing' | 'waits' | 'follows'
 

@@ -139,6 +139,22 @@ suite('outbox', () => {
     assert.equal(link.made + second.made, 4)
   })
 
+  test('behind answers and a first snapshot more is to be expected, behind changes nothing', () => {
+    const { clock, gateway, owner, failures } = reluctant()
+    publishMany(owner, 0, 3)
+    clock.advance(50)
+    const link = new ReluctantLink()
+    const reader = gateway.attach(link, 'test', 'test')
+    reader.received(plainHello)
+    reader.received({ kind: 'subscribe', request: 1, selector: '#', options: plainOptions })
+    clock.advance(50)
+    assert.deepEqual([...new Set(link.rests)], ['waits'])
+    link.rests.length = 0
+    publishMany(owner, 1, 3)
+    clock.advance(50)
+    assert.deepEqual([link.rests, failures], [['nothing'], []])
+  })
+
   test('a session that is owed no more than a batch made for one that is owed more says so', () => {
     const { clock, gateway, link, owner, failures } = reluctant()
     const second = new ReluctantLink()

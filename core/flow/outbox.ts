@@ -1,7 +1,7 @@
 import { pace } from '../limits.js'
 import type { GatewayMessage, Position } from '../messages.js'
 import type { Topic } from '../topics/topic.js'
-import type { Audience, Link } from '../transport.js'
+import type { Audience, Link, Rest } from '../transport.js'
 import type { SharedBatch } from './batch.js'
 import type { ByteBudget } from './byte-budget.js'
 import type { OutboxHost } from './outbox-host.js'
@@ -189,9 +189,8 @@ export class Outbox {
   }
 
   private send(link: Link, batch: SharedBatch, epoch: string): number {
-    const isAll = batch.readings === this.owed.length && !batch.isPartly
-    const rest = isAll ? 'nothing' : batch.isEffort ? 'follows' : 'waits'
-    const taken = link.send({ replies: this.replies, batch, position: this.standing(epoch, batch), rest })
+    const position = this.standing(epoch, batch)
+    const taken = link.send({ replies: this.replies, batch, position, rest: this.restBehind(batch) })
     if (batch.count > 0 && this.replies.length === 0) this.wireShare.learn(taken.bytes, batch.bytes)
     if (taken.items === 0) {
       // As if there had been no room: asked again at once, it would refuse again.
@@ -205,6 +204,13 @@ export class Outbox {
     if (updates === batch.count) this.dropSettled(batch)
     else this.keepUntaken(batch, updates)
     return updates
+  }
+
+  /** Behind answers and first snapshots more is to be expected, as it is where a rate holds something back. */
+  private restBehind(batch: SharedBatch): Rest {
+    if (batch.readings < this.owed.length || batch.isPartly) return batch.isEffort ? 'follows' : 'waits'
+    const isOver = batch.newestOffset > 0 && this.replies.length === 0 && this.paced.all.length === 0
+    return isOver ? 'nothing' : 'waits'
   }
 
   /** Where the reader stands once everything sent so far is applied. */

@@ -124,8 +124,9 @@ export class Versions {
   trim(topic: Topic, neededOffset: number, nowMs: number): void {
     const history = topic.live?.history
     if (!history) return
-    // Of a topic that is gone nothing more comes: its properties would keep the rest for ever.
-    const bounds = topic.isRemoved ? null : topic.properties.history
+    const { history: asked } = topic.properties
+    // Of a topic that is gone nothing more comes that would drop the oldest: all but an age would keep it for ever.
+    const bounds = topic.isRemoved && asked?.ageMs === null ? null : asked
     while (history.count > 0) {
       const oldest = history.at(0)
       if (!oldest || oldest.offset > neededOffset) return
