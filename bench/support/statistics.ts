@@ -12,6 +12,16 @@ export function spread(values: readonly number[]): number {
   return middle === 0 ? 0 : (Math.max(...values) - Math.min(...values)) / middle
 }
 
+/** The worst of all runs where less is better, as the fields of a figure. */
+export function worst(values: readonly number[], unit: string) {
+  return {
+    value: rounded(Math.max(...values)),
+    runs: values.length,
+    spread: rounded(spread(values), 2),
+    note: `the worst of all runs; their median is ${rounded(median(values), 3)} ${unit}`,
+  }
+}
+
 /** So many digits that count; figures with more pretend to know what they do not. */
 export function rounded(value: number, digits = 4): number {
   return Number(value.toPrecision(digits))

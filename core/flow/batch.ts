@@ -27,6 +27,8 @@ export class SharedBatch implements Batch {
   bytes = 0
   /** Offset of the newest update that moves the position; 0: none does. */
   newestOffset = 0
+  /** Some reading was given only the first of the updates that it is owed. */
+  isPartly = false
   /** How many readings were gathered, from the front. */
   readings = 0
   /** For each of them the offset it will have been given. */
@@ -50,12 +52,6 @@ export class SharedBatch implements Batch {
 
   constructor(topics: Topics) {
     this.topics = topics
-  }
-
-  /** Some reading was given only the first of the updates that it is owed. */
-  get isPartly(): boolean {
-    for (let i = 0; i < this.readings; i++) if ((this.leftFrom[i] ?? 0) > 0) return true
-    return false
   }
 
   frameOf(codec: object): Uint8Array | null {
@@ -99,7 +95,7 @@ export class SharedBatch implements Batch {
       this.gatherOne(reading, roomBytes)
       this.readings += 1
     }
-    this.isCut = this.isEffort && this.readings < readings.length
+    this.isCut = this.fillsStep && this.readings < readings.length
     if (!this.isOrdered()) this.order()
   }
 
@@ -111,17 +107,18 @@ export class SharedBatch implements Batch {
     this.bytes = 0
     this.newestOffset = 0
     this.readings = 0
+    this.isPartly = false
     this.isCut = false
     this.effort = 0
     this.frameCount = 0
   }
 
   private isFull(roomBytes: number): boolean {
-    return this.count > 0 && (this.bytes >= roomBytes || this.isEffort)
+    return this.count > 0 && (this.bytes >= roomBytes || this.fillsStep)
   }
 
   /** As much as one step may hold. */
-  get isEffort(): boolean {
+  get fillsStep(): boolean {
     return this.effort >= pace.flushUpdatesMax
   }
 
@@ -165,7 +162,9 @@ export class SharedBatch implements Batch {
       heldOffset = update.offset
     }
     this.cursors[this.readings] = heldOffset === -1 ? reading.cursor : heldOffset
-    this.leftFrom[this.readings] = history.at(next)?.offset ?? 0
+    const leftFrom = history.at(next)?.offset ?? 0
+    this.leftFrom[this.readings] = leftFrom
+    if (leftFrom > 0) this.isPartly = true
   }
 
   private baseFor(reading: Reading, update: Update): HeldVersion | null {

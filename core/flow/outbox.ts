@@ -208,7 +208,7 @@ export class Outbox {
 
   /** Behind answers and first snapshots more is to be expected, as it is where a rate holds something back. */
   private restBehind(batch: SharedBatch): Rest {
-    if (batch.readings < this.owed.length || batch.isPartly) return batch.isEffort ? 'follows' : 'waits'
+    if (batch.readings < this.owed.length || batch.isPartly) return batch.fillsStep ? 'follows' : 'waits'
     const isOver = batch.newestOffset > 0 && this.replies.length === 0 && this.paced.all.length === 0
     return isOver ? 'nothing' : 'waits'
   }
