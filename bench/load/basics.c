@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 void die(const char *format, ...) {
   va_list arguments;
@@ -13,6 +14,13 @@ void die(const char *format, ...) {
   va_end(arguments);
   exit(1);
 }
+
+void sleep_until(uint64_t time) {
+  struct timespec until = {.tv_sec = (time_t)(time / NS_PER_SECOND), .tv_nsec = (long)(time % NS_PER_SECOND)};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
+void wake_on_time(void) { prctl(PR_SET_TIMERSLACK, 1000ul); }
 
 void *allocate(size_t count, size_t size) {
   void *memory = calloc(count > 0 ? count : 1, size);

@@ -22,6 +22,12 @@ static inline uint64_t now_ns(void) {
   return (uint64_t)time.tv_sec * NS_PER_SECOND + (uint64_t)time.tv_nsec;
 }
 
+/** Sleeps until the monotonic clock shows `time`, ns; not at all if that has been. */
+void sleep_until(uint64_t time);
+
+/** Has this thread's timers go off within 1 µs; the default slack of 50 µs would be most of what a quiet link's latency consists of. */
+void wake_on_time(void);
+
 /** Bytes that grow by doubling, up to BYTES_MAX. */
 typedef struct Bytes {
   uint8_t *data;

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 /** Updates due within this time leave together: a generator that wakes for each would be the limit itself. */
 #define WAKE_NS (NS_PER_MS / 2)
@@ -22,11 +21,6 @@ typedef struct Run {
   /** Topics that are still to be published again after a break. */
   uint32_t restoring;
 } Run;
-
-static void sleep_until(uint64_t time) {
-  struct timespec until = {.tv_sec = (time_t)(time / NS_PER_SECOND), .tv_nsec = (long)(time % NS_PER_SECOND)};
-  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
-}
 
 static uint64_t due_time(const PublisherPlan *plan, uint64_t number) {
   return plan->start + (uint64_t)((double)number * 1e9 / plan->rate);
@@ -127,8 +121,7 @@ static void come_first(void) {
 static void *publisher_main(void *argument) {
   Publisher *publisher = argument;
   Load *load = publisher->load;
-  // The default slack of 50 µs would be most of what a quiet link's latency consists of.
-  prctl(PR_SET_TIMERSLACK, 1000ul);
+  wake_on_time();
   come_first();
   Run run = {.publisher = publisher, .topics = topics_total(&load->options)};
   run.value = allocate(payload_bytes_max(&load->options), 1);

@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 
 #define EVENTS_MAX 1024
+/** Between two looks at the sockets: what comes meanwhile waits. A look for each write has the server wake this thread with each. */
+#define GATHER_NS (NS_PER_MS / 10)
 /** Between two looks at what is due by time. */
 #define TICK_NS (2 * NS_PER_MS)
 
@@ -32,6 +34,7 @@ static void allow_files(uint32_t count) {
 void load_start(Load *load, Options options) {
   *load = (Load){.options = options, .dialect = find_dialect(options.dialect), .random = options.seed};
   allow_files(options.subscribers);
+  wake_on_time();
   load->epoll = epoll_create1(EPOLL_CLOEXEC);
   load->buffer = allocate(BUFFER_BYTES, 1);
   load->connections = allocate(options.subscribers, sizeof(Connection));
@@ -54,7 +57,10 @@ static void dial_due(Load *load, uint64_t now) {
 void load_serve(Load *load, int timeout_ms) {
   static uint64_t next_tick = 0;
   struct epoll_event events[EVENTS_MAX];
+  static uint64_t next_look = 0;
+  sleep_until(next_look);
   int count = epoll_wait(load->epoll, events, EVENTS_MAX, timeout_ms);
+  next_look = now_ns() + GATHER_NS;
   for (int i = 0; i < count; i++) connection_ready_to(events[i].data.ptr, events[i].events);
   uint64_t now = now_ns();
   if (now < next_tick) return;
