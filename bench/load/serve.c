@@ -55,9 +55,8 @@ static void dial_due(Load *load, uint64_t now) {
 }
 
 void load_serve(Load *load, int timeout_ms) {
-  static uint64_t next_tick = 0;
+  static uint64_t next_look = 0, next_tick = 0;
   struct epoll_event events[EVENTS_MAX];
-  static uint64_t next_look = 0;
   sleep_until(next_look);
   int count = epoll_wait(load->epoll, events, EVENTS_MAX, timeout_ms);
   next_look = now_ns() + GATHER_NS;
