@@ -3,6 +3,7 @@ import type {
   Attributes,
   ClientFeatures,
   Delivery,
+  Handling,
   HeldTopic,
   Position,
   Priority,
@@ -101,6 +102,8 @@ export interface Publish {
   readonly lifetimeMs: number
   readonly attributes: Attributes | null
   readonly expect: Expectation | null
+  /** Null: as surely as can be, and retained where the topic keeps its value. [SEM 4.7] */
+  readonly handling: Handling | null
   /** Properties for a topic that this publish creates; ignored if it exists. */
   readonly properties: Partial<TopicProperties> | null
 }

@@ -24,6 +24,7 @@ import { Fetches } from './session/fetches.js'
 import { Housekeeping } from './session/housekeeping.js'
 import { OwnTopics } from './session/own-topics.js'
 import type { Requester } from './session/requester.js'
+import { RightsWatch } from './session/rights-watch.js'
 import type { SessionHost } from './session/session.js'
 import { Session } from './session/session.js'
 import { Sessions } from './session/sessions.js'
@@ -79,12 +80,10 @@ export class Gateway implements SessionHost, ConnectionHost {
   private readonly administration: Administration
   private readonly reportFailure: (error: unknown, sessionId: string | null) => void
   private readonly reportNotAuthenticated: (result: NotAuthenticated, peer: string) => void
-  private checkedGeneration: number
+  private readonly rightsWatch: RightsWatch
   private readonly draining: Draining
   private readonly housekeeping: Housekeeping
   private isClosed = false
-  /** Offset of the log when rights were last seen to change. */
-  rightsOffset = 0
 
   constructor(options: GatewayOptions) {
     this.clock = options.clock
@@ -92,7 +91,6 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.limits = { ...defaultLimits, ...options.limits }
     this.authenticator = options.authenticator ?? openAccess.authenticator
     this.authorizer = options.authorizer ?? openAccess.authorizer
-    this.checkedGeneration = this.authorizer.generation
     this.reportFailure = options.failed ?? (() => undefined)
     this.reportNotAuthenticated = options.notAuthenticated ?? (() => undefined)
     this.topics = new Topics(this.clock, this.limits, options.rules ?? [], this.topicsNews())
@@ -105,6 +103,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.writes = new Writes(this)
     this.fetches = new Fetches(this)
     this.subscriptions = new Subscriptions(this)
+    this.rightsWatch = new RightsWatch(this)
     this.callers = new Callers(this, this.authorizer)
     this.lifetimes = new Lifetimes({
       topicOf: (id) => this.topics.topicOf(id),
@@ -167,6 +166,10 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.turns.addJob(job)
   }
 
+  get rightsOffset(): number {
+    return this.rightsWatch.changedOffset
+  }
+
   get unmarkedFrom(): number {
     return this.topics.dirty.firstOffset
   }
@@ -227,7 +230,10 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   removeTopic(topic: Topic): void {
     const timeMs = this.clock.timeMs()
-    this.log.append({ kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, remover: null }, unasked)
+    this.log.append(
+      { kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, isTold: false, remover: null },
+      unasked,
+    )
   }
 
   private sessionOf(outbox: Outbox): Session | null {
@@ -273,7 +279,7 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private mark(deadlineMs: number): boolean {
     const { dirty } = this.topics
-    if (this.checkedGeneration !== this.authorizer.generation) this.recheckRights()
+    this.rightsWatch.look()
     while (dirty.size > 0 && this.clock.nowMs() < deadlineMs) dirty.take(this.interests.marksPerClockRead, this.markOne)
     return dirty.size > 0
   }
@@ -281,19 +287,5 @@ export class Gateway implements SessionHost, ConnectionHost {
   private flush(outbox: Outbox, nowMs: number, turn: number): void {
     this.counts.delivered += outbox.flush(nowMs, turn, this.batch, this.log.epoch)
     this.sessionOf(outbox)?.relieved()
-  }
-
-  private recheckRights(): void {
-    this.checkedGeneration = this.authorizer.generation
-    this.rightsOffset = this.log.offset
-    const sessions = [...this.sessions.all()]
-    this.addJob((deadlineMs) => {
-      while (sessions.length > 0 && this.clock.nowMs() < deadlineMs) {
-        const session = sessions.pop()
-        // Who is away is told when it is back.
-        if (session?.connection) this.subscriptions.recheck(session)
-      }
-      return sessions.length === 0
-    })
   }
 }

@@ -1,4 +1,4 @@
-import type { Attributes, ValueType, Version } from './messages.js'
+import type { Attributes, Handling, ValueType, Version } from './messages.js'
 
 /** What an update is about: as much of a topic as a codec needs. */
 export interface UpdateTopic {
@@ -21,6 +21,9 @@ export interface UpdateFields {
   /** The publisher's own bytes; empty unless `content` is `value`. */
   readonly value: Uint8Array
   readonly attributes: Attributes | null
+  readonly handling: Handling
+  /** The session that wrote it; empty: none. */
+  readonly origin: string
   /** ms since 1970 after which the value is gone; 0: never. */
   readonly expiresAtMs: number
   readonly content: Content
@@ -69,6 +72,8 @@ export class Update implements UpdateFields, HeldVersion {
   readonly type: ValueType
   readonly value: Uint8Array
   readonly attributes: Attributes | null
+  readonly handling: Handling
+  readonly origin: string
   readonly expiresAtMs: number
   readonly content: Content
   readonly isShared: boolean
@@ -84,6 +89,8 @@ export class Update implements UpdateFields, HeldVersion {
     this.type = fields.type
     this.value = fields.value
     this.attributes = fields.attributes
+    this.handling = fields.handling
+    this.origin = fields.origin
     this.expiresAtMs = fields.expiresAtMs
     this.content = fields.content
     this.isShared = fields.isShared

@@ -4,6 +4,19 @@ export type ValueType = 'json' | 'string' | 'int64' | 'double' | 'binary'
 /** `latest`: the newest value wins. `all`: each update, in order. [SEM 2.4] */
 export type Delivery = 'latest' | 'all'
 
+/** How surely a message is handed on: 0 at most once, 1 at least once, 2 exactly once. */
+export type Qos = 0 | 1 | 2
+
+/** How an update came, and is to be handed on to readers of messages. One object for all updates that came alike. */
+export interface Handling {
+  /** How surely its publisher handed it over; readers get it no more surely. */
+  readonly qos: Qos
+  /** It is what later readers of messages are told first. [SEM 4.5] */
+  readonly isRetained: boolean
+  /** Readers of messages are told; false: it is news to readers of states alone. */
+  readonly isMessage: boolean
+}
+
 /** 0 leaves first, 3 last. [SEM 3.1] */
 export type Priority = 0 | 1 | 2 | 3
 
@@ -12,6 +25,8 @@ export interface Attributes {
   /** Name and value, in the publisher's order; a name may repeat. */
   readonly pairs: readonly (readonly [name: string, value: string])[]
   readonly contentType: string | null
+  /** The publisher says that the value is UTF-8 text. */
+  readonly isText: boolean
   readonly replyPath: string | null
   readonly correlation: Uint8Array | null
 }

@@ -1,4 +1,4 @@
-import type { Attributes, ValueType } from '../core/index.js'
+import type { Attributes, Handling, ValueType } from '../core/index.js'
 import type { Names } from './arguments.js'
 import { noOthers, topicPath, wholeNumber } from './arguments.js'
 import { RivuletError } from './errors.js'
@@ -21,6 +21,8 @@ export interface PublishOptions {
   readonly lifetimeMs?: number
   /** Travels beside the value. */
   readonly attributes?: Partial<Attributes>
+  /** False: MQTT clients that subscribe later are told what was there before, if anything; otherwise what the topic keeps is retained for them. */
+  readonly retain?: boolean
   /** Publish only if the topic does not exist (`absent`), or is still in the version of an update. */
   readonly expect?: string
   /** For a topic that this publish creates. */
@@ -39,11 +41,14 @@ const names: Names<PublishOptions> = {
   time: 1,
   lifetimeMs: 1,
   attributes: 1,
+  retain: 1,
   expect: 1,
   properties: 1,
 }
 
-const noAttributes: Attributes = { pairs: [], contentType: null, replyPath: null, correlation: null }
+const noAttributes: Attributes = { pairs: [], contentType: null, isText: false, replyPath: null, correlation: null }
+
+const unretained: Handling = { qos: 2, isRetained: false, isMessage: true }
 
 /** What goes to the gateway. Throws `invalidArgument`, `invalidPath` or `tooLarge`. */
 export function publicationOf(path: string, value: unknown, options: PublishOptions): Publication {
@@ -58,6 +63,7 @@ export function publicationOf(path: string, value: unknown, options: PublishOpti
     timeMs: wholeNumber(options.time ?? 0, 'time'),
     lifetimeMs: wholeNumber(options.lifetimeMs ?? 0, 'lifetimeMs'),
     attributes: options.attributes === undefined ? null : completeAttributes(options.attributes),
+    handling: options.retain === false ? unretained : null,
     expect: readExpectation(options.expect),
     properties: options.properties === undefined ? null : completeProperties(options.properties),
   }

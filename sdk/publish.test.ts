@@ -68,6 +68,7 @@ suite('publishing', () => {
     assert.deepEqual(merge?.attributes, {
       pairs: [['unit', 'EUR']],
       contentType: 'text/plain',
+      isText: false,
       replyPath: null,
       correlation: null,
     })

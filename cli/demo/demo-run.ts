@@ -49,6 +49,7 @@ function message({ path }: Publication, json: string): Publish {
     timeMs: 0,
     lifetimeMs: 0,
     attributes: null,
+    handling: null,
     expect: null,
     properties: null,
   }

@@ -143,6 +143,7 @@ const emptyPublish = {
   timeMs: 0,
   lifetimeMs: 0,
   attributes: null,
+  handling: null,
   expect: null,
   properties: null,
 } as const
@@ -166,7 +167,13 @@ suite('bounds', () => {
     encodePublish({
       ...emptyPublish,
       path: 'a',
-      attributes: { pairs: Array(count).fill([text, '']), contentType: null, replyPath: null, correlation: null },
+      attributes: {
+        pairs: Array(count).fill([text, '']),
+        contentType: null,
+        isText: false,
+        replyPath: null,
+        correlation: null,
+      },
     })
   const kindOf = (frame: Uint8Array) => heardByGateway(frame).outcome.kind
 

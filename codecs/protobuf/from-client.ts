@@ -2,7 +2,7 @@ import type { Acknowledge, ClientMessage, Hello } from '../../core/index.js'
 import { acknowledge } from './acknowledge.js'
 import type { DecodedFrame } from './decoded-frame.js'
 import { outcomeOf } from './decoded-frame.js'
-import { publish } from './publish.js'
+import { incomingPublish } from './publish.js'
 import { Reader } from './reader.js'
 import { requests } from './requests.js'
 import { protocolVersion } from './version.js'
@@ -64,7 +64,7 @@ export function decodeFromClient(bytes: Uint8Array, receiver: FromClientReceiver
 }
 
 function receivePublish(reader: Reader, receiver: FromClientReceiver): void {
-  const message = reader.message(publish)
+  const message = reader.message(incomingPublish)
   if (reader.why === null) receiver.received(message)
 }
 

@@ -1,4 +1,4 @@
-import type { Publish } from '../../core/index.js'
+import type { Handling, Publish } from '../../core/index.js'
 import { wireLimits } from './limits.js'
 import type { Draft } from './message.js'
 import type { Reader } from './reader.js'
@@ -6,7 +6,10 @@ import { attributes, expectation, valueType, wantedProperties } from './shared-m
 import type { Writer } from './writer.js'
 
 const noBytes = new Uint8Array()
-const lastField = 12
+const lastField = 13
+
+/** What a publish comes to that is not to be retained; else the topic decides. [SEM 4.7] */
+const unretained: Handling = { qos: 2, isRetained: false, isMessage: true }
 
 /** What a publish without any field would say. */
 const emptyPublish = (): Draft<Publish> => ({
@@ -20,12 +23,16 @@ const emptyPublish = (): Draft<Publish> => ({
   timeMs: 0,
   lifetimeMs: 0,
   attributes: null,
+  handling: null,
   expect: null,
   properties: null,
 })
 
-/** [PROTOCOL 6] */
-export const publish = { read: readPublish, write: writePublish }
+/** A publish as the gateway reads it. Apart from how it is written, so that a client carries only what it needs. [PROTOCOL 6] */
+export const incomingPublish = { read: readPublish }
+
+/** A publish as a client writes it. [PROTOCOL 6] */
+export const outgoingPublish = { write: writePublish }
 
 function readPublish(reader: Reader): Publish {
   const publish = emptyPublish()
@@ -52,7 +59,8 @@ function readRest(reader: Reader, field: number, publish: Draft<Publish>): void 
   else if (field === 9) publish.lifetimeMs = reader.uint()
   else if (field === 10) publish.attributes = reader.message(attributes, wireLimits.attributesBytesMax)
   else if (field === 11) publish.expect = reader.message(expectation)
-  else publish.properties = reader.message(wantedProperties)
+  else if (field === 12) publish.properties = reader.message(wantedProperties)
+  else publish.handling = reader.bool() ? unretained : null
 }
 
 function writePublish(writer: Writer, publish: Publish): void {
@@ -73,4 +81,5 @@ function writeRest(writer: Writer, publish: Publish): void {
   if (publish.attributes !== null) writer.message(10, attributes, publish.attributes)
   if (publish.expect !== null) writer.message(11, expectation, publish.expect)
   if (publish.properties !== null) writer.message(12, wantedProperties, publish.properties)
+  if (publish.handling?.isRetained === false) writer.bool(13, true)
 }

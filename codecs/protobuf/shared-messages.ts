@@ -57,6 +57,7 @@ export const attributes: Shape<Attributes> = message<Attributes>({
   contentType: orNull(2, attributeText),
   replyPath: orNull(3, attributeText),
   correlation: orNull(4, view(wireLimits.attributesBytesMax)),
+  isText: field(5, bool),
 })
 
 interface WireExpectation {

@@ -1,6 +1,6 @@
 import type { Acknowledge, Publish } from '../../core/index.js'
 import { acknowledge } from './acknowledge.js'
-import { publish } from './publish.js'
+import { outgoingPublish } from './publish.js'
 import type { RequestMessage } from './requests.js'
 import { requests } from './requests.js'
 import { Writer } from './writer.js'
@@ -14,7 +14,7 @@ import { Writer } from './writer.js'
 export function encodePublish(message: Publish): Uint8Array {
   // Room for the value, path and numbers of an ordinary publish, so that the writer need not grow.
   const writer = new Writer(64 + message.value.length + 3 * (message.path?.length ?? 0))
-  writer.message(1, publish, message)
+  writer.message(1, outgoingPublish, message)
   return writer.written()
 }
 

@@ -5,7 +5,14 @@ import { refuse } from '../refusals.js'
 import { InProcessLog, newEpoch } from './in-process-log.js'
 import type { LogRecord } from './update-log.js'
 
-const removal = (path: string): LogRecord => ({ kind: 'remove', path, timeMs: 0, ifOffset: null, remover: null })
+const removal = (path: string): LogRecord => ({
+  kind: 'remove',
+  path,
+  timeMs: 0,
+  ifOffset: null,
+  isTold: false,
+  remover: null,
+})
 
 /** A log whose reader objects to the path `bad`, and everything that was called, in order. */
 function log() {

@@ -1,4 +1,4 @@
-import type { Attributes, Expectation, TopicProperties, ValueType } from '../messages.js'
+import type { Attributes, Expectation, Handling, TopicProperties, ValueType } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 
 /** A new value; the ordinary record. */
@@ -21,6 +21,8 @@ export interface ValueRecord {
   /** The session that wrote, for topics that go with their session; empty: none. */
   readonly sessionId: string
   readonly attributes: Attributes | null
+  /** Null: as updates are handed on of which the publisher says nothing. [SEM 4.7] */
+  readonly handling: Handling | null
   readonly expect: Expectation | null
   readonly properties: Partial<TopicProperties> | null
 }
@@ -41,6 +43,8 @@ export interface RemoveRecord {
   readonly path: string
   readonly timeMs: number
   readonly ifOffset: number | null
+  /** Readers of messages were told already: by the empty message that cleared the topic. [SEM 4.5] */
+  readonly isTold: boolean
   /** Name of the principal that removes; null: the gateway itself, or who looks after it, whom no owner stops. */
   readonly remover: string | null
 }

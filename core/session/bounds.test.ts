@@ -92,6 +92,7 @@ suite('the bounds of a session', () => {
     const attributes = {
       pairs: [['name', 'x'.repeat(80)]],
       contentType: null,
+      isText: false,
       replyPath: null,
       correlation: null,
     } as const

@@ -29,7 +29,13 @@ class NotingLink implements Link {
   }
 }
 
-const attributes = (correlation: Uint8Array) => ({ pairs: [], contentType: null, replyPath: null, correlation })
+const attributes = (correlation: Uint8Array) => ({
+  pairs: [],
+  contentType: null,
+  isText: false,
+  replyPath: null,
+  correlation,
+})
 
 /** What transports hand over: a plain view of the frame, as a codec makes it, or the frame's own Buffer. */
 const kindsOfBytes: readonly (readonly [kind: string, view: (frame: Buffer) => Uint8Array])[] = [

@@ -5,6 +5,7 @@ import type { Ticket, UpdateLog } from '../log/update-log.js'
 import type { Create, Publish, Remove } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
+import { goesWhenCleared, isClearing } from '../topics/handlings.js'
 import type { Selector } from '../topics/selector.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
@@ -52,11 +53,24 @@ export class Writes {
         publisher: requester.rights.principal.name,
         sessionId: requester.sessionId,
         attributes: message.attributes,
+        handling: message.handling,
         expect,
         properties: message.properties,
       },
-      ticket,
+      isClearing(message) ? this.clearing(path, ticket) : ticket,
     )
+  }
+
+  /** Once those who are there were told by the empty message, the topic goes. [SEM 4.5] */
+  private clearing(path: string, ticket: Ticket): Ticket {
+    const accepted = (offset: number, previous: number) => {
+      ticket.accepted(offset, previous)
+      const topic = this.host.topics.tree.find(path)
+      if (!topic || !goesWhenCleared(topic.properties)) return
+      const timeMs = this.host.clock.timeMs()
+      this.host.log.append({ kind: 'remove', path, timeMs, ifOffset: offset, isTold: true, remover: null }, unasked)
+    }
+    return { accepted, refused: (refusal) => ticket.refused(refusal) }
   }
 
   /** Why this requester may not publish to this path of its own view. */
@@ -129,7 +143,7 @@ export class Writes {
     const { log, clock } = this.host
     const remover = rights.mayAdminister() ? null : rights.principal.name
     const timeMs = clock.timeMs()
-    log.append({ kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, remover }, ticket)
+    log.append({ kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, isTold: false, remover }, ticket)
   }
 }
 

@@ -122,7 +122,13 @@ suite('history that readers are owed', () => {
   test('counts attributes among its bytes', () => {
     const { folded, versions } = kept({})
     const before = versions.historyBytes
-    const attributes = { pairs: [['a', 'bc']] as const, contentType: null, replyPath: null, correlation: null }
+    const attributes = {
+      pairs: [['a', 'bc']] as const,
+      contentType: null,
+      isText: false,
+      replyPath: null,
+      correlation: null,
+    }
     folded.publish('a', 'de', { attributes })
     assert.equal(versions.historyBytes - before, updateBytes + 5)
   })

@@ -16,6 +16,8 @@ function update(offset: number, timeMs: number, length: number): Update {
     type: 'binary',
     value: new Uint8Array(length),
     attributes: null,
+    handling: { qos: 2, isRetained: true, isMessage: true },
+    origin: '',
     expiresAtMs: 0,
     content: 'value',
     isShared: true,

@@ -6,7 +6,7 @@ import type { Attributes } from '../messages.js'
 import { Objections } from './objections.js'
 
 const attributes = (more: Partial<Attributes>): Attributes => ({
-  ...{ pairs: [], contentType: null, replyPath: null, correlation: null },
+  ...{ pairs: [], contentType: null, isText: false, replyPath: null, correlation: null },
   ...more,
 })
 
@@ -97,6 +97,7 @@ suite('an objection', () => {
     const all = {
       pairs: [['né', 'v']],
       contentType: 'text',
+      isText: false,
       replyPath: 'a/b',
       correlation: new Uint8Array(3),
     } as const

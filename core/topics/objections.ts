@@ -4,6 +4,7 @@ import type { ValueType } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { attributeBytes } from './attribute-bytes.js'
+import { isClearing } from './handlings.js'
 import type { Json } from './merge-patch.js'
 import { mergePatch } from './merge-patch.js'
 import { pathProblem, utf8Length } from './path.js'
@@ -110,6 +111,11 @@ export class Objections {
   /** Judges the bytes under the type that they will have, and rewrites them where they are kept in another spelling. */
   private toContent(record: ValueRecord, topic: Topic | null, type: ValueType | null): Refusal | null {
     this.rewritten = null
+    if (isClearing(record)) {
+      // Nothing at all is no number, nor JSON; but it says that there is no value any more.
+      this.rewritten = { record, result: { value: record.value, type: 'binary' } }
+      return null
+    }
     if (record.merge) return this.toMerge(record, topic, type)
     if (type === null || type === 'json' || type === 'binary') return null
     const kept = valueAs(type, record.value)

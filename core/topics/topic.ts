@@ -1,5 +1,6 @@
-import type { Attributes, TopicProperties, ValueType } from '../messages.js'
+import type { Attributes, Handling, TopicProperties, ValueType } from '../messages.js'
 import type { Update, UpdateTopic } from '../update.js'
+import { silent } from './handlings.js'
 import type { HeldValue } from './held-value.js'
 import type { History } from './history.js'
 import type { TreeNode } from './topic-tree.js'
@@ -38,6 +39,9 @@ export class Topic implements UpdateTopic {
   valuePlace: ValuePlace = nowhere
   valueLength = 0
   attributes: Attributes | null = null
+  handling: Handling = silent
+  /** The session that wrote the newest record; empty: none. */
+  origin = ''
   expiresAtMs = 0
   /** On the dirty list: changed since its readers were last marked. */
   isDirty = false

@@ -56,8 +56,8 @@ suite('the fold of the log', () => {
     assert.deepEqual([offset, previousOffset], [3, 1])
     const answers: number[][] = []
     const ticket = { accepted: (...version: number[]) => answers.push(version), refused: () => assert.fail() }
-    folded.log.append({ kind: 'remove', path: 'a', timeMs: 0, ifOffset: null, remover: null }, ticket)
-    folded.log.append({ kind: 'remove', path: 'b', timeMs: 0, ifOffset: null, remover: null }, ticket)
+    folded.log.append({ kind: 'remove', path: 'a', timeMs: 0, ifOffset: null, isTold: false, remover: null }, ticket)
+    folded.log.append({ kind: 'remove', path: 'b', timeMs: 0, ifOffset: null, isTold: false, remover: null }, ticket)
     assert.deepEqual(answers, [
       [4, 3],
       [5, 2],
@@ -91,7 +91,13 @@ suite('the fold of the log', () => {
 
   test('keeps what comes with a value: its time, expiry, attributes and declared type [SEM 1.7]', () => {
     const folded = new FoldedTopics()
-    const attributes = { pairs: [['unit', 'K'] as const], contentType: null, replyPath: null, correlation: null }
+    const attributes = {
+      pairs: [['unit', 'K'] as const],
+      contentType: null,
+      isText: false,
+      replyPath: null,
+      correlation: null,
+    }
     folded.publish('a', '1', { timeMs: 77, acceptedMs: 78, expiresAtMs: 99, attributes, type: 'double' })
     const topic = folded.topic('a')
     assert.deepEqual([topic.timeMs, topic.expiresAtMs, topic.attributes], [77, 99, attributes])

@@ -4,10 +4,12 @@ import type { Limits } from '../limits.js'
 import type { LogReader, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
 import type { Refusal } from '../refusals.js'
 import { DirtyList } from './dirty-list.js'
+import { kept, passing, silent } from './handlings.js'
 import type { HeldValue } from './held-value.js'
 import { Objections } from './objections.js'
 import { PropertyKinds } from './properties.js'
 import { Removals } from './removals.js'
+import { RetainedValues } from './retained-values.js'
 import type { TopicRule } from './rules.js'
 import { propertiesOfNew } from './rules.js'
 import { Topic } from './topic.js'
@@ -43,6 +45,7 @@ export class Topics implements LogReader {
   readonly dirty = new DirtyList()
   readonly versions: Versions
   readonly removals: Removals
+  readonly retained: RetainedValues
   rules: readonly TopicRule[]
   private readonly values = new ValueStore()
   private readonly byId = new TopicPages()
@@ -59,6 +62,7 @@ export class Topics implements LogReader {
     this.news = news
     this.rules = rules
     this.versions = new Versions(this.values, limits)
+    this.retained = new RetainedValues(this, clock)
     this.removals = new Removals(limits.removalsMax)
     this.objections = new Objections(this, limits)
   }
@@ -144,7 +148,11 @@ export class Topics implements LogReader {
   private store(topic: Topic, record: ValueRecord, offset: number): number {
     const { value, type } = this.objections.prepared(record, topic)
     const previousTimeMs = topic.timeMs
+    const handling = record.handling ?? (topic.properties.keep ? kept : passing)
+    this.retained.superseded(topic, handling)
     const previousOffset = this.advance(topic, offset, record.timeMs, record.acceptedMs)
+    topic.handling = handling
+    topic.origin = record.sessionId
     topic.valuePlace = this.values.put(topic.id, value)
     topic.valueLength = value.length
     topic.type = type
@@ -169,6 +177,10 @@ export class Topics implements LogReader {
     topic.isGiven = false
     const previousOffset = this.advance(topic, offset, record.timeMs)
     topic.isRemoved = true
+    topic.attributes = null
+    topic.handling = record.isTold ? silent : passing
+    topic.origin = ''
+    this.retained.removed(topic)
     this.removals.add(topic)
     this.versions.removed(topic)
     this.keep(topic, previousTimeMs, noBytes, previousOffset)

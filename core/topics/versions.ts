@@ -53,6 +53,12 @@ export class Versions {
     return topic.live?.current ?? this.make(topic, 0, this.slab.keep(this.viewOf(topic)), false)
   }
 
+  /** The newest version, to be kept for however long: its bytes stay where they are. */
+  lasting(topic: Topic): Update {
+    const known = topic.live?.current
+    return known ?? this.make(topic, 0, this.slab.keep(this.viewOf(topic)), true)
+  }
+
   /** The topic is about to change: its value becomes a base if some reader holds it, else its bytes are given back. */
   superseded(topic: Topic, nowMs: number): void {
     const { live } = topic
@@ -197,6 +203,8 @@ export class Versions {
       type: topic.type,
       value,
       attributes: topic.attributes,
+      handling: topic.handling,
+      origin: topic.origin,
       expiresAtMs: topic.expiresAtMs,
       content: topic.isRemoved ? 'removed' : hasValue ? 'value' : 'none',
       isShared,

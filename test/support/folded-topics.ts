@@ -22,6 +22,7 @@ const emptyRecord = {
   sessionId: '',
   attributes: null,
   expect: null,
+  handling: null,
   properties: null,
 }
 
@@ -73,7 +74,7 @@ export class FoldedTopics {
   }
 
   remove(path: string, ifOffset: RemoveRecord['ifOffset'] = null, remover: string | null = null): Refusal | null {
-    return this.append({ kind: 'remove', path, timeMs: this.clock.timeMs(), ifOffset, remover })
+    return this.append({ kind: 'remove', path, timeMs: this.clock.timeMs(), ifOffset, isTold: false, remover })
   }
 
   /** The topic at a path; fails the test where there is none. */

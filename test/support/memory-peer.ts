@@ -54,6 +54,7 @@ export function publication(path: string, value: string | Uint8Array, more: Part
     timeMs: 0,
     lifetimeMs: 0,
     attributes: null,
+    handling: null,
     expect: null,
     properties: null,
     ...more,

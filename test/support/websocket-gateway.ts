@@ -77,6 +77,8 @@ function updateOf(valueBytes: number): Update {
     type: 'binary',
     value: new Uint8Array(valueBytes).fill(offset),
     attributes: null,
+    handling: { qos: 2, isRetained: true, isMessage: true },
+    origin: '',
     expiresAtMs: 0,
     content: 'value',
     isShared: true,

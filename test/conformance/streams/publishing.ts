@@ -28,6 +28,7 @@ const attributes: Attributes = {
     ['', ''],
   ],
   contentType: 'text/plain; charset=utf-8',
+  isText: false,
   replyPath: 'answers/7',
   correlation: Uint8Array.of(0, 255, 1),
 }

@@ -48,7 +48,13 @@ export const requesting: readonly ConformanceCase[] = [
   {
     name: 'a fetch gives current values with type, version, time and attributes [PROTOCOL 3.9]',
     run: async (world) => {
-      const attributes = { pairs: [['a', 'b']], contentType: null, replyPath: null, correlation: null } as const
+      const attributes = {
+        pairs: [['a', 'b']],
+        contentType: null,
+        isText: false,
+        replyPath: null,
+        correlation: null,
+      } as const
       world.publish('f/a', '21.5', { type: 'double', timeMs: 1_000, attributes })
       const client = await world.connected()
       const [topic, ...others] = fetched(await client.ask(fetchOf('f/#'))).topics

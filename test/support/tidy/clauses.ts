@@ -47,5 +47,4 @@ export const untested: Readonly<Record<string, string>> = {
   'PROTOCOL 11.3': 'a promise about later versions of the protocol: there is one so far',
   'PROTOCOL 11.4': 'a promise about later versions of the protocol: there is one so far',
   'SEM 2.7': 'groups come with MQTT',
-  'SEM 4.7': 'comes with MQTT',
 }

@@ -65,7 +65,8 @@ function deliveryOf(story: Story): Delivery {
   const { topic, offsets, times, types, values, content, attributes, hasBase, isShared, flags, deflate } = story
   const [first, second, offset] = offsets
   const [previousTimeMs, timeMs] = times
-  const rest = { topic, expiresAtMs: 0, previousTimeMs, isShared }
+  const handling = { qos: 2, isRetained: true, isMessage: true } as const
+  const rest = { topic, expiresAtMs: 0, previousTimeMs, isShared, handling, origin: '' }
   const old = { offset: first, previous: 0, timeMs: previousTimeMs, type: types[0], value: values[0] }
   const held = new Update({ ...rest, ...old, attributes: null, content: 'value' })
   const previous = (flags & 8) === 0 ? second : first

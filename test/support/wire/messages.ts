@@ -33,6 +33,7 @@ export const attributes = record<Attributes>({
   contentType: orNull(anyText),
   replyPath: orNull(anyText),
   correlation: orNull(bytes),
+  isText: fc.boolean(),
 })
 
 const history = record({ count: orNull(uint), ageMs: orNull(uint), bytes: orNull(uint) })
@@ -137,6 +138,7 @@ export const publish: fc.Arbitrary<Publish> = record<Publish>({
   timeMs: uint,
   lifetimeMs: uint,
   attributes: orNull(attributes),
+  handling: orNull(fc.constant({ qos: 2, isRetained: false, isMessage: true } as const)),
   expect: orNull(expectation),
   properties: orNull(wantedProperties),
 }).filter(({ path, alias }) => path !== null || alias !== 0)

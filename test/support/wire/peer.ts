@@ -53,8 +53,11 @@ const positionForm = ({ epoch, offset, held }: Position) => ({ epoch, offset, he
 
 const heldForm = ({ topicId, offset }: Position['held'][number]) => ({ topic: topicId, offset })
 
-const attributesForm = (attributes: Attributes | null) =>
-  attributes && { ...attributes, pairs: attributes.pairs.map(([name, value]) => ({ name, value })) }
+function attributesForm(attributes: Attributes | null) {
+  if (attributes === null) return null
+  const { isText: text, pairs, ...rest } = attributes
+  return { ...rest, pairs: pairs.map(([name, value]) => ({ name, value })), ...(text && { text }) }
+}
 
 function propertiesForm(properties: Partial<TopicProperties> | null) {
   if (properties === null) return null
@@ -74,7 +77,7 @@ function propertiesForm(properties: Partial<TopicProperties> | null) {
 }
 
 function publishForm(publish: Publish): Form {
-  const { path, type, timeMs, lifetimeMs, attributes, expect, properties, kind, ...rest } = publish
+  const { path, type, timeMs, lifetimeMs, attributes, handling, expect, properties, kind, ...rest } = publish
   const { kind: expected, ...version } = expect ?? { kind: null }
   return {
     ...rest,
@@ -84,6 +87,7 @@ function publishForm(publish: Publish): Form {
     time: timeMs,
     lifetime: lifetimeMs,
     attributes: attributesForm(attributes),
+    ...(handling && { unretained: true }),
     expect: expect && { absent: expected === 'absent', ...version },
     properties: propertiesForm(properties),
   }

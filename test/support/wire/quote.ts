@@ -19,6 +19,8 @@ const quote: UpdateFields = {
   type: 'json',
   value: toBytes('{"symbol":"EURUSD","bid":1.0832,"ask":1.0834,"high":1.0901,"low":1.0788}'),
   attributes: null,
+  handling: { qos: 2, isRetained: true, isMessage: true },
+  origin: '',
   expiresAtMs: 0,
   content: 'value',
   isShared: true,
