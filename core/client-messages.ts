@@ -7,6 +7,7 @@ import type {
   HeldTopic,
   Position,
   Priority,
+  Qos,
   TopicProperties,
   ValueType,
 } from './values.js'
@@ -55,9 +56,31 @@ export interface SubscribeOptions {
   readonly since: Since
   /** What happens at the history bound. [SEM 3.3] */
   readonly overflow: Overflow
+  /** The subscriber wants messages, each as it was published; absent: the states of topics. */
+  readonly messages?: MessageOptions
 }
 
-/** What a reader that fell behind its history gets: the newest with the gap marked, or an end with the reason. [SEM 3.3] */
+/** How a reader of messages reads. */
+export interface MessageOptions {
+  readonly terms: MessageTerms
+  /** Whether retained values come first: each time the client subscribes, only where it had no such subscription, or never. */
+  readonly retained: 'always' | 'ifNew' | 'never'
+}
+
+/** Those who read alike share the object, and with it the bytes of what they are sent: links compare it by identity. */
+export interface MessageTerms {
+  /** No message comes more surely than this. */
+  readonly qos: Qos
+  /** Not what this session published itself. */
+  readonly excludesOwn: boolean
+  /** What the link finds with each message: one for each subscription that matches. Core never looks inside. */
+  readonly labels: readonly object[]
+}
+
+/**
+ * What a reader that fell behind its history gets: the newest with the gap marked (of messages, all that are still there), or an
+ * end with the reason. [SEM 3.3]
+ */
 export type Overflow = 'conflate' | 'unsubscribe' | 'disconnect'
 
 /** Asks for all topics that a selector matches. The same selector again replaces the options. */

@@ -30,6 +30,19 @@ export class Fifo<T> {
     return item
   }
 
+  /** The item at this place, 0 being the oldest; null: there is none. */
+  at(index: number): T | null {
+    return index < this.count ? (this.ring[(this.first + index) & (this.ring.length - 1)] ?? null) : null
+  }
+
+  /** Puts an item before all others. */
+  putBack(item: T): void {
+    if (this.count === this.ring.length) this.grow()
+    this.first = (this.first - 1) & (this.ring.length - 1)
+    this.ring[this.first] = item
+    this.count += 1
+  }
+
   private grow(): void {
     const ring = new Array<T | null>(this.ring.length * 2).fill(null)
     for (let i = 0; i < this.count; i++) ring[i] = this.ring[(this.first + i) & (this.ring.length - 1)] ?? null

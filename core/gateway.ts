@@ -5,6 +5,7 @@ import type { CloseReason } from './close-reasons.js'
 import { SharedBatch } from './flow/batch.js'
 import { Interests } from './flow/interests.js'
 import type { Outbox } from './flow/outbox.js'
+import { QueueBounds } from './flow/queue-bounds.js'
 import type { Reading } from './flow/reading.js'
 import type { Job } from './flow/turns.js'
 import { Turns } from './flow/turns.js'
@@ -70,6 +71,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly ownTopics: OwnTopics
   readonly sessions: Sessions
   readonly authorizer: Authorizer
+  readonly queueBounds: QueueBounds
   readonly counts = new Counts()
   private readonly authenticator: Authenticator
   private readonly turns: Turns
@@ -89,6 +91,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.clock = options.clock
     this.random = options.random
     this.limits = { ...defaultLimits, ...options.limits }
+    this.queueBounds = new QueueBounds(this.limits)
     this.authenticator = options.authenticator ?? openAccess.authenticator
     this.authorizer = options.authorizer ?? openAccess.authorizer
     this.reportFailure = options.failed ?? (() => undefined)

@@ -46,6 +46,12 @@ export const defaultLimits = {
   historyTopicBytesMax: 1_048_576,
   /** Bytes of history of the node, counted as those of a topic. At the bound the topic that grows drops its own oldest. [SEM 3.3] */
   historyBytesMax: 268_435_456,
+  /** Messages queued for one reader who is away, or for a group. At the bound the oldest goes and is counted. [SEM 3.3] */
+  queueUpdatesMax: 1_000,
+  /** The same in bytes, counted as those of a topic's history; one message always fits. At the bound as above. */
+  queueBytesMax: 16_777_216,
+  /** Bytes of all queues of the node; a message in several counts in each. At the bound the queue that grows lets its own oldest go. */
+  queuesBytesMax: 268_435_456,
   /** Bytes of earlier versions kept as bases of deltas. At the bound full values are sent. [SEM 3.4] */
   baseBytesMax: 67_108_864,
   /** Removals remembered for resuming readers. A position before the oldest gets `resynchronised`. [SEM 1.6] */

@@ -1,5 +1,5 @@
 import type { CloseReason } from './close-reasons.js'
-import type { ClientFeatures, ClientMessage, GatewayMessage, Position } from './messages.js'
+import type { ClientFeatures, ClientMessage, GatewayMessage, MessageTerms, Position, Qos } from './messages.js'
 import type { HeldVersion, Update } from './update.js'
 
 /** What a link can do; core asks this and never what the link is. */
@@ -31,6 +31,8 @@ export const itemFlags = {
   gap: 4,
   /** The receiver holds the version directly before this one, so numbers may be written relative to it. */
   follows: 8,
+  /** It was sent on an earlier link and not settled. */
+  again: 16,
 } as const
 
 /**
@@ -42,6 +44,8 @@ export interface Batch {
   readonly audience: Audience
   readonly count: number
   readonly updates: readonly Update[]
+  /** How the reader of each gets messages; null: it reads states. */
+  readonly terms: readonly (MessageTerms | null)[]
   /** The version the receiver holds, when a delta against it may be sent; else null. */
   readonly bases: readonly (HeldVersion | null)[]
   readonly flags: readonly number[]
@@ -78,6 +82,8 @@ export interface Link {
   readonly traits: LinkTraits
   /** Bytes that fit now; 0 while blocked. Core puts no more than about this into a flush, and at least one item. */
   readonly roomBytes: number
+  /** Updates that may be sent now, however short: 0 while as many are unsettled as the peer allows. Answers do not count. */
+  readonly roomItems: number
   /**
    * Takes items from the front until one does not fit, in one write. The rest stays owed. Never throws. A link that takes
    * nothing says by it that it is blocked, whatever `roomBytes` said: it is asked again after `writable`. After its end it
@@ -105,10 +111,18 @@ export interface LinkOwner {
   heard(): void
   /**
    * Something fits again: a drained socket, a freed window, the next slot of a paced radio. Owed to whoever was told that there
-   * is no room, by a `roomBytes` of 0 or by a `send` that took nothing: core waits for it.
+   * is no room, by a `roomBytes` or `roomItems` of 0 or by a `send` that took nothing: core waits for it.
    */
   writable(): void
-  /** Items are numbered per link from 0 as they are taken. Where `traits.settles`, what is unsettled at `closed` is lost. */
+  /**
+   * Messages that are to arrive, of a `qosOf` above 0, are numbered per link from 0 as they are taken. Where `traits.settles`, what
+   * is unsettled at `closed` is told again by the next link of the session.
+   */
   settled(first: number, last: number, outcome: Outcome): void
   closed(reason: CloseReason): void
+}
+
+/** How surely an update is to reach a reader of messages: as surely as both its publisher and the reader want. */
+export function qosOf(update: Update, terms: MessageTerms): Qos {
+  return update.handling.qos < terms.qos ? update.handling.qos : terms.qos
 }

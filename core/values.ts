@@ -51,7 +51,8 @@ export interface Removal {
 export interface TopicProperties {
   /** A binding type; null lets each update have its own. [SEM 4.4] */
   readonly type: ValueType | null
-  readonly delivery: Delivery
+  /** Null: readers of states get the latest, readers of messages each. */
+  readonly delivery: Delivery | null
   readonly history: HistoryBounds | null
   readonly keep: boolean
   readonly deltas: boolean

@@ -81,6 +81,7 @@ function batchWith(pairs: ReturnType<typeof someVersions>, flags: number, hasBas
     updates: pairs.map(({ update }) => update),
     bases: pairs.map(({ base }) => (hasBase ? base : null)),
     flags: pairs.map(() => flags),
+    terms: [],
     frameOf: () => null,
     keepFrame: () => undefined,
   }

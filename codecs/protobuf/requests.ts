@@ -83,7 +83,7 @@ const hello: Shape<Hello> = mapped(
   }),
 )
 
-interface WireSubscribe extends Omit<SubscribeOptions, 'snapshot' | 'since'> {
+interface WireSubscribe extends Omit<SubscribeOptions, 'snapshot' | 'since' | 'messages'> {
   readonly kind: 'subscribe'
   readonly request: number
   readonly selector: string

@@ -20,7 +20,7 @@ export interface OutgoingUpdate {
 }
 
 /** Core's flags once more, since a codec imports only types; the compiler compares the bits. */
-const flag: typeof itemFlags = { bind: 1, snapshot: 2, gap: 4, follows: 8 }
+const flag: typeof itemFlags = { bind: 1, snapshot: 2, gap: 4, follows: 8, again: 16 }
 
 /** Differences of times below this fit a zigzag number of 53 bits. [PROTOCOL 8.4] */
 const elapsedMsLimit = 2 ** 52

@@ -1,10 +1,12 @@
 import { pace } from '../limits.js'
+import type { MessageTerms } from '../messages.js'
 import type { History } from '../topics/history.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 import type { Audience, Batch } from '../transport.js'
-import { itemFlags } from '../transport.js'
+import { itemFlags, qosOf } from '../transport.js'
 import type { HeldVersion, Update } from '../update.js'
+import type { MessageQueue } from './message-queue.js'
 import type { Reading } from './reading.js'
 
 /** The audience before the first flush: equal to none. */
@@ -19,6 +21,7 @@ export class SharedBatch implements Batch {
   audience: Audience = nobody
   count = 0
   readonly updates: Update[] = []
+  readonly terms: (MessageTerms | null)[] = []
   readonly bases: (HeldVersion | null)[] = []
   readonly flags: number[] = []
   /** For each item, which of the gathered readings it belongs to. */
@@ -40,6 +43,13 @@ export class SharedBatch implements Batch {
   private readonly keyCursors: number[] = []
   private readonly keyEvery: number[] = []
   private readonly keyBits: number[] = []
+  private readonly keyTerms: (MessageTerms | null)[] = []
+  /** What was gathered is for one reader alone. */
+  private isPrivate = false
+  /** Some of it is kept until the link has settled it. */
+  isSettled = false
+  /** It was gathered of what waits as messages. */
+  isQueued = false
   private turn = -1
   /** More was owed than one flush may have, whatever the room. */
   private isCut = false
@@ -70,13 +80,13 @@ export class SharedBatch implements Batch {
    * Where more is owed than a flush may have it serves as many from the front.
    */
   serves(audience: Audience, readings: readonly Reading[], roomBytes: number, turn: number): boolean {
-    if (this.turn !== turn || this.audience !== audience || this.bytes > roomBytes) return false
+    if (this.isPrivate || this.turn !== turn || this.audience !== audience || this.bytes > roomBytes) return false
     if (this.isCut ? this.readings > readings.length : this.readings !== readings.length) return false
     for (let i = 0; i < this.readings; i++) {
       const reading = readings[i]
       if (!reading || reading.topic !== this.keyTopics[i]) return false
       if (reading.cursor !== this.keyCursors[i] || reading.everyFrom !== this.keyEvery[i]) return false
-      if (bitsOf(reading) !== this.keyBits[i]) return false
+      if (reading.terms !== this.keyTerms[i] || bitsOf(reading) !== this.keyBits[i]) return false
     }
     return true
   }
@@ -92,11 +102,24 @@ export class SharedBatch implements Batch {
       this.keyCursors[this.readings] = reading.cursor
       this.keyEvery[this.readings] = reading.everyFrom
       this.keyBits[this.readings] = bitsOf(reading)
+      this.keyTerms[this.readings] = reading.terms
+      if (reading.terms?.excludesOwn) this.isPrivate = true
       this.gatherOne(reading, roomBytes)
       this.readings += 1
     }
     this.isCut = this.fillsStep && this.readings < readings.length
     if (!this.isOrdered()) this.order()
+  }
+
+  /** Takes messages as they wait, in their order; at least one. */
+  gatherQueued(audience: Audience, queue: MessageQueue, roomBytes: number, turn: number): void {
+    this.reset(audience, turn)
+    this.isPrivate = true
+    this.isQueued = true
+    for (let i = 0; i < queue.size && !this.isFull(roomBytes); i++) {
+      const message = queue.at(i)
+      if (message) this.add(message.update, null, message.flags, message.terms)
+    }
   }
 
   /** Nothing but replies. */
@@ -109,6 +132,9 @@ export class SharedBatch implements Batch {
     this.readings = 0
     this.isPartly = false
     this.isCut = false
+    this.isPrivate = false
+    this.isQueued = false
+    this.isSettled = false
     this.effort = 0
     this.frameCount = 0
   }
@@ -127,7 +153,9 @@ export class SharedBatch implements Batch {
     this.leftFrom[this.readings] = 0
     const history = reading.topic.live?.history
     const isEvery = reading.keepsEvery && reading.everyFrom > 0
-    if (isEvery && history && history.lostOffset < reading.everyFrom) this.gatherEvery(reading, history, roomBytes)
+    // Of messages that are lost the oldest are: the rest is told as if nothing had been. [SEM 3.3]
+    const isWhole = reading.terms !== null || (history && history.lostOffset < reading.everyFrom)
+    if (isEvery && history && isWhole) this.gatherEvery(reading, history, roomBytes)
     else this.gatherNewest(reading)
   }
 
@@ -137,18 +165,20 @@ export class SharedBatch implements Batch {
     // removal therefore speaks for its path, and is sent to readers who may never have heard of the topic. [SEM 3.6]
     if (topic.isRemoved && !reading.keepsEvery && this.topics.tree.find(topic.path)) return
     const update = this.topics.versions.current(topic)
+    if (reading.terms !== null && !isFor(reading, reading.terms, update)) return
     const isFollowing = reading.isHeld && update.previous === reading.cursor && update.previousTimeMs > 0
     const flags =
       (reading.isHeld ? 0 : itemFlags.bind) |
       (reading.isFirst ? itemFlags.snapshot : 0) |
       (reading.hasGap ? itemFlags.gap : 0) |
       (isFollowing ? itemFlags.follows : 0)
-    this.add(update, this.baseFor(reading, update), flags)
+    this.add(update, this.baseFor(reading, update), flags, reading.terms)
   }
 
   private gatherEvery(reading: Reading, history: History, roomBytes: number): void {
     let base: HeldVersion | null = reading.isHeld ? this.topics.versions.base(reading.topic, reading.cursor) : null
     let heldOffset = reading.isHeld ? reading.cursor : -1
+    const { terms } = reading
     const from = history.indexAfter(reading.everyFrom - 1)
     const end = reading.intervalMs > 0 && !reading.topic.isRemoved ? Math.min(history.count, from + 1) : history.count
     let next = from
@@ -157,7 +187,7 @@ export class SharedBatch implements Batch {
       if (!update) break
       const isFollowing = update.previous === heldOffset && update.previousTimeMs > 0
       const flags = heldOffset === -1 ? itemFlags.bind : isFollowing ? itemFlags.follows : 0
-      this.add(update, this.deltaBase(base, update), flags)
+      if (terms === null || isFor(reading, terms, update)) this.add(update, this.deltaBase(base, update), flags, terms)
       base = isGoodForDelta(update) ? update : null
       heldOffset = update.offset
     }
@@ -178,8 +208,10 @@ export class SharedBatch implements Batch {
     return isLong && update.content === 'value' ? base : null
   }
 
-  private add(update: Update, base: HeldVersion | null, flags: number): void {
+  private add(update: Update, base: HeldVersion | null, flags: number, terms: MessageTerms | null): void {
     this.updates[this.count] = update
+    this.terms[this.count] = terms
+    if (terms !== null && qosOf(update, terms) > 0) this.isSettled = true
     this.bases[this.count] = base
     this.flags[this.count] = flags
     this.owners[this.count] = this.readings
@@ -205,6 +237,7 @@ export class SharedBatch implements Batch {
       (a, b) => this.offsetAt(a) - this.offsetAt(b),
     )
     reorder(this.updates, order)
+    reorder(this.terms, order)
     reorder(this.bases, order)
     reorder(this.flags, order)
     reorder(this.owners, order)
@@ -217,6 +250,11 @@ function reorder<T>(column: T[], order: readonly number[]): void {
     const item = before[from]
     if (item !== undefined) column[to] = item
   }
+}
+
+/** Whether a reader of messages is told of this change: it is a message, and not one that it wants to hear from others only. */
+function isFor({ outbox }: Reading, { excludesOwn }: MessageTerms, update: Update): boolean {
+  return update.handling.isMessage && !(excludesOwn && update.origin !== '' && update.origin === outbox.origin)
 }
 
 /** Whether a delta can be made against it. */

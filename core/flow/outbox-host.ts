@@ -1,5 +1,6 @@
 import type { Topic } from '../topics/topic.js'
 import type { Outbox } from './outbox.js'
+import type { QueueBounds } from './queue-bounds.js'
 import type { Reading } from './reading.js'
 
 /** What an outbox asks of those around it. */
@@ -9,6 +10,7 @@ export interface OutboxHost {
   /** Something may leave at this time, monotonic ms. */
   wakeAt(outbox: Outbox, timeMs: number): void
   nowMs(): number
+  readonly queueBounds: QueueBounds
   /** Offset of the oldest change of which nobody has been told yet that he owes it; infinity: there is none. */
   readonly unmarkedFrom: number
   /** Offset of the log when rights changed last: whatever is older may not have been given to whom it may be given now. */

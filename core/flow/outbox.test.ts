@@ -9,6 +9,7 @@ const nothingTaken: Taken = { items: 0, bytes: 0 }
 /** A link that claims room and takes nothing until it is told to. */
 class ReluctantLink implements Link {
   readonly traits = { ordered: true, reliable: true, settles: false, upstream: true }
+  readonly roomItems = Number.POSITIVE_INFINITY
   roomBytes = 1_000
   readonly counts: number[] = []
   /** What was owed behind each flush. */

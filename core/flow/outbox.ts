@@ -2,8 +2,11 @@ import { pace } from '../limits.js'
 import type { GatewayMessage, Position } from '../messages.js'
 import type { Topic } from '../topics/topic.js'
 import type { Audience, Link, Rest } from '../transport.js'
+import { qosOf } from '../transport.js'
 import type { SharedBatch } from './batch.js'
 import type { ByteBudget } from './byte-budget.js'
+import type { QueuedMessage } from './message-queue.js'
+import { MessageQueue } from './message-queue.js'
 import type { OutboxHost } from './outbox-host.js'
 import { OutboxCounters } from './outbox-host.js'
 import { PacedReadings } from './paced-readings.js'
@@ -33,6 +36,14 @@ export class Outbox {
   budget: ByteBudget | null = null
   isDue = false
   isBlocked = false
+  /** Its link takes no more updates for now; answers it does. */
+  isFull = false
+  /** It goes on without a link: messages are queued until there is one. */
+  outlivesLinks = false
+  /** The session that it belongs to, as updates name it; empty: none. */
+  origin = ''
+  /** Messages that are told as themselves, before what readings owe; null: there was none yet. */
+  messages: MessageQueue | null = null
   /** Its readings do not yet serve the subscriptions that are there now: until they do no update leaves, only answers. */
   isRefreshing = false
   /** Answers, oldest first; they leave before updates. */
@@ -60,13 +71,25 @@ export class Outbox {
   private readonly wireShare = new WireShare()
   /** Walks of which a reading was given what they waited for, in the flush at hand. */
   private complete: Snapshot[] | null = null
+  /** Owed to readers of messages who want the latest alone, while there is no link. */
+  private resting: Reading[] = []
 
   constructor(host: OutboxHost) {
     this.host = host
   }
 
   get owedCount(): number {
-    return this.owed.length + this.paced.all.length
+    return this.owed.length + this.paced.all.length + this.queuedCount
+  }
+
+  /** Messages that wait in its queue. */
+  get queuedCount(): number {
+    return this.messages?.size ?? 0
+  }
+
+  /** Whether changes are noted: for its link, or for the one to come. */
+  private get isOpen(): boolean {
+    return this.link !== null || this.outlivesLinks
   }
 
   /** What is owed, held back by a rate or not. */
@@ -86,7 +109,7 @@ export class Outbox {
     const { topic } = reading
     // That it went is told by another already, found when the session resumed.
     if (topic.isRemoved && (this.byTopic?.get(topic.id) ?? reading) !== reading) return
-    const fromOffset = this.link === null ? 0 : reading.subscription.owedFrom(topic, firstOffset)
+    const fromOffset = this.isOpen ? reading.subscription.owedFrom(topic, firstOffset) : 0
     if (fromOffset > 0) this.oweChange(reading, reading.subscription, fromOffset)
   }
 
@@ -98,7 +121,7 @@ export class Outbox {
     isKnown: boolean,
     firstOffset: number,
   ): void {
-    const fromOffset = this.link === null ? 0 : subscription.owedFrom(topic, firstOffset)
+    const fromOffset = this.isOpen ? subscription.owedFrom(topic, firstOffset) : 0
     if (fromOffset === 0 || (subscription.isPartlyReadable && !this.host.mayRead(this, topic))) return
     const known = this.byTopic?.get(topic.id)
     known?.merge(subscription)
@@ -160,8 +183,25 @@ export class Outbox {
   /** The link can take something again, or the time has come: readings whose slot is reached may leave. */
   ready(): void {
     this.isBlocked = false
+    this.isFull = false
     for (const reading of this.paced.release(this.host.nowMs())) this.owed.push(reading)
-    if (this.owed.length > 0 || this.replies.length > 0) this.becomeDue()
+    if (this.hasUpdates || this.replies.length > 0) this.becomeDue()
+  }
+
+  /** A message for this reader. */
+  queue(message: QueuedMessage): void {
+    this.queueOf().push(message)
+    this.becomeDue()
+  }
+
+  /** Where its messages wait, made on first use. */
+  queueOf(): MessageQueue {
+    this.messages ??= new MessageQueue(this.host.queueBounds)
+    return this.messages
+  }
+
+  private get hasUpdates(): boolean {
+    return this.owed.length > 0 || this.queuedCount > 0
   }
 
   /** Its readings serve the subscriptions that are there now. */
@@ -173,19 +213,48 @@ export class Outbox {
   /** Sends what is owed and fits, in one write; returns how many updates left. */
   flush(nowMs: number, turn: number, batch: SharedBatch, epoch: string): number {
     const { link, audience } = this
-    if (!link || !audience) return 0
+    if (!audience) return 0
+    if (!link) return this.absorb(audience, batch, turn)
     const roomBytes = this.roomBytes(link, nowMs)
     if (roomBytes <= 0) return 0
+    this.isFull = link.roomItems <= 0
+    if (this.isFull && this.replies.length === 0) return 0
     if (this.forbidsGaps) this.findGaps()
     if (this.isRefreshing && this.replies.length === 0) return 0
     if (this.hasPriorities) this.sortOwed()
-    if (this.owed.length === 0 || this.isRefreshing) batch.reset(audience, turn)
-    else if (!batch.serves(audience, this.owed, roomBytes, turn)) batch.gather(audience, this.owed, roomBytes, turn)
+    this.gather(audience, batch, roomBytes, turn)
     const hasItems = batch.count > 0 || this.replies.length > 0
     const updates = hasItems ? this.send(link, batch, epoch) : 0
     if (!hasItems) this.dropSettled(batch)
-    if ((this.owed.length > 0 && !this.isRefreshing) || this.replies.length > 0) this.becomeDue()
+    if ((this.hasUpdates && !this.isRefreshing) || this.replies.length > 0) this.becomeDue()
     return updates
+  }
+
+  /** What waits as messages goes first: what readings owe came later. */
+  private gather(audience: Audience, batch: SharedBatch, roomBytes: number, turn: number): void {
+    const { messages, owed } = this
+    if (this.isFull || this.isRefreshing) batch.reset(audience, turn)
+    else if (messages && messages.size > 0) batch.gatherQueued(audience, messages, roomBytes, turn)
+    else if (owed.length === 0) batch.reset(audience, turn)
+    else if (!batch.serves(audience, owed, roomBytes, turn)) batch.gather(audience, owed, roomBytes, turn)
+  }
+
+  /** There is no link: what is owed to readers of messages waits as messages for the next. What may be lost is. [SEM 1.5] */
+  private absorb(audience: Audience, batch: SharedBatch, turn: number): number {
+    const queue = this.queueOf()
+    for (const reading of this.owed) if (!reading.keepsEvery) this.resting.push(reading)
+    this.owed = this.owed.filter((reading) => reading.keepsEvery)
+    if (this.owed.length > 0) batch.gather(audience, this.owed, Number.POSITIVE_INFINITY, turn)
+    else batch.reset(audience, turn)
+    for (let i = 0; i < batch.count; i++) {
+      const update = batch.updates[i]
+      const terms = batch.terms[i]
+      if (update && terms && qosOf(update, terms) > 0)
+        queue.push({ update, terms, flags: batch.flags[i] ?? 0, group: null })
+    }
+    this.dropSettled(batch)
+    if (this.owed.length > 0) this.becomeDue()
+    return 0
   }
 
   private send(link: Link, batch: SharedBatch, epoch: string): number {
@@ -199,11 +268,36 @@ export class Outbox {
     }
     const updates = Math.max(0, taken.items - this.replies.length)
     this.account(taken.bytes, updates)
+    if (batch.isQueued) return this.unqueue(batch, taken.items, updates)
+    if (batch.isSettled) this.awaitSettling(batch, updates)
     if (this.replies.length > 0) this.replies.splice(0, taken.items)
     if (this.replies.length === 0) this.repliesBytes = 0
     if (updates === batch.count) this.dropSettled(batch)
     else this.keepUntaken(batch, updates)
     return updates
+  }
+
+  /** So many messages left the queue. */
+  private unqueue(batch: SharedBatch, items: number, updates: number): number {
+    this.replies.splice(0, items)
+    if (this.replies.length === 0) this.repliesBytes = 0
+    this.messages?.taken(updates)
+    this.newestOffset = Math.max(this.newestOffset, batch.newestOffset)
+    return updates
+  }
+
+  /** What is to arrive is kept until the link says that it did. */
+  private awaitSettling(batch: SharedBatch, updates: number): void {
+    for (let i = 0; i < updates; i++) {
+      const update = batch.updates[i]
+      const terms = batch.terms[i]
+      if (update && terms) this.messages?.gave(update, terms, null)
+    }
+  }
+
+  /** The link says that these arrived, or never will; the groups that gave them hear it. */
+  settled(first: number, last: number): void {
+    for (let number = first; number <= last; number++) this.messages?.unsettled.settle(number)?.settled(this)
   }
 
   /** Behind answers and first snapshots more is to be expected, as it is where a rate holds something back. */
@@ -224,17 +318,32 @@ export class Outbox {
   /** Without a link nothing is owed: what is, is found again when the session resumes. [SEM 1.5] */
   detach(): void {
     this.link = null
-    this.audience = null
     this.isBlocked = false
+    this.isFull = false
     this.replies.length = 0
     this.repliesBytes = 0
+    this.messages?.unlinked()
+    if (this.outlivesLinks) {
+      if (this.owed.length > 0) this.becomeDue()
+      return
+    }
+    this.audience = null
     this.forget()
+  }
+
+  /** A link again, for what waits. */
+  attach(link: Link): void {
+    this.link = link
+    for (const reading of this.resting) this.owed.push(reading)
+    this.resting = []
   }
 
   /** Nothing is owed any more: it is found again by who needs it. */
   forget(): void {
     for (const reading of this.everything) this.settle(reading)
     this.owed = []
+    for (const reading of this.resting) this.settle(reading)
+    this.resting = []
     this.paced.clear()
     this.resumingFrom = null
   }
@@ -242,12 +351,14 @@ export class Outbox {
   /** Nothing of these readings is owed any more; those without a name end. */
   drop(readings: ReadonlySet<Reading>): void {
     this.owed = this.owed.filter((reading) => !readings.has(reading))
+    this.resting = this.resting.filter((reading) => !readings.has(reading))
     this.paced.remove(readings)
     for (const reading of readings) this.settle(reading)
   }
 
   private becomeDue(): void {
-    if (this.isDue || this.isBlocked || this.link === null) return
+    if (this.isDue || this.isBlocked || !this.isOpen) return
+    if (this.isFull && this.replies.length === 0) return
     this.isDue = true
     this.host.due(this)
   }

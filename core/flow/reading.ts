@@ -1,5 +1,7 @@
+import type { MessageTerms } from '../messages.js'
 import type { Topic, TopicReader } from '../topics/topic.js'
 import { liveOf } from '../topics/versions.js'
+import { combined } from './message-terms.js'
 import type { Outbox } from './outbox.js'
 import type { Snapshot } from './snapshot.js'
 import type { Subscription } from './subscription.js'
@@ -41,6 +43,8 @@ export class Reading implements TopicReader {
   /** Shortest time between two updates; 0: none. */
   intervalMs = 0
   priority = 2
+  /** How it gets messages; null: it reads states. */
+  terms: MessageTerms | null
   /** The walks that wait for it: done with it once the version that they found was given. */
   private walks: readonly Snapshot[] = none
   private walkedOffset = 0
@@ -55,6 +59,7 @@ export class Reading implements TopicReader {
     this.isHeld = isHeld
     this.intervalMs = subscription.options.intervalMs
     this.priority = subscription.priorityOf(topic)
+    this.terms = subscription.terms
     this.keepEvery(subscription.deliveryOf(topic) === 'all')
   }
 
@@ -127,6 +132,7 @@ export class Reading implements TopicReader {
     if (other.deliveryOf(this.topic) === 'all' && !this.keepsEvery) this.keepEvery(true)
     this.intervalMs = Math.min(this.intervalMs, other.options.intervalMs)
     this.priority = Math.min(this.priority, other.priorityOf(this.topic))
+    this.terms = combined(this.terms, other.terms)
   }
 
   /** A subscription names the topic from now on, beside those that it serves already. */
@@ -145,6 +151,7 @@ export class Reading implements TopicReader {
     this.subscription = own ?? this.subscription
     this.intervalMs = own?.options.intervalMs ?? 0
     this.priority = own?.priorityOf(this.topic) ?? 2
+    this.terms = own?.terms ?? null
     this.keepEvery(subscriptions.some((subscription) => subscription.deliveryOf(this.topic) === 'all'))
     for (const other of subscriptions) this.merge(other)
   }

@@ -1,4 +1,4 @@
-import type { Delivery, Priority, SubscribeOptions } from '../messages.js'
+import type { Delivery, MessageTerms, Priority, SubscribeOptions } from '../messages.js'
 import type { Selector } from '../topics/selector.js'
 import type { Topic } from '../topics/topic.js'
 import type { Outbox } from './outbox.js'
@@ -50,8 +50,15 @@ export class Subscription {
     return this.isSynced || this.continues
   }
 
+  /** How it gets messages; null: it reads states. */
+  get terms(): MessageTerms | null {
+    return this.options.messages?.terms ?? null
+  }
+
+  /** Readers of messages want each unless somebody says otherwise. */
   deliveryOf(topic: Topic): Delivery {
-    return this.options.delivery ?? topic.properties.delivery
+    const usual = this.options.messages ? 'all' : 'latest'
+    return this.options.delivery ?? topic.properties.delivery ?? usual
   }
 
   priorityOf(topic: Topic): Priority {

@@ -8,6 +8,7 @@ import type { CloseReason, Flush, Link, Taken } from '../index.js'
 /** A link that notes what it is asked to do, in order. */
 class NotingLink implements Link {
   readonly traits = { ordered: true, reliable: true, settles: false, upstream: true }
+  readonly roomItems = Number.POSITIVE_INFINITY
   roomBytes = 10_000
   readonly notes: string[] = []
 

@@ -5,7 +5,7 @@ import { refuse } from '../refusals.js'
 /** What a topic is when nobody says otherwise. */
 export const defaultProperties: TopicProperties = {
   type: null,
-  delivery: 'latest',
+  delivery: null,
   history: null,
   keep: true,
   deltas: true,

@@ -16,6 +16,10 @@ export class PassingLink implements Link, LinkOwner {
     return this.link.traits
   }
 
+  get roomItems(): number {
+    return this.link.roomItems
+  }
+
   get roomBytes(): number {
     return this.link.roomBytes
   }

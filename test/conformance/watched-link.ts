@@ -57,6 +57,10 @@ export class WatchedLink implements Link, LinkOwner {
     this.owner = owner
   }
 
+  get roomItems(): number {
+    return this.link.roomItems
+  }
+
   get roomBytes(): number {
     return this.link.roomBytes
   }

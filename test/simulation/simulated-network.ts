@@ -44,6 +44,7 @@ class Lane {
 /** The gateway's end: frames by the codec, a window of unacknowledged bytes, as the real transport has it. [PROTOCOL 5] */
 class SimulatedLink implements Link, FromClientReceiver {
   readonly traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
+  readonly roomItems = Number.POSITIVE_INFINITY
   readonly peer = 'simulated'
   private readonly owner: LinkOwner
   private readonly encoder = new FrameEncoder()

@@ -87,6 +87,7 @@ function updateOf(valueBytes: number): Update {
 
 /** A batch as core would hand it over, that counts how often a frame was made of it. */
 export class RecordedBatch implements Batch {
+  readonly terms = []
   readonly audience = audience
   readonly bases: readonly null[]
   readonly flags: readonly number[]

@@ -71,6 +71,7 @@ export interface HeldCopy {
  */
 export class MemoryLink implements Link {
   readonly traits = traits
+  readonly roomItems = Number.POSITIVE_INFINITY
   private owner: LinkOwner | null = null
   private end: PipeEnd | null
   private readonly windowBytes: number

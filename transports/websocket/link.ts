@@ -73,6 +73,11 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     this.owner = host.attach(this, peer)
   }
 
+  /** Acknowledgements are counted in bytes. */
+  get roomItems(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   get roomBytes(): number {
     const roomBytes = this.isBusy() ? 0 : this.creditBytes()
     if (roomBytes === 0) this.isAwaited = true

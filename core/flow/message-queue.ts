@@ -1,0 +1,100 @@
+import { Fifo } from '../fifo.js'
+import type { MessageTerms } from '../messages.js'
+import { costOf } from '../topics/history.js'
+import { itemFlags, qosOf } from '../transport.js'
+import type { Update } from '../update.js'
+import type { MessageGroup } from './message-group.js'
+import type { QueueBounds } from './queue-bounds.js'
+import { Unsettled } from './unsettled.js'
+
+/** One message for one reader, on its way. */
+export interface QueuedMessage {
+  readonly update: Update
+  readonly terms: MessageTerms
+  /** Bits of `itemFlags`. */
+  readonly flags: number
+  /** The group from which the reader has it; null: it is for this reader alone. */
+  readonly group: MessageGroup | null
+}
+
+/**
+ * Messages of one reader that are to be told as themselves: what came while it had no link, what its last link had not settled,
+ * retained values, its share of what a group reads. References to updates, in the order in which they leave; what readings owe
+ * comes behind them.
+ */
+export class MessageQueue {
+  /** Taken by the link and not settled. */
+  readonly unsettled = new Unsettled()
+  /** What waits costs, bytes. */
+  bytes = 0
+  /** Messages that found no room, since the beginning. */
+  dropped = 0
+  private readonly waiting = new Fifo<QueuedMessage>()
+  private readonly bounds: QueueBounds
+
+  constructor(bounds: QueueBounds) {
+    this.bounds = bounds
+  }
+
+  get size(): number {
+    return this.waiting.size
+  }
+
+  /** The message at this place, 0 being the one that leaves next. */
+  at(index: number): QueuedMessage | null {
+    return this.waiting.at(index)
+  }
+
+  /** Joins at the end; where there is no room the oldest goes, and is counted. [SEM 3.3] */
+  push(message: QueuedMessage): void {
+    this.waiting.push(message)
+    this.grow(costOf(message.update))
+    while (this.size > 1 && this.bounds.isOver(this.size, this.bytes)) {
+      this.take()
+      this.dropped += 1
+    }
+  }
+
+  /** Was here before: stands in front again, whatever the bounds, which it was within. */
+  putBack(message: QueuedMessage): void {
+    this.waiting.putBack(message)
+    this.grow(costOf(message.update))
+  }
+
+  /** The oldest leaves; null: there is none. */
+  take(): QueuedMessage | null {
+    const message = this.waiting.take()
+    if (message) this.grow(-costOf(message.update))
+    return message
+  }
+
+  /** The link took so many from the front. */
+  taken(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const message = this.take()
+      if (message) this.gave(message.update, message.terms, message.group)
+    }
+  }
+
+  /** The link took this message: where it is to arrive it is kept until it is settled. */
+  gave(update: Update, terms: MessageTerms, group: MessageGroup | null): void {
+    if (qosOf(update, terms) > 0) this.unsettled.add(update, terms, group)
+  }
+
+  /** The link is gone: what it did not settle is to be told again, first. */
+  unlinked(): void {
+    const left = this.unsettled.takeAll(itemFlags.again)
+    for (const message of left.reverse()) this.putBack(message)
+  }
+
+  /** The reader is gone. */
+  clear(): void {
+    while (this.take());
+    this.unsettled.takeAll(0)
+  }
+
+  private grow(bytes: number): void {
+    this.bytes += bytes
+    this.bounds.bytes += bytes
+  }
+}

@@ -1,0 +1,86 @@
+import type { MessageTerms } from '../messages.js'
+import type { Update } from '../update.js'
+import type { MessageGroup } from './message-group.js'
+import type { QueuedMessage } from './message-queue.js'
+
+/** Slots of a new ring; a power of two. */
+const slotsMin = 8
+
+/**
+ * Messages that a link took and has not settled, by the numbers that it took them under. Parallel columns in a ring whose size
+ * is a power of two, doubled when full, since this is filled per delivery.
+ */
+export class Unsettled {
+  private updates: (Update | null)[] = new Array<Update | null>(slotsMin).fill(null)
+  private terms: (MessageTerms | null)[] = new Array<MessageTerms | null>(slotsMin).fill(null)
+  private groups: (MessageGroup | null)[] = new Array<MessageGroup | null>(slotsMin).fill(null)
+  /** Number of the oldest that is here. */
+  private first = 0
+  /** Number of the next. */
+  private next = 0
+  private unsettled = 0
+
+  get count(): number {
+    return this.unsettled
+  }
+
+  add(update: Update, terms: MessageTerms, group: MessageGroup | null): void {
+    if (this.next - this.first === this.updates.length) this.grow()
+    const slot = this.next & (this.updates.length - 1)
+    this.updates[slot] = update
+    this.terms[slot] = terms
+    this.groups[slot] = group
+    this.next += 1
+    this.unsettled += 1
+  }
+
+  /** The one with this number is settled; the group that it came from, if it came from one. */
+  settle(number: number): MessageGroup | null {
+    if (number < this.first || number >= this.next) return null
+    const mask = this.updates.length - 1
+    const slot = number & mask
+    if (this.updates[slot] === null) return null
+    const group = this.groups[slot] ?? null
+    this.clear(slot)
+    while (this.first < this.next && this.updates[this.first & mask] === null) this.first += 1
+    return group
+  }
+
+  /** The link is gone: all that it did not settle, oldest first. The next link numbers from 0 again. */
+  takeAll(flags: number): QueuedMessage[] {
+    const left: QueuedMessage[] = []
+    for (let number = this.first; number < this.next; number++) {
+      const slot = number & (this.updates.length - 1)
+      const update = this.updates[slot]
+      const terms = this.terms[slot]
+      if (update && terms) left.push({ update, terms, flags, group: this.groups[slot] ?? null })
+      this.clear(slot)
+    }
+    this.first = 0
+    this.next = 0
+    this.unsettled = 0
+    return left
+  }
+
+  private clear(slot: number): void {
+    if (this.updates[slot] !== null) this.unsettled -= 1
+    this.updates[slot] = null
+    this.terms[slot] = null
+    this.groups[slot] = null
+  }
+
+  private grow(): void {
+    const { updates, terms, groups } = this
+    const mask = updates.length - 1
+    const length = updates.length * 2
+    this.updates = new Array<Update | null>(length).fill(null)
+    this.terms = new Array<MessageTerms | null>(length).fill(null)
+    this.groups = new Array<MessageGroup | null>(length).fill(null)
+    for (let number = this.first; number < this.next; number++) {
+      const to = number & (length - 1)
+      this.updates[to] = updates[number & mask] ?? null
+      this.terms[to] = terms[number & mask] ?? null
+      this.groups[to] = groups[number & mask] ?? null
+    }
+  }
+}
