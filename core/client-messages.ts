@@ -28,6 +28,24 @@ export interface Hello {
   readonly bytesPerSecondMax: number
   /** Free text to be recognised by in lists: an application's name and version. */
   readonly agent: string
+  /** The client names its session; absent: it comes back by a token, or not at all. */
+  readonly identity?: Identity
+  /** What is to be published where the client goes without saying so. */
+  readonly will?: Will
+}
+
+/** A name under which a client finds its session again: whoever signs in as the same principal has it, and nobody else. */
+export interface Identity {
+  readonly name: string
+  /** Whatever there was under this name ends; a new session begins. */
+  readonly isClean: boolean
+}
+
+/** Published for a client that is gone. [MQTT-3.1.2-8] */
+export interface Will {
+  readonly publish: Publish
+  /** So long after its link was lost, unless it comes back before; at once when its session ends. */
+  readonly delayMs: number
 }
 
 /** Return to an earlier session with what the client holds. [SEM 1.5] */
@@ -183,6 +201,14 @@ export interface Ping {
   readonly nonce: number
 }
 
+/** The client hangs up, and its session goes on without it as long as it may. */
+export interface Leave {
+  readonly kind: 'leave'
+  readonly publishesWill: boolean
+  /** How long the session is to wait for it; null: as was said at the beginning. */
+  readonly sessionTimeoutMs: number | null
+}
+
 /** The client leaves for good: the session ends with the link. */
 export interface Bye {
   readonly kind: 'bye'
@@ -200,4 +226,5 @@ export type ClientMessage =
   | Administer
   | Acknowledge
   | Ping
+  | Leave
   | Bye

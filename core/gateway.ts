@@ -30,6 +30,7 @@ import type { SessionHost } from './session/session.js'
 import { Session } from './session/session.js'
 import { Sessions } from './session/sessions.js'
 import { Subscriptions } from './session/subscriptions.js'
+import { Wills } from './session/wills.js'
 import { unasked, Writes } from './session/writes.js'
 import type { Statistics } from './statistics.js'
 import { Lifetimes } from './topics/lifetimes.js'
@@ -65,6 +66,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly topics: Topics
   readonly interests = new Interests()
   readonly writes: Writes
+  readonly wills: Wills
   readonly fetches: Fetches
   readonly subscriptions: Subscriptions
   readonly lifetimes: Lifetimes
@@ -104,6 +106,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.admission = new Admission(this)
     this.administration = new Administration(this)
     this.writes = new Writes(this)
+    this.wills = new Wills(this)
     this.fetches = new Fetches(this)
     this.subscriptions = new Subscriptions(this)
     this.rightsWatch = new RightsWatch(this)
@@ -208,6 +211,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   ended(session: Session, reason: CloseReason = 'bye'): void {
+    this.wills.publish(session)
     this.subscriptions.endAll(session)
     this.sessions.remove(session)
     this.counts.ended(session)

@@ -36,10 +36,12 @@ export const defaultLimits = {
   authenticationTimeoutMs: 10_000,
   /** Silence after which a link is given up, ms, where the client asks for nothing else. After it: `keepAliveTimeout`. */
   keepAliveMs: 60_000,
-  /** Longest keep-alive that a client may ask for, ms; a longer wish is cut to it. */
-  keepAliveMsMax: 3_600_000,
+  /** Longest keep-alive that a client may ask for, ms; a longer wish is cut to it. A day and more: what an MQTT client can ask for. */
+  keepAliveMsMax: 100_000_000,
   /** How long a session waits for its client, ms, at most; a longer wish is cut to it. After it the session is gone. */
   sessionTimeoutMsMax: 3_600_000,
+  /** The same of a session with a name: devices are away for days. */
+  namedSessionTimeoutMsMax: 604_800_000,
   /** Updates kept for readers of one topic. At the bound the reader furthest behind overflows. [SEM 3.3] */
   historyUpdatesMax: 1_000,
   /** The same in bytes: values, attributes, and 256 for each update; one update always fits. At the bound as above. [SEM 3.3] */
@@ -111,6 +113,8 @@ export const pace = {
    * outlive a collection, and the first picture of 100,000 topics takes 0.45 s; with 256 it takes 0.27 (in flushes of 128).
    */
   snapshotOwedMax: 256,
+  /** Retained values are queued ahead only while less than this waits, bytes. */
+  queuedAheadBytes: 1_048_576,
   /** Tree nodes that one step of a walk may visit; a character tried against a regular expression counts like a node. */
   walkNodesPerStep: 512,
   /** A lower priority waits at most this much longer than a higher one, ms. [SEM 3.1] */

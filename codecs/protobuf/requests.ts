@@ -32,7 +32,7 @@ const anyText = text(wireLimits.textBytesMax)
 /** The number of a request stands beside its message, in `Request` itself. */
 const request = is<number>(0)
 
-interface WireHello extends Omit<Hello, 'credentials' | 'features'> {
+interface WireHello extends Omit<Hello, 'credentials' | 'features' | 'identity' | 'will'> {
   readonly user: string
   readonly password: string
   readonly token: string

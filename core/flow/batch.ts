@@ -46,6 +46,8 @@ export class SharedBatch implements Batch {
   private readonly keyTerms: (MessageTerms | null)[] = []
   /** What was gathered is for one reader alone. */
   private isPrivate = false
+  /** Readings of which updates were lost that were owed each. */
+  gaps = 0
   /** Some of it is kept until the link has settled it. */
   isSettled = false
   /** It was gathered of what waits as messages. */
@@ -135,6 +137,7 @@ export class SharedBatch implements Batch {
     this.isPrivate = false
     this.isQueued = false
     this.isSettled = false
+    this.gaps = 0
     this.effort = 0
     this.frameCount = 0
   }
@@ -153,6 +156,7 @@ export class SharedBatch implements Batch {
     this.leftFrom[this.readings] = 0
     const history = reading.topic.live?.history
     const isEvery = reading.keepsEvery && reading.everyFrom > 0
+    if (reading.hasGap) this.gaps += 1
     // Of messages that are lost the oldest are: the rest is told as if nothing had been. [SEM 3.3]
     const isWhole = reading.terms !== null || (history && history.lostOffset < reading.everyFrom)
     if (isEvery && history && isWhole) this.gatherEvery(reading, history, roomBytes)

@@ -41,7 +41,7 @@ export class Interests {
     if (path !== null) return this.wait(path, subscription)
     this.wildcards.add(subscription.selector, subscription)
     this.regexes.add(subscription.selector)
-    if (subscription.options.delivery === 'all') this.everyWildcards += 1
+    if (subscription.mayWantEvery) this.everyWildcards += 1
   }
 
   remove(subscription: Subscription): void {
@@ -49,7 +49,7 @@ export class Interests {
     if (path !== null) this.stopWaiting(path, subscription)
     else if (this.wildcards.remove(subscription.selector, subscription)) {
       this.regexes.remove(subscription.selector)
-      if (subscription.options.delivery === 'all') this.everyWildcards -= 1
+      if (subscription.mayWantEvery) this.everyWildcards -= 1
     }
   }
 

@@ -1,4 +1,5 @@
 import { Fifo } from '../fifo.js'
+import { pace } from '../limits.js'
 import type { MessageTerms } from '../messages.js'
 import { costOf } from '../topics/history.js'
 import { itemFlags, qosOf } from '../transport.js'
@@ -29,6 +30,8 @@ export class MessageQueue {
   bytes = 0
   /** Messages that found no room, since the beginning. */
   dropped = 0
+  /** Who waits for room. */
+  private awaiting: (() => void)[] = []
   private readonly waiting = new Fifo<QueuedMessage>()
   private readonly bounds: QueueBounds
 
@@ -38,6 +41,16 @@ export class MessageQueue {
 
   get size(): number {
     return this.waiting.size
+  }
+
+  /** More may be queued of what can as well be found later: so little waits. */
+  get hasRoom(): boolean {
+    return this.size < pace.snapshotOwedMax && this.bytes < pace.queuedAheadBytes
+  }
+
+  /** Calls back once, when there is room. */
+  whenRoom(task: () => void): void {
+    this.awaiting.push(task)
   }
 
   /** The message at this place, 0 being the one that leaves next. */
@@ -74,6 +87,13 @@ export class MessageQueue {
       const message = this.take()
       if (message) this.gave(message.update, message.terms, message.group)
     }
+    if (this.awaiting.length > 0 && this.hasRoom) this.callBack()
+  }
+
+  private callBack(): void {
+    const { awaiting } = this
+    this.awaiting = []
+    for (const task of awaiting) task()
   }
 
   /** The link took this message: where it is to arrive it is kept until it is settled. */
@@ -91,6 +111,7 @@ export class MessageQueue {
   clear(): void {
     while (this.take());
     this.unsettled.takeAll(0)
+    this.awaiting = []
   }
 
   private grow(bytes: number): void {

@@ -268,6 +268,7 @@ export class Outbox {
     }
     const updates = Math.max(0, taken.items - this.replies.length)
     this.account(taken.bytes, updates)
+    this.counters.gaps += batch.gaps
     if (batch.isQueued) return this.unqueue(batch, taken.items, updates)
     if (batch.isSettled) this.awaitSettling(batch, updates)
     if (this.replies.length > 0) this.replies.splice(0, taken.items)

@@ -33,6 +33,8 @@ export class Subscription {
    * whatever it says, it lacks the values of what it may read now.
    */
   isWidened = false
+  /** It is over: nothing is told of it any more. */
+  isEnded = false
   /** A reader who kept up was given the value of every topic that had one. */
   gaveValues = false
 
@@ -59,6 +61,11 @@ export class Subscription {
   deliveryOf(topic: Topic): Delivery {
     const usual = this.options.messages ? 'all' : 'latest'
     return this.options.delivery ?? topic.properties.delivery ?? usual
+  }
+
+  /** Whether there can be a topic of which it wants each change although the topic does not say so. */
+  get mayWantEvery(): boolean {
+    return this.options.delivery === 'all' || (this.options.delivery === null && this.terms !== null)
   }
 
   priorityOf(topic: Topic): Priority {

@@ -18,6 +18,7 @@ export interface AdmissionHost extends SessionHost {
   readonly log: UpdateLog
   readonly sessions: Sessions
   readonly authorizer: Authorizer
+  ended(session: Session, reason?: CloseReason): void
 }
 
 /** How a returning client's knowledge stands to what the gateway still knows. */
@@ -45,13 +46,30 @@ export class Admission {
     if (result.kind === 'busy') return 'tooManyRequests'
     const rights = new Rights(this.host.authorizer, result.principal)
     if (!rights.mayConnect()) return 'forbidden'
-    const known = hello.resume ? this.resumable(hello.resume.token, result.principal) : null
+    const found = this.find(hello, result.principal)
+    if (found === 'foreign') return 'forbidden'
+    const known = hello.identity?.isClean ? this.replace(found) : found
     if (!known && !this.hasRoom()) return 'tooManyConnections'
-    const session = known ?? this.begin(rights)
+    const session = known ?? this.begin(rights, hello.identity?.name ?? null)
     session.leaveLink()
     this.join(session, connection, hello)
     if (known) this.takeRights(session, rights)
-    this.welcome(session, hello, known && hello.resume ? this.takeUp(session, hello.resume) : null)
+    this.welcome(session, hello, known ? this.takeUp(session, hello) : null)
+    return null
+  }
+
+  /** The session that the client means; `foreign`: the name is another principal's. */
+  private find({ identity, resume }: Hello, principal: Principal): Session | 'foreign' | null {
+    if (identity) {
+      const session = this.host.sessions.named(identity.name)
+      return session === null || isOf(session, principal) ? session : 'foreign'
+    }
+    return resume ? this.resumable(resume.token, principal) : null
+  }
+
+  /** The client wants to begin anew: what it had ends, and its link with it. */
+  private replace(session: Session | null): null {
+    if (session) this.host.ended(session, 'takenOver')
     return null
   }
 
@@ -66,12 +84,12 @@ export class Admission {
 
   private resumable(token: Uint8Array, principal: Principal): Session | null {
     const session = this.host.sessions.withToken(token)
-    const isSame = session?.rights.principal.name === principal.name && session.paths.root === principal.rootPath
-    return isSame ? session : null
+    return session !== null && isOf(session, principal) ? session : null
   }
 
-  private begin(rights: Rights): Session {
-    const session = new Session(this.host, this.host.sessions.newId(), rights, new PathMap(rights.principal.rootPath))
+  private begin(rights: Rights, name: string | null): Session {
+    const paths = new PathMap(rights.principal.rootPath)
+    const session = new Session(this.host, this.host.sessions.newId(), rights, paths, name)
     this.host.sessions.add(session)
     return session
   }
@@ -92,18 +110,24 @@ export class Admission {
     session.begin(connection)
     session.agent = hello.agent
     session.medium = connection.medium
-    session.timeoutMs = Math.min(hello.sessionTimeoutMs, this.host.limits.sessionTimeoutMsMax)
+    session.waitsFor(hello.sessionTimeoutMs)
+    this.host.wills.begin(session, hello.will ?? null)
     const { outbox } = session
     outbox.owner = session
-    outbox.link = connection.link
+    outbox.attach(connection.link)
+    if (connection.link.traits.settles) outbox.queueOf()
     outbox.audience = this.audiences.of(hello.features, session.paths)
     const { bytesPerSecondMax } = hello
     outbox.budget = bytesPerSecondMax > 0 ? new ByteBudget(bytesPerSecondMax, this.host.clock.nowMs()) : null
   }
 
   /** Owes again what changed since the position, or everything if the position cannot be built upon. */
-  private takeUp(session: Session, resume: Resume): Return {
-    const lost = reachesBack(resume.position, this.host) ? this.host.subscriptions.resume(session, resume) : null
+  private takeUp(session: Session, { resume }: Hello): Return {
+    // Of a session with a name the gateway itself knows what was not settled: nothing is missing.
+    if (!resume) return { start: 'resumed', lost: [] }
+    const lost = reachesBack(resume.position, this.host)
+      ? this.host.subscriptions.resuming.resume(session, resume)
+      : null
     return { start: lost?.length === 0 ? 'resumed' : 'resynchronised', lost }
   }
 
@@ -120,7 +144,7 @@ export class Admission {
       sessionTimeoutMs: session.timeoutMs,
       keepAliveMs: session.connection?.silenceMsMax ?? limits.keepAliveMs,
       messageBytesMax: frameBytesMax(limits),
-      sequence: session.sequences.highest,
+      sequence: session.publishes.sequences.highest,
     })
     session.outbox.ready()
     if (!returned) return
@@ -142,8 +166,13 @@ export class Admission {
       selectors: few ? [] : selectors,
     })
     // By what is named, the client does not know of other topics that they went.
-    subscriptions.restart(session, few && resume ? resume.position : null)
+    subscriptions.resuming.restart(session, few && resume ? resume.position : null)
   }
+}
+
+/** Whether a session belongs to this principal, in this view of the topics. */
+function isOf({ rights, paths }: Session, principal: Principal): boolean {
+  return rights.principal.name === principal.name && paths.root === principal.rootPath
 }
 
 /** Whether the same is known of both, so that they have the same rights. */

@@ -77,8 +77,8 @@ export class Connection implements LinkOwner {
   }
 
   settled(first: number, last: number, outcome: Outcome): void {
-    // Links that settle come with the first lossy medium; reliable ones know nothing lost.
-    void [first, last, outcome]
+    // What a lossy link loses is to be owed again: it comes with the first such medium.
+    if (this.state === 'live' && outcome !== 'lost') this.session?.outbox.settled(first, last)
   }
 
   closed(reason: CloseReason): void {
@@ -143,7 +143,7 @@ export class Connection implements LinkOwner {
   private answered(hello: Hello, result: Authentication): void {
     const { limits } = this.host
     this.state = 'live'
-    this.silenceMsMax = hello.keepAliveMs > 0 ? Math.min(hello.keepAliveMs, limits.keepAliveMsMax) : limits.keepAliveMs
+    this.silenceMsMax = silenceMsMax(hello, limits)
     const refused = this.host.admit(this, hello, result)
     if (refused) return this.close(refused)
     const early = this.early ?? []
@@ -158,6 +158,12 @@ export class Connection implements LinkOwner {
     this.earlyBytes += sizeOf(early)
     if (this.early.length > earlyMessagesMax || this.earlyBytes > earlyBytesMax) this.close('tooManyRequests')
   }
+}
+
+/** How long the client may be silent, ms. Infinity: it said that it may be for ever. */
+function silenceMsMax({ keepAliveMs }: Hello, limits: Limits): number {
+  if (keepAliveMs === 0) return limits.keepAliveMs
+  return Number.isFinite(keepAliveMs) ? Math.min(keepAliveMs, limits.keepAliveMsMax) : keepAliveMs
 }
 
 /** What a publish brought may lie in the receive buffer, which is used again when the call returns. */

@@ -97,7 +97,7 @@ export class Counts {
 
 function addSession(sums: ReturnType<typeof emptySums>, session: Session): void {
   const { counters } = session.outbox
-  sums.published += session.counts.published
+  sums.published += session.publishes.accepted
   sums.flushes += counters.flushes
   sums.updates += counters.updates
   sums.bytesOut += counters.bytes

@@ -23,7 +23,7 @@ export function fullReport(session: Session, subscriptions: Iterable<Subscriptio
     roles: session.rights.principal.roles,
     root: session.paths.root,
     sessionTimeoutMs: session.timeoutMs,
-    published: session.counts.published,
+    published: session.publishes.accepted,
     refused: session.counts.refused,
     resumed: session.counts.resumed,
     appliedOffset: session.applied.offset,

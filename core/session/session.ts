@@ -4,25 +4,20 @@ import { Outbox } from '../flow/outbox.js'
 import type { OutboxHost } from '../flow/outbox-host.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
-import type { Administer, ClientMessage, GatewayMessage, Hello, Position, Publish } from '../messages.js'
-import type { Refusal } from '../refusals.js'
-import { refuse } from '../refusals.js'
+import type { Administer, ClientMessage, GatewayMessage, Hello, Leave, Position } from '../messages.js'
 import { stateBytes } from '../topics/state-bytes.js'
 import type { Topics } from '../topics/topics.js'
-import type { Alias } from './aliases.js'
-import { Aliases } from './aliases.js'
 import type { Connection } from './connection.js'
 import type { Counts } from './counts.js'
 import type { Fetches } from './fetches.js'
 import type { PathMap } from './path-map.js'
-import type { Publisher } from './publish-ticket.js'
-import { PublishTicket } from './publish-ticket.js'
+import { Publishes } from './publishes.js'
 import type { Requester } from './requester.js'
-import { answeringJob, ourMistake } from './requester.js'
+import { answeringJob } from './requester.js'
 import type { Rights } from './rights.js'
-import { SequenceWindow } from './sequence-window.js'
 import type { Sessions } from './sessions.js'
 import type { Subscriptions } from './subscriptions.js'
+import type { Wills } from './wills.js'
 import type { Writes } from './writes.js'
 
 /** What a session asks of the gateway. */
@@ -35,6 +30,7 @@ export interface SessionHost extends OutboxHost {
   readonly fetches: Fetches
   readonly subscriptions: Subscriptions
   readonly counts: Counts
+  readonly wills: Wills
   administer(message: Administer, requester: Requester): void
   addJob(job: Job): void
   /** Our own mistake while something was done for this session. */
@@ -49,7 +45,7 @@ export interface SessionHost extends OutboxHost {
  *
  * Invariant: with a connection its outbox has that connection's link; without, nothing is owed and the time-out runs.
  */
-export class Session implements Requester, Publisher {
+export class Session implements Requester {
   readonly sessionId: string
   /** Counts the sessions of the gateway in the order of their beginning, from 1. */
   readonly number: number
@@ -57,13 +53,17 @@ export class Session implements Requester, Publisher {
   rights: Rights
   readonly paths: PathMap
   readonly outbox: Outbox
-  readonly sequences = new SequenceWindow()
+  readonly publishes: Publishes
   readonly startedMs: number
+  /** What its client calls it; null: nothing. */
+  readonly name: string | null
   agent = ''
   medium = ''
   connection: Connection | null = null
   /** How long it waits for its client, ms. */
   timeoutMs = 0
+  /** Its client hung up and wants the session to go on. */
+  private isLeft = false
   /** When its last link ended; monotonic ms. */
   detachedMs = 0
   /** Secret with which the client comes back; hex. */
@@ -72,22 +72,22 @@ export class Session implements Requester, Publisher {
   spentToken = ''
   /** The newest position that the client said it applied; its offset is 0 until then. */
   applied: Pick<Position, 'offset' | 'held'> = { offset: 0, held: [] }
-  counts = { published: 0, refused: 0, resumed: 0 }
+  counts = { refused: 0, resumed: 0 }
   /** Requests that are being carried out, oldest first: one at a time, so that many cost others no more turns than one. */
   private readonly jobs: Job[] = []
   private isAtWork = false
-  private aliases: Aliases | null = null
   private readonly host: SessionHost
-  /** For publishes without a sequence; null: there was none yet. */
-  private quiet: PublishTicket | null = null
 
-  constructor(host: SessionHost, sessionId: string, rights: Rights, paths: PathMap) {
+  constructor(host: SessionHost, sessionId: string, rights: Rights, paths: PathMap, name: string | null = null) {
     this.host = host
     this.sessionId = sessionId
     this.number = host.sessions.newNumber()
     this.rights = rights
     this.paths = paths
+    this.name = name
     this.outbox = new Outbox(host)
+    this.publishes = new Publishes(host, this)
+    this.outbox.origin = sessionId
     this.startedMs = host.clock.timeMs()
   }
 
@@ -128,7 +128,7 @@ export class Session implements Requester, Publisher {
   received(message: Exclude<ClientMessage, Hello>): void {
     switch (message.kind) {
       case 'publish':
-        return this.publish(message)
+        return this.publishes.publish(message)
       case 'acknowledge':
         this.applied = message
         if (this.spentToken === '') return
@@ -149,6 +149,8 @@ export class Session implements Requester, Publisher {
         return this.host.administer(message, this)
       case 'ping':
         return this.reply({ kind: 'pong', nonce: message.nonce })
+      case 'leave':
+        return this.leave(message)
       case 'bye':
         return this.host.ended(this)
     }
@@ -157,7 +159,22 @@ export class Session implements Requester, Publisher {
   /** The link is gone; the session waits, or ends if it was asked not to outlive its link. */
   linkLost(reason: CloseReason): void {
     this.detach()
-    if (this.timeoutMs === 0 || reason === 'bye') this.host.ended(this)
+    if (this.timeoutMs === 0 || (reason === 'bye' && !this.isLeft)) this.host.ended(this)
+    else this.host.wills.linkLost(this)
+  }
+
+  /** How long it waits for its client, ms. Only one with a name is found again without what was said on its last link. */
+  waitsFor(timeoutMs: number): void {
+    const { sessionTimeoutMsMax, namedSessionTimeoutMsMax } = this.host.limits
+    this.timeoutMs = Math.min(timeoutMs, this.name === null ? sessionTimeoutMsMax : namedSessionTimeoutMsMax)
+    this.outbox.outlivesLinks = this.name !== null && this.timeoutMs > 0
+  }
+
+  private leave({ publishesWill, sessionTimeoutMs }: Leave): void {
+    if (!publishesWill) this.host.wills.discard(this)
+    if (sessionTimeoutMs !== null) this.waitsFor(sessionTimeoutMs)
+    this.isLeft = true
+    this.connection?.close('bye')
   }
 
   /** Its client came by another link: the one it had ends, and the session goes on, also where it was not to outlive its link. */
@@ -166,13 +183,15 @@ export class Session implements Requester, Publisher {
     if (connection === null) return
     this.detach()
     connection.close('takenOver')
+    this.host.wills.takenOver(this)
   }
 
   /** Forgets what was bound to the link before: aliases live as long as a link. */
   begin(connection: Connection): void {
     this.connection = connection
+    this.isLeft = false
     this.host.sessions.isBack(this)
-    this.aliases = null
+    this.publishes.linked()
   }
 
   private detach(): void {
@@ -206,84 +225,6 @@ export class Session implements Requester, Publisher {
       this.relieved()
       return isOver
     })
-  }
-
-  private publish(message: Publish): void {
-    const { sequence } = message
-    // A repeated one binds its alias all the same: those after it use it.
-    const alias = this.aliasOf(message)
-    const judged = sequence === 0 ? 'new' : this.sequences.judge(sequence)
-    if (judged === 'pending') return
-    if (judged === 'answered') return this.answerAgain(sequence)
-    if (judged === 'stale') return this.refusePublish(sequence, refuse('staleSequence'))
-    const path = alias ? alias.path : message.path
-    if (path === null) return this.refusePublish(sequence, refuse('unknownAlias', `alias ${message.alias}`))
-    if (sequence > 0) this.sequences.begin(sequence)
-    const ticket = this.ticketFor(sequence)
-    try {
-      this.write(message, path, alias, ticket)
-    } catch (error) {
-      // Else a repeated one would be told that it was accepted.
-      if (sequence > 0 && !ticket.isAnswered) this.sequences.refused(sequence, refuse('unsupported', ourMistake))
-      throw error
-    }
-    if (sequence > 0 && !ticket.isAnswered) this.sequences.awaits(sequence)
-  }
-
-  private write(message: Publish, path: string, alias: Alias | null, ticket: PublishTicket): void {
-    const objection = alias ? this.aliasObjection(alias) : this.host.writes.objectionTo(path, this)
-    if (objection) return ticket.refused(objection)
-    const topicId = alias && this.host.topics.topicOf(alias.topicId) ? alias.topicId : 0
-    const inward = alias ? alias.path : this.paths.inward(path)
-    this.host.writes.publish(message, inward, topicId, this, ticket)
-    if (alias && topicId === 0) alias.topicId = this.host.topics.tree.find(alias.path)?.id ?? 0
-  }
-
-  published(sequence: number, offset: number, previous: number): void {
-    this.counts.published += 1
-    if (sequence === 0) return
-    this.sequences.accepted(sequence)
-    this.reply({ kind: 'accepted', sequence, version: { offset, previous } })
-  }
-
-  private ticketFor(sequence: number): PublishTicket {
-    if (sequence > 0) return new PublishTicket(this, sequence)
-    this.quiet ??= new PublishTicket(this, 0)
-    return this.quiet
-  }
-
-  /** The alias that the message binds or uses; null where it uses none. Its path is the gateway's own. */
-  private aliasOf(message: Publish): Alias | null {
-    const { alias, path } = message
-    if (alias === 0) return null
-    this.aliases ??= new Aliases(this.host.limits, this.paths)
-    return path === null ? this.aliases.get(alias) : this.aliases.bind(alias, path)
-  }
-
-  private aliasObjection(alias: Alias): Refusal | null {
-    const generation = this.rights.generationNow
-    if (alias.generation !== generation) {
-      alias.refusal = this.host.writes.objectionTo(this.paths.outward(alias.path), this)
-      alias.generation = generation
-    }
-    return alias.refusal
-  }
-
-  /** Which version an accepted one became is not remembered. [SEM 4.3] */
-  private answerAgain(sequence: number): void {
-    const refusal = this.sequences.refusalOf(sequence)
-    if (refusal) this.refusePublish(sequence, refusal)
-    else this.reply({ kind: 'accepted', sequence, version: { offset: 0, previous: 0 } })
-  }
-
-  /** A refused publish is done with, too: repeated it is answered as it was. One by an unknown alias is not: it may come with its path. */
-  refuseForGood(sequence: number, refusal: Refusal): void {
-    if (sequence > 0) this.sequences.refused(sequence, refusal)
-    this.refusePublish(sequence, refusal)
-  }
-
-  private refusePublish(sequence: number, refusal: Refusal): void {
-    this.reply({ kind: 'publishRefused', sequence, refusal })
   }
 }
 

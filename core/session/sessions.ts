@@ -7,6 +7,7 @@ import { Waiting } from './waiting.js'
 export class Sessions {
   private readonly byId = new Map<string, Session>()
   private readonly byToken = new Map<string, Session>()
+  private readonly byName = new Map<string, Session>()
   /** Those without a link. */
   private readonly waiting = new Waiting<Session>()
   /** Those that lost their links since `takeLeft`. */
@@ -46,6 +47,11 @@ export class Sessions {
     return this.byToken.get(hex(token)) ?? null
   }
 
+  /** The session that its client gave this name. */
+  named(name: string): Session | null {
+    return this.byName.get(name) ?? null
+  }
+
   newId(): string {
     return hex(this.random(8))
   }
@@ -57,6 +63,7 @@ export class Sessions {
 
   add(session: Session): void {
     this.byId.set(session.sessionId, session)
+    if (session.name !== null) this.byName.set(session.name, session)
   }
 
   /** The session has no link from now on. */
@@ -100,6 +107,7 @@ export class Sessions {
 
   remove(session: Session): void {
     this.byId.delete(session.sessionId)
+    if (session.name !== null) this.byName.delete(session.name)
     this.waiting.delete(session)
     this.byToken.delete(session.token)
     this.byToken.delete(session.spentToken)

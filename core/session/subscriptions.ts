@@ -1,9 +1,8 @@
 import type { Interests } from '../flow/interests.js'
 import { nameTopic } from '../flow/interests.js'
-import type { Past } from '../flow/snapshot.js'
 import { Subscription } from '../flow/subscription.js'
 import type { Limits } from '../limits.js'
-import type { Position, Resume, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
+import type { Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { sharedSelectorsMax } from '../topics/limits.js'
@@ -12,11 +11,11 @@ import { SelectorPool } from '../topics/selector-pool.js'
 import type { BeginningsHost } from './beginnings.js'
 import { Beginnings } from './beginnings.js'
 import { Coverings } from './coverings.js'
-import type { Effort } from './effort.js'
-import { effortToResume } from './effort.js'
-import { both, lowest, nothing, values } from './past.js'
+import { both } from './past.js'
 import { Refreshing } from './refreshing.js'
+import { Resuming } from './resuming.js'
 import { Resumption } from './resumption.js'
+import { RetainedValuesTold } from './retained-values-told.js'
 import type { Session } from './session.js'
 import { boundObjection } from './subscription-bounds.js'
 
@@ -29,19 +28,29 @@ export interface SubscriptionsHost extends BeginningsHost {
 /** The subscriptions of all sessions: begun, replaced, ended, checked again and resumed here. */
 export class Subscriptions {
   private readonly host: SubscriptionsHost
+  readonly resuming: Resuming
   private readonly beginnings: Beginnings
   private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
   private readonly coverings = new Coverings((session) => this.of(session))
   private readonly refreshing: Refreshing
+  private readonly retained: RetainedValuesTold
   private readonly selectors = new SelectorPool(sharedSelectorsMax)
   private issued = 0
-  /** The session that is being taken up: it is asked about once, when all its subscriptions are. */
-  private resuming: Session | null = null
 
   constructor(host: SubscriptionsHost) {
     this.host = host
+    this.retained = new RetainedValuesTold(host)
     this.refreshing = new Refreshing(host, this.coverings)
-    this.beginnings = new Beginnings(host, (session) => this.checkResumed(session))
+    this.beginnings = new Beginnings(host, (session) => this.resuming.checkResumed(session))
+    const { coverings, beginnings } = this
+    const { clock, topics } = host
+    this.resuming = new Resuming({
+      clock,
+      topics,
+      coverings,
+      beginnings,
+      subscriptionsOf: (session) => this.of(session),
+    })
   }
 
   /** The session's subscriptions by canonical selector. */
@@ -60,12 +69,39 @@ export class Subscriptions {
       return session.reply({ kind: 'refused', request, refusal: refusal ?? refuse('invalidSelector') })
     }
     const known = this.of(session).get(parsed.selector.text)
+    if (options.messages) return this.subscribeMessages(session, known ?? null, parsed.selector, message)
     if (known && isAmendment(known, options)) return this.amend(session, known, message)
     const subscription = this.make(session, parsed.selector, options)
     session.reply({ kind: 'subscribed', request, subscription: subscription.id })
     if (known) return this.replace(session, known, subscription)
     this.begin(session, subscription)
     this.beginnings.start(session, subscription, this.beginnings.asked(session, subscription))
+  }
+
+  /** Who reads messages is told those from now on, and retained values as it asks; where it subscribed before nothing is lost. */
+  private subscribeMessages(
+    session: Session,
+    known: Subscription | null,
+    selector: Selector,
+    message: Subscribe,
+  ): void {
+    const { options, request } = message
+    const subscription = known ?? this.make(session, selector, options)
+    if (known) this.change(session, known, options)
+    else this.begin(session, subscription)
+    subscription.owesSynced = false
+    subscription.isSynced = true
+    session.reply({ kind: 'subscribed', request, subscription: subscription.id })
+    const { retained = 'never' } = options.messages ?? {}
+    if (retained === 'always' || (retained === 'ifNew' && !known)) this.retained.tell(session, subscription)
+  }
+
+  private change(session: Session, known: Subscription, options: SubscribeOptions): void {
+    const isWaiting = known.reading === null
+    if (isWaiting) this.host.interests.remove(known)
+    known.options = options
+    if (isWaiting) this.host.interests.add(known)
+    this.refresh(session, [known])
   }
 
   /** Other options for what goes on: the reader keeps what it holds, and so its deltas. */
@@ -93,8 +129,10 @@ export class Subscriptions {
       this.removeInterest(subscription)
       subscription.snapshot = null
       subscription.reading?.detach()
+      subscription.isEnded = true
     }
     session.outbox.forget()
+    session.outbox.messages?.clear()
     this.bySession.delete(session)
     this.coverings.changed(session)
   }
@@ -127,72 +165,6 @@ export class Subscriptions {
       else subscription.isPartlyReadable = coverage === 'some'
     }
     if (forbidden.length > 0) this.revoke(session, forbidden, 'forbidden')
-  }
-
-  /**
-   * The client is back with what it holds up to a position: what changed since is owed again. Returns the topics of which
-   * updates were lost, in the session's own paths; null: so much changed that to find it would hold up the loop, and the session
-   * must be restarted. [SEM 1.5, 1.6, 2.5]
-   */
-  resume(session: Session, { position, synced }: Resume): readonly string[] | null {
-    const { outbox } = session
-    const subscriptions = [...this.of(session).values()]
-    const resumption = this.resumption(session, position)
-    const effort = effortToResume(this.host.clock)
-    const wasSynced = new Set(synced)
-    outbox.newestOffset = position.offset
-    outbox.resumingFrom = position
-    for (const subscription of subscriptions) {
-      subscription.snapshot = null
-      // What it was told whole under fewer rights, before it was to be told again, counts no more.
-      subscription.isSynced &&= !subscription.isWidened && wasSynced.has(subscription.id)
-      subscription.owesSynced = !subscription.isSynced
-      // Whatever it was told of its snapshot, the changes since its beginning are owed.
-      subscription.continues = true
-    }
-    // Before a topic that came to exist in the place of one that went is told of.
-    const areTold = resumption.tellRemovals(this.host.topics.removals.since(lowest(position)), effort)
-    const lost = areTold ? resumption.takeUpNamed(subscriptions, effort) : null
-    if (lost === null) return null
-    const missed = { ...nothing, missed: resumption }
-    this.resuming = session
-    for (const subscription of subscriptions) this.takeUp(session, subscription, missed, effort)
-    this.resuming = null
-    this.checkResumed(session)
-    return lost
-  }
-
-  private resumption(session: Session, position: Position): Resumption {
-    return new Resumption(session, { topics: this.host.topics, coverings: this.coverings }, position)
-  }
-
-  /** Goes on where the client stands; a snapshot that it was not told whole it is told again. */
-  private takeUp(session: Session, subscription: Subscription, missed: Past, effort: Effort): void {
-    const { isSynced, selector } = subscription
-    if (!isSynced)
-      this.beginnings.tell(session, subscription, both(this.beginnings.asked(session, subscription, effort), missed))
-    else if (selector.literalPath === null) this.beginnings.tell(session, subscription, missed)
-  }
-
-  /** What the client holds cannot be built upon: everything is told again, and what went since `position` if that is known. */
-  restart(session: Session, position: Position | null): void {
-    const { outbox } = session
-    outbox.forget()
-    outbox.newestOffset = 0
-    // All of them, for they were found in time a moment ago.
-    if (position)
-      this.resumption(session, position).tellRemovals(this.host.topics.removals.since(lowest(position)), null)
-    for (const subscription of this.of(session).values()) {
-      if (subscription.reading) subscription.reading.isHeld = false
-      this.beginnings.start(session, subscription, values)
-    }
-  }
-
-  /** Once nothing that a resume owes is left, the position moves again. */
-  private checkResumed(session: Session): void {
-    if (session.outbox.resumingFrom === null || session === this.resuming) return
-    for (const { snapshot } of this.of(session).values()) if (snapshot?.past.missed) return
-    session.outbox.resumingFrom = null
   }
 
   private objection(session: Session, selector: Selector): Refusal | null {
@@ -262,10 +234,11 @@ export class Subscriptions {
       this.bySession.get(session)?.delete(subscription.selector.text)
       this.removeInterest(subscription)
       subscription.snapshot = null
+      subscription.isEnded = true
     }
     this.coverings.changed(session)
     this.refresh(session, ended)
-    this.checkResumed(session)
+    this.resuming.checkResumed(session)
   }
 
   /** Subscriptions have come, gone or changed. */

@@ -1,0 +1,65 @@
+import type { Cancel, Clock } from '../clock.js'
+import type { Will } from '../messages.js'
+import type { Session } from './session.js'
+import type { Writes } from './writes.js'
+import { unasked } from './writes.js'
+
+/** What publishing wills needs of the gateway. */
+export interface WillsHost {
+  readonly clock: Clock
+  readonly writes: Writes
+}
+
+interface Pending {
+  readonly will: Will
+  /** Ends the wait; null: its client is here. */
+  cancel: Cancel | null
+}
+
+/** What clients want published when they go without saying so. [MQTT-3.1.2-8] */
+export class Wills {
+  private readonly host: WillsHost
+  private readonly pending = new Map<Session, Pending>()
+
+  constructor(host: WillsHost) {
+    this.host = host
+  }
+
+  /** The client is here: what it left before, if it did, is not published any more. [MQTT-3.1.3-9] */
+  begin(session: Session, will: Will | null): void {
+    this.discard(session)
+    if (will) this.pending.set(session, { will, cancel: null })
+  }
+
+  /** The client said goodbye. */
+  discard(session: Session): void {
+    this.pending.get(session)?.cancel?.()
+    this.pending.delete(session)
+  }
+
+  /** The link is gone, and the session waits. */
+  linkLost(session: Session): void {
+    const pending = this.pending.get(session)
+    if (!pending || pending.cancel) return
+    const { delayMs } = pending.will
+    if (delayMs <= 0) this.publish(session)
+    else pending.cancel = this.host.clock.after(delayMs, () => this.publish(session))
+  }
+
+  /** The client is back by another link while it had this one: only a will without delay is due. */
+  takenOver(session: Session): void {
+    if (this.pending.get(session)?.will.delayMs === 0) this.publish(session)
+  }
+
+  /** Published at most once, and not where its client may not. The session may be over by then. */
+  publish(session: Session): void {
+    const pending = this.pending.get(session)
+    if (!pending) return
+    this.discard(session)
+    const { publish } = pending.will
+    const path = publish.path ?? ''
+    const { writes } = this.host
+    if (writes.objectionTo(path, session) === null)
+      writes.publish(publish, session.paths.inward(path), 0, session, unasked)
+  }
+}
