@@ -1,0 +1,186 @@
+import type {
+  ClientMessage,
+  CloseReason,
+  Flush,
+  Gateway,
+  GatewayMessage,
+  Hello,
+  Link,
+  LinkOwner,
+  MessageTerms,
+  Qos,
+  SubscribeOptions,
+  Taken,
+} from '../../core/index.js'
+import { itemFlags, qosOf } from '../../core/index.js'
+import { plainHello, plainOptions, publication, text } from './memory-peer.js'
+
+/** A message as a peer got it. */
+export interface GotMessage {
+  readonly path: string
+  readonly value: string
+  readonly qos: Qos
+  /** It was the retained value when the peer subscribed. */
+  readonly isSnapshot: boolean
+  readonly isAgain: boolean
+  readonly labels: readonly object[]
+  /** Its number on the link; null where it is not to be settled. */
+  readonly number: number | null
+}
+
+/** What is unusual about a subscription of a message peer. */
+export interface MessageSubscription extends Partial<SubscribeOptions> {
+  readonly qos?: Qos
+  readonly excludesOwn?: boolean
+  readonly retained?: 'always' | 'ifNew' | 'never'
+  readonly labels?: readonly object[]
+}
+
+/** The link of a peer that reads messages and settles them when a test says so. */
+class MessageLink implements Link {
+  readonly traits = { ordered: true, reliable: true, settles: true, upstream: true }
+  owner: LinkOwner | null = null
+  unsettled = 0
+  isStalled = false
+  private taken = 0
+  private isPaused = false
+
+  constructor(private readonly peer: MessagePeer) {}
+
+  get roomBytes(): number {
+    return this.isStalled ? 0 : 1_000_000
+  }
+
+  get roomItems(): number {
+    return this.peer.window - this.unsettled
+  }
+
+  send({ replies, batch }: Flush): Taken {
+    this.peer.replies.push(...replies)
+    let items = replies.length
+    for (let i = 0; i < batch.count; i++) {
+      const update = batch.updates[i]
+      const terms = batch.terms[i]
+      if (!update || !terms) throw new Error('only messages are read here')
+      const qos = qosOf(update, terms)
+      if (qos > 0 && this.roomItems <= 0) break
+      this.peer.got.push({
+        path: update.topic.path,
+        value: text(update.value),
+        qos,
+        isSnapshot: ((batch.flags[i] ?? 0) & itemFlags.snapshot) !== 0,
+        isAgain: ((batch.flags[i] ?? 0) & itemFlags.again) !== 0,
+        labels: terms.labels,
+        number: qos > 0 ? this.taken++ : null,
+      })
+      if (qos > 0) this.unsettled += 1
+      items += 1
+    }
+    return { items, bytes: 1 }
+  }
+
+  pause(): void {
+    this.isPaused = true
+  }
+
+  resume(): void {
+    this.isPaused = false
+  }
+
+  close(reason: CloseReason): void {
+    this.peer.closedFor ??= reason
+    void this.isPaused
+  }
+}
+
+/** A client that reads messages instead of states. */
+export class MessagePeer {
+  readonly got: GotMessage[] = []
+  readonly replies: GatewayMessage[] = []
+  closedFor: CloseReason | null = null
+  /** Messages that it lets be on their way unsettled. */
+  window = 1_000
+  private link: MessageLink | null = null
+  private requests = 0
+  private sequence = 0
+
+  constructor(private readonly gateway: Gateway) {}
+
+  /** Values in the order in which they came. */
+  get values(): string[] {
+    return this.got.map(({ value }) => value)
+  }
+
+  connect(name: string, hello: Partial<Hello> & { readonly isClean?: boolean } = {}): this {
+    const { isClean = false, ...more } = hello
+    this.closedFor = null
+    this.link = new MessageLink(this)
+    this.link.owner = this.gateway.attach(this.link, 'messages', 'test')
+    this.say({ ...plainHello, identity: { name, isClean }, ...more })
+    return this
+  }
+
+  say(message: ClientMessage): void {
+    this.link?.owner?.received(message)
+  }
+
+  subscribe(selector: string, more: MessageSubscription = {}): this {
+    const { qos = 1, excludesOwn = false, retained = 'always', labels = [], ...options } = more
+    const terms: MessageTerms = { qos, excludesOwn, labels }
+    this.requests += 1
+    this.say({
+      kind: 'subscribe',
+      request: this.requests,
+      selector,
+      options: { ...plainOptions, ...options, messages: { terms, retained } },
+    })
+    return this
+  }
+
+  unsubscribe(selector: string): this {
+    this.requests += 1
+    this.say({ kind: 'unsubscribe', request: this.requests, selector })
+    return this
+  }
+
+  publish(path: string, value: string, qos: Qos = 1, isRetained = false): this {
+    this.sequence += 1
+    this.say(publication(path, value, { sequence: this.sequence, handling: { qos, isRetained, isMessage: true } }))
+    return this
+  }
+
+  /** Settles all that it got, or so many. */
+  settle(count = Number.POSITIVE_INFINITY): this {
+    const { link } = this
+    if (!link?.owner) return this
+    const first = this.firstUnsettled
+    const last = Math.min(first + count, first + link.unsettled) - 1
+    if (last < first) return this
+    link.unsettled -= last - first + 1
+    this.firstUnsettled = last + 1
+    link.owner.settled(first, last, 'acknowledged')
+    link.owner.writable()
+    return this
+  }
+
+  /** The network fails: nothing more is read, and what was not settled is not known to have come. */
+  cut(): this {
+    this.firstUnsettled = 0
+    this.link?.owner?.closed('linkLost')
+    this.link = null
+    return this
+  }
+
+  stall(): this {
+    if (this.link) this.link.isStalled = true
+    return this
+  }
+
+  unstall(): this {
+    if (this.link) this.link.isStalled = false
+    this.link?.owner?.writable()
+    return this
+  }
+
+  private firstUnsettled = 0
+}
