@@ -6,6 +6,9 @@ export interface Credentials {
   readonly user?: string
   readonly password?: string
   readonly token?: string
+  /** How the peer wants to prove who it is, in several steps; the first of which is `data`. */
+  readonly method?: string
+  readonly data?: Uint8Array
   /** Address of the peer, as the listener saw it; for logs and address rules. */
   readonly peer: string
 }
@@ -24,11 +27,33 @@ export interface Principal {
  * The authenticator's answer. `busy`: it cannot say now, so that nothing is known of the credentials and the client may come
  * again. `why` goes to the log, never to the peer; it names no password and no token.
  */
-export type Authentication = { readonly kind: 'accepted'; readonly principal: Principal } | NotAuthenticated
+export type Authentication = LetIn | Challenged | Redirected | NotAuthenticated
+
+/** The peer is let in. */
+export interface LetIn {
+  readonly kind: 'accepted'
+  readonly principal: Principal
+  /** What its method has the gateway say last. */
+  readonly data?: Uint8Array
+}
+
+/** The peer is to go on proving who it is: it is told `data`, and `next` is called once with what it says then. */
+export interface Challenged {
+  readonly kind: 'challenged'
+  readonly data: Uint8Array
+  next(data: Uint8Array, answer: (result: Authentication) => void): void
+}
+
+/** The peer is to connect to another server: now, or from now on. */
+export interface Redirected {
+  readonly kind: 'redirected'
+  readonly server: string
+  readonly isForGood: boolean
+}
 
 /** Nobody is let in on these credentials, or not now. */
 export type NotAuthenticated =
-  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string; readonly isMethodUnknown?: boolean }
   | { readonly kind: 'busy'; readonly why: string }
 
 /**

@@ -108,6 +108,20 @@ export interface Subscribe {
   readonly request: number
   readonly selector: string
   readonly options: SubscribeOptions
+  /** The subscriber shares what is matched with others of the same group; absent: it reads for itself. */
+  readonly group?: GroupOptions
+}
+
+/**
+ * How the members of a group share: each message goes to whoever has room, or messages of one topic to one member until it has
+ * settled them, so that they are handled in order. [SEM 2.7]
+ */
+export type GroupOrder = 'none' | 'path'
+
+/** Which group, and how it shares; the one who makes it says how. */
+export interface GroupOptions {
+  readonly name: string
+  readonly order: GroupOrder
 }
 
 /** Ends a subscription by its selector. */
@@ -115,6 +129,8 @@ export interface Unsubscribe {
   readonly kind: 'unsubscribe'
   readonly request: number
   readonly selector: string
+  /** The group that it leaves; absent: it read for itself. */
+  readonly group?: string
 }
 
 /** What must hold for a publish to be accepted; compared when the record is applied. */
@@ -201,6 +217,13 @@ export interface Ping {
   readonly nonce: number
 }
 
+/** The next step in proving who the client is; once it was let in, the first step in proving that again. */
+export interface Authenticate {
+  readonly kind: 'authenticate'
+  readonly method: string
+  readonly data: Uint8Array
+}
+
 /** The client hangs up, and its session goes on without it as long as it may. */
 export interface Leave {
   readonly kind: 'leave'
@@ -226,5 +249,6 @@ export type ClientMessage =
   | Administer
   | Acknowledge
   | Ping
+  | Authenticate
   | Leave
   | Bye

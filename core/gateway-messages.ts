@@ -21,6 +21,8 @@ export interface Welcome {
   readonly messageBytesMax: number
   /** The highest sequence that came from this publisher; the client repeats those near and above it that it has no answer to. */
   readonly sequence: number
+  /** What the client's way to sign in has the gateway say last. */
+  readonly data?: Uint8Array
 }
 
 /** A subscription stands; its snapshot follows. */
@@ -123,6 +125,27 @@ export interface Draining {
   readonly reconnectAfterMs: number
 }
 
+/** The client is to go on proving who it is. */
+export interface Challenge {
+  readonly kind: 'challenge'
+  readonly data: Uint8Array
+}
+
+/** A client that is here has proven again who it is. */
+export interface Authenticated {
+  readonly kind: 'authenticated'
+  readonly data: Uint8Array
+}
+
+/** Why the client is not let in, where its link can say more than that; the link ends. */
+export interface Denied {
+  readonly kind: 'denied'
+  /** No such way to sign in is known here, or the client is to go to another server: this time, or from now on. */
+  readonly reason: 'methodUnknown' | 'elsewhere' | 'elsewhereForGood'
+  /** Where to; empty: that is not known. */
+  readonly server: string
+}
+
 /** What the gateway says to clients beside updates. */
 export type GatewayMessage =
   | Welcome
@@ -137,4 +160,7 @@ export type GatewayMessage =
   | Fetched
   | Report
   | Pong
+  | Challenge
+  | Authenticated
+  | Denied
   | Draining

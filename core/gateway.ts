@@ -22,6 +22,7 @@ import { Connection } from './session/connection.js'
 import { Counts } from './session/counts.js'
 import { Draining } from './session/draining.js'
 import { Fetches } from './session/fetches.js'
+import type { GatewayOptions } from './session/gateway-options.js'
 import { Housekeeping } from './session/housekeeping.js'
 import { OwnTopics } from './session/own-topics.js'
 import type { Requester } from './session/requester.js'
@@ -38,20 +39,6 @@ import type { TopicRule } from './topics/rules.js'
 import type { Topic } from './topics/topic.js'
 import { Topics } from './topics/topics.js'
 import type { Link, LinkOwner } from './transport.js'
-
-/** What a gateway is made of; only clock and random are needed. */
-export interface GatewayOptions {
-  readonly clock: Clock
-  readonly random: RandomBytes
-  readonly authenticator?: Authenticator
-  readonly authorizer?: Authorizer
-  readonly limits?: Partial<Limits>
-  readonly rules?: readonly TopicRule[]
-  /** Our own mistakes, for the log; the session at work has been ended. */
-  readonly failed?: (error: unknown, sessionId: string | null) => void
-  /** Why the authenticator let nobody in, for the log; `peer` is the address. */
-  readonly notAuthenticated?: (result: NotAuthenticated, peer: string) => void
-}
 
 /**
  * The gateway with the network cut off: joins log, topics, flow and sessions, and knows no medium.
@@ -200,8 +187,12 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
-    if (result.kind !== 'accepted') this.reportNotAuthenticated(result, connection.peer)
+    if (result.kind === 'refused' || result.kind === 'busy') this.reportNotAuthenticated(result, connection.peer)
     return this.draining.isBegun ? 'draining' : this.admission.admit(connection, hello, result)
+  }
+
+  readmit(connection: Connection, result: Authentication): CloseReason | null {
+    return this.admission.readmit(connection, result)
   }
 
   gone(connection: Connection, reason: CloseReason): void {

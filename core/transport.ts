@@ -104,8 +104,19 @@ export interface Link {
 /** What became of an item. */
 export type Outcome = 'acknowledged' | 'lost' | 'tooLarge'
 
+/** What a protocol must remember of a client beyond a link: packet identifiers, say. Core keeps it and never looks inside. */
+export interface SessionNotes {
+  /** As the links of this medium read them when the session was restored from a store. */
+  bytes(): Uint8Array
+}
+
 /** The session side of a link. Calls never overlap; `closed` is called once, last. */
 export interface LinkOwner {
+  /**
+   * What earlier links of this medium left with the session, for the link to go on with: to be read once it is welcomed, and
+   * replaced at will. Bytes where they come from a store; null: nothing.
+   */
+  notes: SessionNotes | Uint8Array | null
   received(message: ClientMessage): void
   /** The peer is there, and said nothing that is a message: an empty frame, a ping of the medium itself. [PROTOCOL 2.11] */
   heard(): void

@@ -11,7 +11,7 @@ import type { ClientClock } from './system-clock.js'
 import { systemClock } from './system-clock.js'
 
 /** What a client shows when it connects. */
-export type ClientCredentials = Omit<Credentials, 'peer'>
+export type ClientCredentials = Pick<Credentials, 'user' | 'password' | 'token'>
 
 /** How to connect; everything may be left out. Times are in ms. */
 export interface ConnectOptions {

@@ -57,6 +57,7 @@ export class FrameEncoder {
     this.replyWriter.clear()
     if (position !== null) this.replyWriter.message(2, standing, position)
     for (const message of messages) {
+      if (message.kind === 'challenge' || message.kind === 'authenticated' || message.kind === 'denied') continue
       const reply = message.kind === 'welcome' ? { ...message, ...terms } : message
       this.replyWriter.message(3, replies, reply)
     }

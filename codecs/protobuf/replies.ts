@@ -1,4 +1,7 @@
 import type {
+  Authenticated,
+  Challenge,
+  Denied,
   Done,
   Draining,
   Fetched,
@@ -35,10 +38,10 @@ export interface AcknowledgeTerms {
 }
 
 /** A welcome as it travels: with what the link asks of its client, which core does not know. */
-export type WireWelcome = Welcome & AcknowledgeTerms
+export type WireWelcome = Omit<Welcome, 'data'> & AcknowledgeTerms
 
 /** A reply as it travels. */
-export type WireReply = Exclude<GatewayMessage, Welcome> | WireWelcome
+export type WireReply = Exclude<GatewayMessage, Welcome | Challenge | Authenticated | Denied> | WireWelcome
 
 const anyText = text(Number.POSITIVE_INFINITY)
 const anyBytes = view(Number.POSITIVE_INFINITY)

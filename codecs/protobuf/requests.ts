@@ -131,7 +131,11 @@ const subscribe: Shape<Subscribe> = mapped(
   }),
 )
 
-const unsubscribe = message<Unsubscribe>({ kind: is('unsubscribe'), request, selector: field(1, anyText) })
+const unsubscribe = message<Omit<Unsubscribe, 'group'>>({
+  kind: is('unsubscribe'),
+  request,
+  selector: field(1, anyText),
+})
 
 const create = message<Create>({
   kind: is('create'),

@@ -1,7 +1,126 @@
+import type { GroupOrder, MessageTerms } from '../messages.js'
+import { qosOf } from '../transport.js'
+import type { UpdateTopic } from '../update.js'
+import type { QueuedMessage } from './message-queue.js'
 import type { Outbox } from './outbox.js'
 
-/** Several readers who share what one reads. */
-export interface MessageGroup {
-  /** A member's link settled a message of the group. */
-  settled(member: Outbox): void
+/** One who shares what a group reads. */
+export interface GroupMember {
+  readonly outbox: Outbox
+  readonly terms: MessageTerms
+  mayRead(topic: UpdateTopic): boolean
+}
+
+/** So many messages of a group wait at one member, at most: what it has not sent yet another could. */
+const waitingAtMemberMax = 64
+
+/** A topic whose messages go to one member until it has settled them. */
+interface Assignment {
+  readonly member: GroupMember
+  unsettled: number
+}
+
+/**
+ * Several readers who share what one reads: each message goes to one of them. [SEM 2.7]
+ *
+ * The group reads by an outbox of its own, which never has a link; from its queue messages go to members in turn, those with
+ * room. What a member that leaves had not settled comes back to the front.
+ */
+export class MessageGroup {
+  readonly outbox: Outbox
+  private readonly order: GroupOrder
+  private readonly members: GroupMember[] = []
+  private readonly assignments = new Map<number, Assignment>()
+  private turn = 0
+
+  constructor(outbox: Outbox, order: GroupOrder) {
+    this.outbox = outbox
+    this.order = order
+    outbox.group = this
+    outbox.outlivesLinks = true
+  }
+
+  get size(): number {
+    return this.members.length
+  }
+
+  join(member: GroupMember): void {
+    this.members.push(member)
+    member.outbox.groups = [...member.outbox.groups, this]
+    this.dispatch()
+  }
+
+  /** The member wants no more; what it was not given yet goes to the others. */
+  leave(outbox: Outbox): void {
+    const at = this.members.findIndex((member) => member.outbox === outbox)
+    if (at === -1) return
+    this.members.splice(at, 1)
+    outbox.groups = outbox.groups.filter((group) => group !== this)
+    for (const [topicId, { member }] of this.assignments) if (member.outbox === outbox) this.assignments.delete(topicId)
+    this.takeBack(outbox.messages?.removeOf(this) ?? [])
+  }
+
+  /** Some member could take what may be lost; without any nobody waits for that. */
+  get isHeard(): boolean {
+    return this.members.some(({ outbox }) => outbox.link !== null)
+  }
+
+  /** A member is done with a message of this topic: it settled it, or it was sent and need not be. */
+  done({ id }: UpdateTopic): void {
+    const assignment = this.assignments.get(id)
+    if (assignment) assignment.unsettled -= 1
+    if (assignment?.unsettled === 0) this.assignments.delete(id)
+    this.dispatch()
+  }
+
+  /** Those that a member has not settled stand in front again. */
+  takeBack(messages: readonly QueuedMessage[]): void {
+    const queue = this.outbox.queueOf()
+    for (const message of messages.toReversed()) {
+      const assignment = this.assignments.get(message.update.topic.id)
+      if (assignment) this.assignments.delete(message.update.topic.id)
+      queue.putBack({ ...message, group: null })
+    }
+    this.dispatch()
+  }
+
+  /** Gives members what waits, as long as one of them has room. */
+  dispatch(): void {
+    const { messages } = this.outbox
+    for (let next = messages?.at(0) ?? null; next !== null; next = messages?.at(0) ?? null) {
+      const member = this.memberFor(next)
+      if (!member) return
+      messages?.take()
+      const { update, flags } = next
+      this.assign(update.topic, member)
+      member.outbox.queue({ update, terms: member.terms, flags, group: this })
+    }
+  }
+
+  private memberFor({ update }: QueuedMessage): GroupMember | null {
+    const assigned = this.assignments.get(update.topic.id)?.member
+    if (assigned?.outbox.link) return assigned
+    for (let tried = 0; tried < this.members.length; tried++) {
+      this.turn = (this.turn + 1) % this.members.length
+      const member = this.members[this.turn]
+      if (member && hasRoom(member) && member.mayRead(update.topic)) return member
+    }
+    return null
+  }
+
+  private assign({ id }: UpdateTopic, member: GroupMember): void {
+    if (this.order !== 'path') return
+    const assignment = this.assignments.get(id) ?? { member, unsettled: 0 }
+    assignment.unsettled += 1
+    this.assignments.set(id, assignment)
+  }
+}
+
+function hasRoom({ outbox }: GroupMember): boolean {
+  return outbox.takesMore && outbox.queuedCount < waitingAtMemberMax
+}
+
+/** Whether a message stays with a member that is gone: one that is to arrive exactly once, and may have. [MQTT-4.8.2-4] */
+export function staysWithMember({ update, terms, flags }: QueuedMessage, again: number): boolean {
+  return qosOf(update, terms) === 2 && (flags & again) !== 0
 }

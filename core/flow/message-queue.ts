@@ -5,6 +5,7 @@ import { costOf } from '../topics/history.js'
 import { itemFlags, qosOf } from '../transport.js'
 import type { Update } from '../update.js'
 import type { MessageGroup } from './message-group.js'
+import { staysWithMember } from './message-group.js'
 import type { QueueBounds } from './queue-bounds.js'
 import { Unsettled } from './unsettled.js'
 
@@ -60,8 +61,7 @@ export class MessageQueue {
 
   /** Joins at the end; where there is no room the oldest goes, and is counted. [SEM 3.3] */
   push(message: QueuedMessage): void {
-    this.waiting.push(message)
-    this.grow(costOf(message.update))
+    this.join(message)
     while (this.size > 1 && this.bounds.isOver(this.size, this.bytes)) {
       this.take()
       this.dropped += 1
@@ -99,6 +99,19 @@ export class MessageQueue {
   /** The link took this message: where it is to arrive it is kept until it is settled. */
   gave(update: Update, terms: MessageTerms, group: MessageGroup | null): void {
     if (qosOf(update, terms) > 0) this.unsettled.add(update, terms, group)
+    else group?.done(update.topic)
+  }
+
+  /** Takes out what the reader has from a group, oldest first. */
+  removeOf(group: MessageGroup): QueuedMessage[] {
+    const removed: QueuedMessage[] = []
+    for (let left = this.size; left > 0; left--) {
+      const message = this.take()
+      if (!message) break
+      if (message.group === group && !staysWithMember(message, itemFlags.again)) removed.push(message)
+      else this.join(message)
+    }
+    return removed
   }
 
   /** The link is gone: what it did not settle is to be told again, first. */
@@ -112,6 +125,11 @@ export class MessageQueue {
     while (this.take());
     this.unsettled.takeAll(0)
     this.awaiting = []
+  }
+
+  private join(message: QueuedMessage): void {
+    this.waiting.push(message)
+    this.grow(costOf(message.update))
   }
 
   private grow(bytes: number): void {

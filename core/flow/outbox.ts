@@ -5,6 +5,7 @@ import type { Audience, Link, Rest } from '../transport.js'
 import { qosOf } from '../transport.js'
 import type { SharedBatch } from './batch.js'
 import type { ByteBudget } from './byte-budget.js'
+import type { MessageGroup } from './message-group.js'
 import type { QueuedMessage } from './message-queue.js'
 import { MessageQueue } from './message-queue.js'
 import type { OutboxHost } from './outbox-host.js'
@@ -42,6 +43,10 @@ export class Outbox {
   outlivesLinks = false
   /** The session that it belongs to, as updates name it; empty: none. */
   origin = ''
+  /** The groups with which it shares what they read. */
+  groups: readonly MessageGroup[] = none
+  /** The group for which it reads; null: it reads for a session. */
+  group: MessageGroup | null = null
   /** Messages that are told as themselves, before what readings owe; null: there was none yet. */
   messages: MessageQueue | null = null
   /** Its readings do not yet serve the subscriptions that are there now: until they do no update leaves, only answers. */
@@ -185,7 +190,13 @@ export class Outbox {
     this.isBlocked = false
     this.isFull = false
     for (const reading of this.paced.release(this.host.nowMs())) this.owed.push(reading)
+    for (const group of this.groups) group.dispatch()
     if (this.hasUpdates || this.replies.length > 0) this.becomeDue()
+  }
+
+  /** Its link would take a message now. */
+  get takesMore(): boolean {
+    return this.link !== null && !this.isBlocked && !this.isFull
   }
 
   /** A message for this reader. */
@@ -218,6 +229,7 @@ export class Outbox {
     const roomBytes = this.roomBytes(link, nowMs)
     if (roomBytes <= 0) return 0
     this.isFull = link.roomItems <= 0
+    if (this.isFull) this.giveBack()
     if (this.isFull && this.replies.length === 0) return 0
     if (this.forbidsGaps) this.findGaps()
     if (this.isRefreshing && this.replies.length === 0) return 0
@@ -249,10 +261,12 @@ export class Outbox {
     for (let i = 0; i < batch.count; i++) {
       const update = batch.updates[i]
       const terms = batch.terms[i]
-      if (update && terms && qosOf(update, terms) > 0)
-        queue.push({ update, terms, flags: batch.flags[i] ?? 0, group: null })
+      if (!update || !terms) continue
+      const isWanted = qosOf(update, terms) > 0 || this.group?.isHeard
+      if (isWanted) queue.push({ update, terms, flags: batch.flags[i] ?? 0, group: null })
     }
     this.dropSettled(batch)
+    this.group?.dispatch()
     if (this.owed.length > 0) this.becomeDue()
     return 0
   }
@@ -283,6 +297,7 @@ export class Outbox {
     this.replies.splice(0, items)
     if (this.replies.length === 0) this.repliesBytes = 0
     this.messages?.taken(updates)
+    for (const group of this.groups) group.dispatch()
     this.newestOffset = Math.max(this.newestOffset, batch.newestOffset)
     return updates
   }
@@ -298,7 +313,7 @@ export class Outbox {
 
   /** The link says that these arrived, or never will; the groups that gave them hear it. */
   settled(first: number, last: number): void {
-    for (let number = first; number <= last; number++) this.messages?.unsettled.settle(number)?.settled(this)
+    for (let number = first; number <= last; number++) this.messages?.unsettled.settle(number)
   }
 
   /** Behind answers and first snapshots more is to be expected, as it is where a rate holds something back. */
@@ -324,12 +339,25 @@ export class Outbox {
     this.replies.length = 0
     this.repliesBytes = 0
     this.messages?.unlinked()
+    this.giveBack()
     if (this.outlivesLinks) {
       if (this.owed.length > 0) this.becomeDue()
       return
     }
     this.audience = null
     this.forget()
+  }
+
+  /** What it has from groups is for other members to have. */
+  private giveBack(): void {
+    for (const group of this.groups) group.takeBack(this.messages?.removeOf(group) ?? [])
+  }
+
+  /** There is nobody any more to be told anything. */
+  end(): void {
+    this.outlivesLinks = false
+    this.forget()
+    this.messages?.clear()
   }
 
   /** A link again, for what waits. */
@@ -369,6 +397,7 @@ export class Outbox {
     const roomBytes = link.roomBytes
     if (roomBytes <= 0) {
       this.isBlocked = true
+      this.giveBack()
       return 0
     }
     if (!this.budget) return this.wireShare.expected(roomBytes)
@@ -492,3 +521,5 @@ export class Outbox {
     return positionOf({ epoch, newestOffset, resumingFrom, unmarkedFrom }, left, partlyGathered(batch, this.owed))
   }
 }
+
+const none: readonly never[] = []

@@ -34,16 +34,17 @@ export class Unsettled {
     this.unsettled += 1
   }
 
-  /** The one with this number is settled; the group that it came from, if it came from one. */
-  settle(number: number): MessageGroup | null {
-    if (number < this.first || number >= this.next) return null
+  /** The one with this number is settled; the group that it came from hears it. */
+  settle(number: number): void {
+    if (number < this.first || number >= this.next) return
     const mask = this.updates.length - 1
     const slot = number & mask
-    if (this.updates[slot] === null) return null
-    const group = this.groups[slot] ?? null
+    const update = this.updates[slot]
+    if (!update) return
+    const group = this.groups[slot]
     this.clear(slot)
     while (this.first < this.next && this.updates[this.first & mask] === null) this.first += 1
-    return group
+    group?.done(update.topic)
   }
 
   /** The link is gone: all that it did not settle, oldest first. The next link numbers from 0 again. */

@@ -42,8 +42,8 @@ export class Admission {
 
   /** Returns why the client is not let in; null: it is, and was welcomed. */
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
-    if (result.kind === 'refused') return 'notAuthenticated'
     if (result.kind === 'busy') return 'tooManyRequests'
+    if (result.kind !== 'accepted') return 'notAuthenticated'
     const rights = new Rights(this.host.authorizer, result.principal)
     if (!rights.mayConnect()) return 'forbidden'
     const found = this.find(hello, result.principal)
@@ -54,7 +54,15 @@ export class Admission {
     session.leaveLink()
     this.join(session, connection, hello)
     if (known) this.takeRights(session, rights)
-    this.welcome(session, hello, known ? this.takeUp(session, hello) : null)
+    this.welcome(session, hello, known ? this.takeUp(session, hello) : null, result.data)
+    return null
+  }
+
+  /** A client that is here has proven once more who it is, or is not who it was. */
+  readmit({ session }: Connection, result: Authentication): CloseReason | null {
+    if (result.kind !== 'accepted' || !session || !isOf(session, result.principal)) return 'notAuthenticated'
+    this.takeRights(session, new Rights(this.host.authorizer, result.principal))
+    session.reply({ kind: 'authenticated', data: result.data ?? noData })
     return null
   }
 
@@ -131,7 +139,7 @@ export class Admission {
     return { start: lost?.length === 0 ? 'resumed' : 'resynchronised', lost }
   }
 
-  private welcome(session: Session, hello: Hello, returned: Return | null): void {
+  private welcome(session: Session, hello: Hello, returned: Return | null, data?: Uint8Array): void {
     const { sessions, log, limits, counts } = this.host
     // Before whatever resuming has put there.
     session.outbox.replies.unshift({
@@ -145,6 +153,7 @@ export class Admission {
       keepAliveMs: session.connection?.silenceMsMax ?? limits.keepAliveMs,
       messageBytesMax: frameBytesMax(limits),
       sequence: session.publishes.sequences.highest,
+      ...(data && { data }),
     })
     session.outbox.ready()
     if (!returned) return
@@ -169,6 +178,8 @@ export class Admission {
     subscriptions.resuming.restart(session, few && resume ? resume.position : null)
   }
 }
+
+const noData = new Uint8Array(0)
 
 /** Whether a session belongs to this principal, in this view of the topics. */
 function isOf({ rights, paths }: Session, principal: Principal): boolean {

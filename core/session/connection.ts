@@ -1,10 +1,10 @@
-import type { Authentication } from '../access.js'
+import type { Authentication, Challenged } from '../access.js'
 import type { Clock } from '../clock.js'
 import type { CloseReason } from '../close-reasons.js'
 import { copyOfAttributes, copyOfBytes } from '../copies.js'
 import type { Limits } from '../limits.js'
-import type { ClientMessage, Hello, Publish } from '../messages.js'
-import type { Link, LinkOwner, Outcome } from '../transport.js'
+import type { Authenticate, ClientMessage, Denied, GatewayMessage, Hello, Publish } from '../messages.js'
+import type { Batch, Link, LinkOwner, Outcome, SessionNotes } from '../transport.js'
 import type { Session } from './session.js'
 
 /** Messages that a client may send behind its hello before it is let in. More: `tooManyRequests`. */
@@ -19,6 +19,8 @@ export interface ConnectionHost {
   authenticate(hello: Hello, peer: string, answer: (result: Authentication) => void): void
   /** Opens or resumes a session for a principal; returns why not. */
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null
+  /** One that is here has proven once more who it is; returns why that is not enough. */
+  readmit(connection: Connection, result: Authentication): CloseReason | null
   /** Our own mistake while this connection's message was at work. */
   failed(error: unknown, session: Session | null): void
   gone(connection: Connection, reason: CloseReason): void
@@ -41,6 +43,10 @@ export class Connection implements LinkOwner {
   private heardMs: number
   private readonly host: ConnectionHost
   private state: 'greeting' | 'authenticating' | 'live' | 'closed' = 'greeting'
+  /** What its client said first. */
+  private hello: Hello | null = null
+  /** Who is told the next step of the client's proof; null: nobody asked for one. */
+  private challenger: Challenged | null = null
   private early: ClientMessage[] | null = null
   private earlyBytes = 0
   /** Since when its link is not read from; null: it is. */
@@ -53,6 +59,14 @@ export class Connection implements LinkOwner {
     this.peer = peer
     this.heardMs = host.clock.nowMs()
     this.silenceMsMax = host.limits.helloTimeoutMs
+  }
+
+  get notes(): SessionNotes | Uint8Array | null {
+    return this.session?.notes.get(this.medium) ?? null
+  }
+
+  set notes(notes: SessionNotes | Uint8Array | null) {
+    this.session?.keepNotes(this.medium, notes)
   }
 
   received(message: ClientMessage): void {
@@ -124,6 +138,7 @@ export class Connection implements LinkOwner {
   }
 
   private take(message: ClientMessage): void {
+    if (message.kind === 'authenticate') return this.authenticate(message)
     if (this.state === 'live' && this.session && message.kind !== 'hello') return this.session.received(message)
     if (this.state === 'greeting' && message.kind === 'hello') {
       return message.versions.length > 0 ? this.greet(message) : this.close('unsupportedVersion')
@@ -134,10 +149,44 @@ export class Connection implements LinkOwner {
 
   private greet(hello: Hello): void {
     this.state = 'authenticating'
+    this.hello = hello
     this.silenceMsMax = this.host.limits.authenticationTimeoutMs
-    this.host.authenticate(hello, this.peer, (result) => {
-      if (this.state === 'authenticating') this.answered(hello, result)
-    })
+    this.host.authenticate(hello, this.peer, this.answerTo(hello))
+  }
+
+  /** The next step of a proof that takes several; or, by a client that is here, the first of another. */
+  private authenticate({ method, data }: Authenticate): void {
+    const { challenger, hello } = this
+    this.challenger = null
+    if (!hello || (this.state === 'authenticating' && !challenger)) return this.close('protocolViolation')
+    if (challenger) return challenger.next(data, this.answerTo(hello))
+    const again = { ...hello, credentials: { ...hello.credentials, method, data } }
+    this.host.authenticate(again, this.peer, this.answerTo(hello))
+  }
+
+  /** Hears one answer. */
+  private answerTo(hello: Hello): (result: Authentication) => void {
+    let isAnswered = false
+    return (result) => {
+      if (!isAnswered) this.judged(hello, result)
+      isAnswered = true
+    }
+  }
+
+  private judged(hello: Hello, result: Authentication): void {
+    if (this.state === 'closed') return
+    if (result.kind === 'challenged') {
+      this.challenger = result
+      return this.tell({ kind: 'challenge', data: result.data })
+    }
+    if (this.state === 'authenticating') return this.answered(hello, result)
+    const refused = this.host.readmit(this, result)
+    if (refused) this.close(refused)
+  }
+
+  /** Says something to a client that may not have a session. */
+  private tell(reply: GatewayMessage): void {
+    this.link.send({ replies: [reply], batch: nothing, position: null, rest: 'waits' })
   }
 
   private answered(hello: Hello, result: Authentication): void {
@@ -145,7 +194,11 @@ export class Connection implements LinkOwner {
     this.state = 'live'
     this.silenceMsMax = silenceMsMax(hello, limits)
     const refused = this.host.admit(this, hello, result)
-    if (refused) return this.close(refused)
+    if (refused) {
+      const denial = denialOf(result)
+      if (denial) this.tell(denial)
+      return this.close(refused)
+    }
     const early = this.early ?? []
     this.early = null
     for (const message of early) this.take(message)
@@ -180,4 +233,25 @@ function sizeOf(message: ClientMessage): number {
     return null
   })
   return bytes + rest.length
+}
+
+/** Why it was not let in, where that is worth more than its close reason says. */
+function denialOf(result: Authentication): Denied | null {
+  if (result.kind === 'redirected') {
+    return { kind: 'denied', reason: result.isForGood ? 'elsewhereForGood' : 'elsewhere', server: result.server }
+  }
+  const isMethodUnknown = result.kind === 'refused' && result.isMethodUnknown === true
+  return isMethodUnknown ? { kind: 'denied', reason: 'methodUnknown', server: '' } : null
+}
+
+/** No updates. */
+const nothing: Batch = {
+  audience: { features: { deltas: false, deflate: false }, outwardPath: (path) => path },
+  count: 0,
+  updates: [],
+  terms: [],
+  bases: [],
+  flags: [],
+  frameOf: () => null,
+  keepFrame: () => undefined,
 }

@@ -7,6 +7,7 @@ import type { Limits } from '../limits.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello, Leave, Position } from '../messages.js'
 import { stateBytes } from '../topics/state-bytes.js'
 import type { Topics } from '../topics/topics.js'
+import type { SessionNotes } from '../transport.js'
 import type { Connection } from './connection.js'
 import type { Counts } from './counts.js'
 import type { Fetches } from './fetches.js'
@@ -62,6 +63,8 @@ export class Session implements Requester {
   connection: Connection | null = null
   /** How long it waits for its client, ms. */
   timeoutMs = 0
+  /** What its links left, by their medium. */
+  notes: ReadonlyMap<string, SessionNotes | Uint8Array> = noNotes
   /** Its client hung up and wants the session to go on. */
   private isLeft = false
   /** When its last link ended; monotonic ms. */
@@ -170,6 +173,14 @@ export class Session implements Requester {
     this.outbox.outlivesLinks = this.name !== null && this.timeoutMs > 0
   }
 
+  /** Keeps what links of a medium want their successors to have; null: nothing. */
+  keepNotes(medium: string, notes: SessionNotes | Uint8Array | null): void {
+    const kept = new Map(this.notes)
+    if (notes) kept.set(medium, notes)
+    else kept.delete(medium)
+    this.notes = kept
+  }
+
   private leave({ publishesWill, sessionTimeoutMs }: Leave): void {
     if (!publishesWill) this.host.wills.discard(this)
     if (sessionTimeoutMs !== null) this.waitsFor(sessionTimeoutMs)
@@ -227,6 +238,8 @@ export class Session implements Requester {
     })
   }
 }
+
+const noNotes: ReadonlyMap<string, SessionNotes> = new Map()
 
 /** Bytes of what an answer may carry much of: pages and documents. */
 function carriedBytes(message: GatewayMessage): number {

@@ -2,7 +2,7 @@ import type { Interests } from '../flow/interests.js'
 import { nameTopic } from '../flow/interests.js'
 import { Subscription } from '../flow/subscription.js'
 import type { Limits } from '../limits.js'
-import type { Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
+import type { GroupOptions, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { sharedSelectorsMax } from '../topics/limits.js'
@@ -11,16 +11,17 @@ import { SelectorPool } from '../topics/selector-pool.js'
 import type { BeginningsHost } from './beginnings.js'
 import { Beginnings } from './beginnings.js'
 import { Coverings } from './coverings.js'
+import type { GroupsHost } from './groups.js'
+import { Groups } from './groups.js'
 import { both } from './past.js'
 import { Refreshing } from './refreshing.js'
 import { Resuming } from './resuming.js'
-import { Resumption } from './resumption.js'
 import { RetainedValuesTold } from './retained-values-told.js'
 import type { Session } from './session.js'
 import { boundObjection } from './subscription-bounds.js'
 
 /** What subscribing needs of the gateway. */
-export interface SubscriptionsHost extends BeginningsHost {
+export interface SubscriptionsHost extends BeginningsHost, GroupsHost {
   readonly limits: Limits
   readonly interests: Interests
 }
@@ -28,6 +29,7 @@ export interface SubscriptionsHost extends BeginningsHost {
 /** The subscriptions of all sessions: begun, replaced, ended, checked again and resumed here. */
 export class Subscriptions {
   private readonly host: SubscriptionsHost
+  readonly groups: Groups
   readonly resuming: Resuming
   private readonly beginnings: Beginnings
   private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
@@ -40,6 +42,7 @@ export class Subscriptions {
   constructor(host: SubscriptionsHost) {
     this.host = host
     this.retained = new RetainedValuesTold(host)
+    this.groups = new Groups(host)
     this.refreshing = new Refreshing(host, this.coverings)
     this.beginnings = new Beginnings(host, (session) => this.resuming.checkResumed(session))
     const { coverings, beginnings } = this
@@ -68,6 +71,7 @@ export class Subscriptions {
     if (refusal || parsed.kind === 'malformed') {
       return session.reply({ kind: 'refused', request, refusal: refusal ?? refuse('invalidSelector') })
     }
+    if (message.group) return this.join(session, message, message.group, parsed.selector)
     const known = this.of(session).get(parsed.selector.text)
     if (options.messages) return this.subscribeMessages(session, known ?? null, parsed.selector, message)
     if (known && isAmendment(known, options)) return this.amend(session, known, message)
@@ -96,6 +100,15 @@ export class Subscriptions {
     if (retained === 'always' || (retained === 'ifNew' && !known)) this.retained.tell(session, subscription)
   }
 
+  private join(session: Session, { request, options }: Subscribe, group: GroupOptions, selector: Selector): void {
+    const terms = options.messages?.terms
+    const isFull = this.of(session).size + this.groups.countOf(session) >= this.host.limits.subscriptionsMax
+    if (isFull) return session.reply({ kind: 'refused', request, refusal: refuse('limitReached', 'subscriptions') })
+    if (!terms)
+      return session.reply({ kind: 'refused', request, refusal: refuse('unsupported', 'groups share messages') })
+    session.reply({ kind: 'subscribed', request, subscription: this.groups.join(session, group, selector, terms) })
+  }
+
   private change(session: Session, known: Subscription, options: SubscribeOptions): void {
     const isWaiting = known.reading === null
     if (isWaiting) this.host.interests.remove(known)
@@ -117,10 +130,16 @@ export class Subscriptions {
   unsubscribe(session: Session, message: Unsubscribe): void {
     const { request } = message
     const parsed = session.paths.inwardSelector(message.selector)
-    const known = parsed.kind === 'selector' ? this.of(session).get(parsed.selector.text) : undefined
-    if (!known) return session.reply({ kind: 'refused', request, refusal: refuse('notFound', 'no such subscription') })
-    this.end(session, [known])
-    session.reply({ kind: 'done', request, count: 1 })
+    const isKnown = parsed.kind === 'selector' && this.leave(session, parsed.selector, message.group)
+    if (isKnown) session.reply({ kind: 'done', request, count: 1 })
+    else session.reply({ kind: 'refused', request, refusal: refuse('notFound', 'no such subscription') })
+  }
+
+  private leave(session: Session, selector: Selector, group: string | undefined): boolean {
+    if (group !== undefined) return this.groups.leave(session, group, selector)
+    const known = this.of(session).get(selector.text)
+    if (known) this.end(session, [known])
+    return known !== undefined
   }
 
   /** The session is over: nothing of it may be marked any more. */
@@ -131,8 +150,8 @@ export class Subscriptions {
       subscription.reading?.detach()
       subscription.isEnded = true
     }
-    session.outbox.forget()
-    session.outbox.messages?.clear()
+    this.groups.leaveAll(session)
+    session.outbox.end()
     this.bySession.delete(session)
     this.coverings.changed(session)
   }

@@ -1,4 +1,13 @@
-import type { ClientMessage, CloseReason, Flush, Link, LinkOwner, Outcome, Taken } from '../../core/index.js'
+import type {
+  ClientMessage,
+  CloseReason,
+  Flush,
+  Link,
+  LinkOwner,
+  Outcome,
+  SessionNotes,
+  Taken,
+} from '../../core/index.js'
 import type { GatewayDoor } from '../../net/transport-module.js'
 import type { TransportHarness } from './harness.js'
 
@@ -14,6 +23,14 @@ export class PassingLink implements Link, LinkOwner {
 
   get traits() {
     return this.link.traits
+  }
+
+  get notes(): SessionNotes | Uint8Array | null {
+    return this.owner?.notes ?? null
+  }
+
+  set notes(notes: SessionNotes | Uint8Array | null) {
+    if (this.owner) this.owner.notes = notes
   }
 
   get roomItems(): number {

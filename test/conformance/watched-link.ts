@@ -6,6 +6,7 @@ import type {
   LinkOwner,
   LinkTraits,
   Outcome,
+  SessionNotes,
   Taken,
 } from '../../core/index.js'
 import type { GatewayDoor } from '../../net/transport-module.js'
@@ -55,6 +56,14 @@ export class WatchedLink implements Link, LinkOwner {
 
   join(owner: LinkOwner): void {
     this.owner = owner
+  }
+
+  get notes(): SessionNotes | Uint8Array | null {
+    return this.owner?.notes ?? null
+  }
+
+  set notes(notes: SessionNotes | Uint8Array | null) {
+    if (this.owner) this.owner.notes = notes
   }
 
   get roomItems(): number {

@@ -1,8 +1,9 @@
 import { EventEmitter, once } from 'node:events'
-import type { ClientMessage, CloseReason, Link, LinkOwner } from '../../core/index.js'
+import type { ClientMessage, CloseReason, Link, LinkOwner, SessionNotes } from '../../core/index.js'
 
 /** The session side of a link, reduced to its memory: what the link told it, in order, and when to wait for. */
 export class LinkRecorder implements LinkOwner {
+  notes: SessionNotes | Uint8Array | null = null
   readonly messages: ClientMessage[] = []
   readonly closedWith: CloseReason[] = []
   timesWritable = 0

@@ -4,9 +4,11 @@ import type {
   Flush,
   Gateway,
   GatewayMessage,
+  GroupOrder,
   Hello,
   Link,
   LinkOwner,
+  MessageOptions,
   MessageTerms,
   Qos,
   SubscribeOptions,
@@ -134,6 +136,22 @@ export class MessagePeer {
       selector,
       options: { ...plainOptions, ...options, messages: { terms, retained } },
     })
+    return this
+  }
+
+  /** Joins a group. */
+  share(name: string, selector: string, more: MessageSubscription = {}, order: GroupOrder = 'none'): this {
+    const { qos = 1, excludesOwn = false, labels = [] } = more
+    const messages: MessageOptions = { terms: { qos, excludesOwn, labels }, retained: 'never' }
+    this.requests += 1
+    const options = { ...plainOptions, messages }
+    this.say({ kind: 'subscribe', request: this.requests, selector, options, group: { name, order } })
+    return this
+  }
+
+  leaveGroup(group: string, selector: string): this {
+    this.requests += 1
+    this.say({ kind: 'unsubscribe', request: this.requests, selector, group })
     return this
   }
 

@@ -67,7 +67,8 @@ class WebSocketWire implements Wire {
 
   send(message: ClientMessage): void {
     if (message.kind === 'acknowledge') this.socket.send(encodeAcknowledge(this.readBytes, message))
-    else if (message.kind === 'leave') throw new Error('our own wire has no such message')
+    else if (message.kind === 'leave' || message.kind === 'authenticate')
+      throw new Error('our own wire has no such message')
     else this.socket.send(message.kind === 'publish' ? encodePublish(message) : encodeRequest(message))
   }
 

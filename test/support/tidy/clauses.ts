@@ -46,5 +46,4 @@ export const untested: Readonly<Record<string, string>> = {
   'PROTOCOL 10.2': 'says that there is nothing to check',
   'PROTOCOL 11.3': 'a promise about later versions of the protocol: there is one so far',
   'PROTOCOL 11.4': 'a promise about later versions of the protocol: there is one so far',
-  'SEM 2.7': 'groups come with MQTT',
 }

@@ -151,7 +151,8 @@ export function fromClientForm(messages: readonly (ClientMessage | WireAcknowled
   const frame: Record<'publishes' | 'requests', Form[]> & { acknowledge?: Form } = { publishes: [], requests: [] }
   for (const message of messages) {
     if (message.kind === 'publish') frame.publishes.push(publishForm(message))
-    else if (message.kind === 'leave') throw new Error('our own wire has no such message')
+    else if (message.kind === 'leave' || message.kind === 'authenticate')
+      throw new Error('our own wire has no such message')
     else if (message.kind !== 'acknowledge') frame.requests.push(requestForm(message))
     else frame.acknowledge = { ...message, held: message.held.map(heldForm) }
   }

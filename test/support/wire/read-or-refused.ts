@@ -29,7 +29,7 @@ function isRead(outcome: DecodedFrame): boolean {
 
 function said(message: ClientMessage | WireAcknowledge): Uint8Array {
   if (message.kind === 'publish') return encodePublish(message)
-  if (message.kind === 'leave') throw new Error('our own wire has no such message')
+  if (message.kind === 'leave' || message.kind === 'authenticate') throw new Error('our own wire has no such message')
   if (message.kind !== 'acknowledge') return encodeRequest(message)
   return encodeAcknowledge('bytes' in message ? message.bytes : 0, message)
 }
