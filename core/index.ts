@@ -11,6 +11,7 @@ export * from './messages.js'
 export { type Refusal, type RefusalCode, refusals } from './refusals.js'
 export type { GatewayOptions } from './session/gateway-options.js'
 export type { Statistics } from './statistics.js'
+export * from './store.js'
 export { defaultProperties } from './topics/properties.js'
 export type { TopicRule } from './topics/rules.js'
 export {

@@ -1,0 +1,5 @@
+export type { CommitMode } from './group-commit.js'
+export { LevelStore, type LevelStoreOptions } from './level-store.js'
+export { type StoreLimits, storeLimits } from './limits.js'
+export { MemoryStore } from './memory-store.js'
+export { StoreError, type StoreFault } from './store-error.js'
