@@ -173,6 +173,21 @@ suite('a group commit', () => {
     await assert.rejects(commit.written(), /closed/)
   })
 
+  test('syncs when it is closed what was committed without', async () => {
+    const { disk, clock, commit, put } = scripted()
+    put('a')
+    await turnEnds()
+    disk.given[0]?.succeed()
+    await turnEnds()
+    const closed = commit.close()
+    await turnEnds()
+    disk.given[1]?.succeed()
+    await closed
+    assert.deepEqual(disk.given[1]?.operations, [])
+    assert.equal(disk.given[1]?.sync, true)
+    assert.equal(clock.tasks, 0)
+  })
+
   test('closes after a failure, and when one comes while it closes', async () => {
     const { disk, told, commit, put } = scripted()
     put('a')

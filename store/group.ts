@@ -23,7 +23,8 @@ const operationBytes = 16
  * Operations go straight into the database's batch: a group may have tens of thousands, and handing them over at its end would
  * be one long step. Only ranges wait for the end, since what they delete must first be looked for.
  *
- * Invariant: `put` holds the keys whose newest operation in this group is a put, so that no range of the group deletes them.
+ * Invariant: of a key in `putKeys` the newest operation in the batch holds, also against the ranges: one that came later
+ * has deleted it there.
  */
 export class Group {
   readonly batch: Batch
@@ -55,7 +56,6 @@ export class Group {
 
   delete(key: string): void {
     this.batch.del(key)
-    this.putKeys.delete(key)
     this.count(key.length)
   }
 
@@ -66,8 +66,8 @@ export class Group {
     this.count(range.from.length + range.below.length)
   }
 
-  /** Was the key put after the last range that includes it? */
-  puts(key: string): boolean {
+  /** Does the batch itself say what becomes of the key? Then no range does. */
+  decides(key: string): boolean {
     return this.putKeys.has(key)
   }
 

@@ -46,11 +46,11 @@ export class LevelDisk implements Disk {
     }
   }
 
-  /** Deletes with the group what the range finds, except what the group has put since. */
+  /** Deletes with the group what the range finds, except keys of which the group itself decides. */
   private async clear(range: KeyRange, group: Group): Promise<void> {
     const found: string[] = []
     for await (const page of pagesOf(this.database.keys(this.within(range)), this.limits)) {
-      found.push(...page.filter((key) => !group.puts(key)))
+      found.push(...page.filter((key) => !group.decides(key)))
       if (found.length <= this.limits.rangeKeysMax) continue
       await this.deleteNow(found.splice(0, this.limits.rangeKeysMax))
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, suite, test } from 'mocha'
 import { offsetKey } from '../core/index.js'
 import { SimulatedClock } from '../test/support/simulated-clock.js'
@@ -159,11 +160,11 @@ suite('a store in a folder', () => {
     assert.equal(await faultOf(openLevel(join(folder, 'below'))), 'unusable')
   })
 
-  test('refuses a folder in a format of a later version', async () => {
-    const { ClassicLevel } = await import('classic-level')
+  test('refuses a folder in a format of a later version, and does not hold on to it', async () => {
     const database = new ClassicLevel(folder)
     await database.put('format', '2')
     await database.close()
+    assert.equal(await faultOf(openLevel(folder)), 'unusable')
     assert.equal(await faultOf(openLevel(folder)), 'unusable')
   })
 
@@ -198,6 +199,17 @@ suite('a store in a folder', () => {
       assert.equal(found.length, 500 - Math.ceil(from / 2))
     }
     await store.close()
+  })
+
+  test('leaves nothing behind of records that were trimmed in the turn in which they came', async () => {
+    const store = await openLevel(folder, { limits: { ...storeLimits, packBytes: 256 } })
+    const sequence = store.sequence('log')
+    for (let offset = 0; offset < 100; offset++) sequence.append(offset, bytes('x'.repeat(50)))
+    sequence.trim(99)
+    await store.close()
+    const database = new ClassicLevel(folder)
+    assert.deepEqual(await database.keys().all(), ['format', 't/log'])
+    await database.close()
   })
 
   test('is behind while more waits than should, and no longer when that is committed', async () => {

@@ -19,7 +19,10 @@ export interface LevelStoreOptions {
   readonly mode: CommitMode
   readonly clock: Clock
   readonly limits?: StoreLimits
-  /** Called once, at run time: nothing is committed any more, and what was not committed may be lost. */
+  /**
+   * Called once, at run time, perhaps within a call that writes: nothing is committed any more, and what was not committed may
+   * be lost.
+   */
   failed(error: StoreError): void
 }
 
