@@ -1,0 +1,52 @@
+import { headerBytes } from './packet-bytes.js'
+import { PacketReader } from './packet-reader.js'
+import type { Acknowledgement, AcknowledgementKind, Malformed, MqttVersion, UserProperties } from './packets.js'
+import { carriers, noProperties, readProperties } from './properties.js'
+import { reasons } from './reasons.js'
+
+/** Of PUBACK and PUBREC. [MQTT-3.4.2-1, MQTT-3.5.2-1] */
+const ofMessage = [
+  reasons.success,
+  reasons.noMatchingSubscribers,
+  reasons.unspecifiedError,
+  reasons.implementationSpecificError,
+  reasons.notAuthorized,
+  reasons.topicNameInvalid,
+  reasons.packetIdInUse,
+  reasons.quotaExceeded,
+  reasons.payloadFormatInvalid,
+] as const
+
+/** Of PUBREL and PUBCOMP. [MQTT-3.6.2-1, MQTT-3.7.2-1] */
+const ofRelease = [reasons.success, reasons.packetIdNotFound] as const
+
+const allowed = { puback: ofMessage, pubrec: ofMessage, pubrel: ofRelease, pubcomp: ofRelease } as const
+
+const noUserProperties: UserProperties = []
+
+/** A whole PUBACK, PUBREC, PUBREL or PUBCOMP, whose length is right. [MQTT 5.0, 3.4 to 3.7] */
+export function decodeAcknowledgement(
+  kind: AcknowledgementKind,
+  chunk: Uint8Array,
+  at: number,
+  end: number,
+  version: MqttVersion,
+): Acknowledgement | Malformed {
+  // Nearly all are as short as this, and need no reader.
+  const packetId = 256 * (chunk[at + 2] ?? 0) + (chunk[at + 3] ?? 0)
+  if (chunk[at + 1] === 2 && packetId !== 0)
+    return { kind, packetId, reason: reasons.success, reasonString: null, userProperties: noUserProperties }
+  const reader = new PacketReader(chunk, at, at + headerBytes(chunk, at), end)
+  const decoded = read(kind, reader, version)
+  return reader.finish() ?? decoded
+}
+
+function read(kind: AcknowledgementKind, reader: PacketReader, version: MqttVersion): Acknowledgement {
+  const packetId = reader.packetId()
+  const reason = version === 4 || reader.isOver ? reasons.success : reader.reason(allowed[kind])
+  const hasProperties = version === 5 && !reader.isOver
+  const { reasonString, userProperties } = hasProperties
+    ? readProperties(reader, carriers.acknowledgement)
+    : noProperties
+  return { kind, packetId, reason, reasonString, userProperties }
+}

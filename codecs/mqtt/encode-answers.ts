@@ -1,0 +1,53 @@
+import { ByteWriter, varintBytes } from './byte-writer.js'
+import { firstByte, PacketWriter } from './packet-writer.js'
+import type { Acknowledgement, MqttVersion } from './packets.js'
+import { reasons } from './reasons.js'
+import type { Suback, Unsuback } from './server-packets.js'
+import { writeRemarks } from './write-properties.js'
+
+const subackByte = 0x90
+const unsubackByte = 0xb0
+
+/** PUBACK, PUBREC, PUBREL or PUBCOMP. [MQTT 5.0, 3.4 to 3.7] */
+export function encodeAcknowledgement(packet: Acknowledgement, version: MqttVersion): Uint8Array {
+  const { kind, packetId, reason, reasonString, userProperties } = packet
+  const hasRemarks = version === 5 && (reasonString !== null || userProperties.length > 0)
+  if (!hasRemarks) return plainAcknowledgement(packet, version)
+  const body = new ByteWriter()
+  body.uint16(packetId)
+  body.byte(reason)
+  writeRemarks(body, packet)
+  return framed(firstByte[kind], body)
+}
+
+function plainAcknowledgement({ kind, packetId, reason }: Acknowledgement, version: MqttVersion): Uint8Array {
+  const writer = new PacketWriter()
+  writer.acknowledge(kind, packetId, reason, version)
+  return writer.written()
+}
+
+/** SUBACK. MQTT 3.1.1 has one word for all refusals. [MQTT 5.0, 3.9] */
+export function encodeSuback(packet: Suback, version: MqttVersion): Uint8Array {
+  const body = new ByteWriter()
+  body.uint16(packet.packetId)
+  if (version === 5) writeRemarks(body, packet)
+  for (const reason of packet.reasons) body.byte(version === 4 ? Math.min(reason, reasons.unspecifiedError) : reason)
+  return framed(subackByte, body)
+}
+
+/** UNSUBACK, which in MQTT 3.1.1 has nothing but its identifier. [MQTT 5.0, 3.11] */
+export function encodeUnsuback(packet: Unsuback, version: MqttVersion): Uint8Array {
+  const body = new ByteWriter()
+  body.uint16(packet.packetId)
+  if (version === 5) writeRemarks(body, packet)
+  if (version === 5) for (const reason of packet.reasons) body.byte(reason)
+  return framed(unsubackByte, body)
+}
+
+function framed(first: number, body: ByteWriter): Uint8Array {
+  const { length } = body
+  body.insert(0, 1 + varintBytes(length))
+  body.put(0, first)
+  body.putVarint(1, length)
+  return body.written()
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { packetBytes } from '../../../codecs/mqtt/index.js'
+import { decode, formOf } from './form.js'
+import { readByPeer, readByUs } from './peer.js'
+
+/**
+ * Whatever the bytes are, they are read or refused. What is read mqtt-packet reads as well, and it is read the same in the midst of
+ * other bytes.
+ */
+export function assertReadOrRefused(packet: Uint8Array): void {
+  assert.ok(packetBytes(packet, 0) >= -1)
+  for (const version of [0, 4, 5] as const) assertOne(packet, version)
+}
+
+function assertOne(packet: Uint8Array, version: 0 | 4 | 5): void {
+  const decoded = decode(packet, version)
+  if (decoded.kind === 'unsupported') return
+  if (decoded.kind === 'malformed') {
+    assert.match(decoded.why, /\w/)
+    assert.ok(decoded.reason >= 0x80)
+    return
+  }
+  assert.equal(packetBytes(packet, 0), packet.length)
+  const spoken = decoded.kind === 'connect' ? decoded.version : version
+  if (spoken !== 0) assert.deepEqual(readByUs(decoded, spoken), readByPeer(packet, spoken))
+  assert.doesNotThrow(() => formOf(decoded))
+}
