@@ -30,4 +30,14 @@ export const netLimits = {
   headersMax: 64,
   /** Connections that the kernel holds until they are taken. */
   backlog: 4_096,
+  /** Time for a TLS handshake, from the opening of the connection, ms. After it: closed. */
+  handshakeTimeoutMs: 10_000,
+  /** Time for the header of the PROXY protocol, from the opening of the connection, ms. After it: closed. */
+  proxyHeaderTimeoutMs: 5_000,
+  /** Connections whose proxy has not said yet for whom it speaks. Over it: closed at once. */
+  proxyWaitingMax: 10_000,
+  /** Bytes of a header of version 1 with its end of line; the protocol itself says so. Over it: closed. */
+  proxyLineBytesMax: 107,
+  /** Bytes of a header of version 2 with all that a proxy adds to it. Over it: closed. */
+  proxyHeaderBytesMax: 4_096,
 } as const

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { isIPv6, SocketAddress } from 'node:net'
 
 const mappedPrefix = '::ffff:'
 
@@ -7,6 +7,11 @@ export function peerAddress(remoteAddress: string | undefined): string {
   if (remoteAddress === undefined) return 'unknown'
   const isMapped = remoteAddress.startsWith(mappedPrefix) && remoteAddress.includes('.')
   return isMapped ? remoteAddress.slice(mappedPrefix.length) : remoteAddress
+}
+
+/** The shortest spelling of an address, as the system would give it: what one peer is called must not depend on who writes it. */
+export function canonicalAddress(address: string): string {
+  return peerAddress(new SocketAddress({ address, family: isIPv6(address) ? 'ipv6' : 'ipv4' }).address)
 }
 
 /** What limits count as one peer: an IPv4 address, or the /64 network that an IPv6 host has to itself. */
