@@ -7,18 +7,12 @@ import { Admission, admissionRefusals } from './admission.js'
 import type { HttpOptions } from './http-options.js'
 import { HttpRoutes } from './http-routes.js'
 import { netLimits } from './limits.js'
+import type { ListeningAddress } from './listening.js'
+import { listenAt } from './listening.js'
 import { isLoopback, peerAddress, peerNetwork } from './peer-address.js'
 import type { Problem } from './problem.js'
 import { answerProblem, answerSocket } from './problem.js'
 import { problemUnread } from './unread-requests.js'
-
-/** Where the listener really is. */
-export interface HttpAddress {
-  readonly host: string
-  readonly port: number
-  /** `host:port`, as it stands in a URL. */
-  readonly authority: string
-}
 
 const problemCodes = [
   'requestTimeout',
@@ -50,7 +44,7 @@ export class HttpListener {
   private refusedOpen = 0
   /** Requests that were answered with a problem, by its code; known from the start, so that a scraper sees the first. */
   private readonly problems = new Map<string, number>(problemCodes.map((code) => [code, 0]))
-  private listening: Promise<HttpAddress> | null = null
+  private listening: Promise<ListeningAddress> | null = null
   private isClosing = false
 
   constructor(private readonly options: HttpOptions) {
@@ -65,15 +59,8 @@ export class HttpListener {
   }
 
   /** Starts to listen; asked again, it says where it is. */
-  listen(): Promise<HttpAddress> {
-    this.listening ??= new Promise((resolve, reject) => {
-      const { host, port } = this.options
-      this.server.once('error', reject)
-      this.server.listen({ host, port, backlog: netLimits.backlog }, () => {
-        this.server.off('error', reject)
-        resolve(this.address())
-      })
-    })
+  listen(): Promise<ListeningAddress> {
+    this.listening ??= listenAt(this.server, this.options.host, this.options.port)
     return this.listening
   }
 
@@ -92,13 +79,6 @@ export class HttpListener {
       ([reason, count]) => [`refused.${reason}`, count] as const,
     )
     return { connections: this.admission.connections, ...Object.fromEntries(refused) }
-  }
-
-  private address(): HttpAddress {
-    const bound = this.server.address()
-    if (bound === null || typeof bound === 'string') throw new Error('the listener has no address')
-    const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
-    return { host: bound.address, port: bound.port, authority: `${host}:${bound.port}` }
   }
 
   private connected(socket: Socket): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AdmissionOptions } from './admission.js'
+import { admissionFields } from './admission-options.js'
 import { netLimits } from './limits.js'
 import { readOptions, wholeNumber } from './options.js'
 
@@ -12,21 +13,12 @@ export interface HttpOptions extends AdmissionOptions {
   readonly requestTimeoutMs: number
 }
 
-const atLeastOne = wholeNumber(1)
-const rateError = 'expected a number above 0'
-const rate = z.number({ error: rateError }).positive({ error: rateError })
-
 const schema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: wholeNumber(0, 65_535).default(8080),
-  connectionsMax: atLeastOne.default(netLimits.connectionsMax),
-  connectionsPerAddressMax: atLeastOne.default(netLimits.connectionsPerAddressMax),
-  connectsPerSecond: rate.default(netLimits.connectsPerSecond),
-  connectsPerSecondPerAddress: rate.default(netLimits.connectsPerSecondPerAddress),
-  connectBurst: atLeastOne.default(netLimits.connectBurst),
-  connectBurstPerAddress: atLeastOne.default(netLimits.connectBurstPerAddress),
-  headersTimeoutMs: atLeastOne.default(netLimits.headersTimeoutMs),
-  requestTimeoutMs: atLeastOne.default(netLimits.requestTimeoutMs),
+  ...admissionFields,
+  headersTimeoutMs: wholeNumber(1).default(netLimits.headersTimeoutMs),
+  requestTimeoutMs: wholeNumber(1).default(netLimits.requestTimeoutMs),
 })
 
 /** Reads the section `http`; throws `OptionError`. */

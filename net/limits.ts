@@ -34,7 +34,7 @@ export const netLimits = {
   handshakeTimeoutMs: 10_000,
   /** Time for the header of the PROXY protocol, from the opening of the connection, ms. After it: closed. */
   proxyHeaderTimeoutMs: 5_000,
-  /** Connections whose proxy has not said yet for whom it speaks. Over it: closed at once. */
+  /** Connections whose proxy has not said yet for whom it speaks; more than the backlog, all of which may come in one go. Over it: closed at once. */
   proxyWaitingMax: 10_000,
   /** Bytes of a header of version 1 with its end of line; the protocol itself says so. Over it: closed. */
   proxyLineBytesMax: 107,
