@@ -24,11 +24,20 @@ function isGuarded({ anonymousRoles, rules }: AccessSettings): boolean {
   return anonymousRoles === null || rules !== null
 }
 
-/** By key: every host of the configuration. A transport with a listener of its own calls its option `host`. */
+/** By key: every host of the configuration. A listener of a transport's own calls its option `host`; a secured one has it under `tls`. */
 function hostsOf({ http, ops, transports }: Exposed): Record<string, string> {
-  const own = [...transports].flatMap(([name, options]) => {
-    const host = typeof options === 'object' && options !== null && 'host' in options ? options.host : undefined
-    return typeof host === 'string' ? [[`transports.${name}.host`, host] as const] : []
-  })
+  const own = [...transports].flatMap(([name, options]) => [
+    ...hostIn(`transports.${name}`, options),
+    ...hostIn(`transports.${name}.tls`, memberOf(options, 'tls')),
+  ])
   return { 'http.host': http.host, 'ops.host': ops.host, ...Object.fromEntries(own) }
+}
+
+function hostIn(key: string, options: unknown): [key: string, host: string][] {
+  const host = memberOf(options, 'host')
+  return typeof host === 'string' ? [[`${key}.host`, host]] : []
+}
+
+function memberOf(options: unknown, name: string): unknown {
+  return typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined
 }

@@ -103,7 +103,20 @@ export class GatewayRun {
     this.parts.log.level = config.logLevel
     this.config = { ...this.config, written: config.written }
     this.warn(config)
+    this.reloadTransports()
     return changed
+  }
+
+  /** Certificates in files may have changed without any setting having done so, too. */
+  private reloadTransports(): void {
+    for (const [name, transport] of this.transports) {
+      const problems = transport.reload?.() ?? []
+      if (problems.length > 0)
+        this.parts.log.error(
+          { transport: name, problems },
+          'what was read again cannot be used; what was there before stays',
+        )
+    }
   }
 
   private warn({ access }: GatewayConfig): void {

@@ -16,9 +16,9 @@ export interface TlsOptions extends TlsFiles, ListenerOptions {
 
 /**
  * The schema of such a section, of which the certificate and its key are all that must be said. The files are read and judged too,
- * so that `check` finds what `serve` would; relative paths begin at `folder`.
+ * so that `check` finds what `serve` would; relative paths begin at `folder`, or where the process runs.
  */
-export function tlsSection(defaultPort: number, folder: string) {
+export function tlsSection(defaultPort: number, folder = '.') {
   const file = (what: string) =>
     z
       .string({ error: `expected a file: ${what}` })

@@ -31,13 +31,15 @@ export interface Transport {
   listen(): Promise<readonly string[]>
   /** Takes no new connections. Links are closed by core. */
   close(): Promise<void>
+  /** Reads what stands in files beside the configuration again, such as certificates, for new connections. What cannot be used, in words; then the former stays. */
+  reload?(): readonly string[]
   /** Refused by reason, and whatever else is worth counting; read when scraped. */
   counters?(): Record<string, number>
 }
 
 /** What the folder of a transport exports as `transport`. */
 export interface TransportModule<Options> {
-  /** Reads the section `transports.NAME` of the configuration; throws `OptionError`. */
-  parseOptions(section: unknown): Options
+  /** Reads the section `transports.NAME` of the configuration; throws `OptionError`. Relative paths begin at `folder`, or where the process runs. */
+  parseOptions(section: unknown, folder?: string): Options
   create(options: Options, services: TransportServices): Transport
 }

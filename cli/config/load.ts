@@ -56,8 +56,9 @@ export type LoadedConfig =
 
 /** Reads all sources, lays them over another, and checks the result as a whole: all that is wrong is told at once. */
 export function loadConfig(sources: ConfigSources, modules: TransportModules): LoadedConfig {
-  const schema = configSchema(secretSources(sources))
-  const owned = ownedSections(modules)
+  const secrets = secretSources(sources)
+  const schema = configSchema(secrets)
+  const owned = ownedSections(modules, secrets.folder)
   const read = readLayers(sources, (path) => knownKeys(schema, owned, path))
   const { layer } = read
   const parsed = schema.safeParse(layer.tree, { reportInput: true })
@@ -102,9 +103,9 @@ interface OwnedSections {
   readonly transports: ReadonlyMap<string, OwnedSection>
 }
 
-function ownedSections(modules: TransportModules): OwnedSections {
+function ownedSections(modules: TransportModules, folder: string): OwnedSections {
   const transports = [...modules].map(([name, module]) => {
-    const parse = (section: unknown) => module.parseOptions(section)
+    const parse = (section: unknown) => module.parseOptions(section, folder)
     return [name, { path: ['transports', name], parse }] as const
   })
   return { http: { path: ['http'], parse: parseHttpOptions }, transports: new Map(transports) }

@@ -34,7 +34,7 @@ const open: { readonly listeners: TcpListener[]; readonly sockets: Socket[] } = 
 const section = z.strictObject({
   ...listenerFields(0),
   ...admissionFields,
-  tls: tlsSection(0, '.').nullable().default(null),
+  tls: tlsSection(0).nullable().default(null),
 })
 
 /** Starts a listener with these options; with a section `tls`, a secured one where that section says. */
