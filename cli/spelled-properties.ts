@@ -7,6 +7,8 @@ function spelledProperties(properties: Partial<TopicProperties>): Map<string, st
   const milliseconds = (value: number | null | undefined) => (value == null ? null : `${value}ms`)
   const all = {
     ...others,
+    // To an SDK client, which reads states.
+    ...(others.delivery === null && { delivery: 'latest' }),
     'history.count': history?.count,
     'history.age': milliseconds(history?.ageMs),
     'history.bytes': history?.bytes,

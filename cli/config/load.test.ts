@@ -48,15 +48,6 @@ suite('cli: configuration', () => {
     return loaded.problems.map(problemText).map((text) => text.replace(`${folder}/`, ''))
   }
 
-  test('a transport learns where its relative paths begin: beside the file, or where the process runs', () => {
-    const folders: unknown[] = []
-    const noting: TransportModule<unknown> = { ...radio, parseOptions: (_section, from) => folders.push(from) }
-    const file = join(folder, 'rivulet.yaml')
-    writeFileSync(file, '')
-    for (const each of [file, null]) loadConfig({ file: each, environment: {}, set: [] }, new Map([['radio', noting]]))
-    assert.deepEqual([...new Set(folders)], [folder, process.cwd()])
-  })
-
   test('without any source there are the embedded defaults, open and on loopback', () => {
     const loaded = loadConfig({ file: null, environment: {}, set: [] }, modules)
     assert.equal(loaded.kind, 'config')
