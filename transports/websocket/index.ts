@@ -7,7 +7,7 @@ import { subprotocol } from '../../codecs/protobuf/index.js'
 import type { Link, LinkOwner } from '../../core/index.js'
 import { Flights } from '../../core/index.js'
 import type { Transport, TransportModule, TransportServices } from '../../net/index.js'
-import { answerSocket, peerAddress } from '../../net/index.js'
+import { answerSocket, OriginRule, Outgoing, peerAddress, Slice } from '../../net/index.js'
 import { Frames } from './frames.js'
 import { webSocketLimits } from './limits.js'
 import { WebSocketLink } from './link.js'
@@ -15,9 +15,6 @@ import type { LinkHost } from './link-host.js'
 import { LinkSocket, listen } from './link-socket.js'
 import type { WebSocketOptions } from './options.js'
 import { parseOptions } from './options.js'
-import { OriginRule } from './origin-rule.js'
-import { Outgoing } from './outgoing.js'
-import { Slice } from './slice.js'
 import { Terms } from './terms.js'
 
 export type { WebSocketOptions } from './options.js'
@@ -35,7 +32,7 @@ class WebSocketTransport implements Transport, LinkHost {
   readonly frames = new Frames()
   readonly outgoing = new Outgoing()
   readonly flights = new Flights()
-  readonly slice = new Slice()
+  readonly slice = new Slice(webSocketLimits.sliceMs)
   readonly terms = new Terms()
   private readonly server: Server<typeof LinkSocket>
   private readonly origins: OriginRule

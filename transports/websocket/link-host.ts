@@ -1,7 +1,6 @@
 import type { Flights, Link, LinkOwner } from '../../core/index.js'
+import type { Outgoing, Slice } from '../../net/index.js'
 import type { Frames } from './frames.js'
-import type { Outgoing } from './outgoing.js'
-import type { Slice } from './slice.js'
 import type { Terms } from './terms.js'
 
 /** Where links come from: one for all of them. */

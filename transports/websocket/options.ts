@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readOptions, wholeNumber } from '../../net/index.js'
+import { originsField, readOptions, wholeNumber } from '../../net/index.js'
 import { webSocketLimits } from './limits.js'
 
 /** The section `transports.websocket` of the configuration. */
@@ -17,11 +17,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^\/[^\s?#]*$/, 'expected a path that starts with / and has no ? or #')
     .default('/ws'),
-  origins: z
-    .array(
-      z.string().regex(/^(\*|null|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/i, 'expected an origin like https://app.example.com'),
-    )
-    .default([]),
+  origins: originsField,
   connectionsMax: wholeNumber(1).default(webSocketLimits.connectionsMax),
   closeTimeoutMs: wholeNumber(1).default(webSocketLimits.closeTimeoutMs),
 })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, suite, test } from 'mocha'
 import { WebSocket } from 'ws'
-import { closeReasons } from '../../core/index.js'
-import { flushOf, WebSocketGateway } from '../../test/support/websocket-gateway.js'
+import { closeReasons } from '../core/index.js'
+import { flushOf, WebSocketGateway } from '../test/support/websocket-gateway.js'
 
 const gateways: WebSocketGateway[] = []
 

@@ -1,7 +1,8 @@
-import { isLoopback } from '../../net/index.js'
+import { z } from 'zod'
+import { isLoopback } from './peer-address.js'
 
 /**
- * Which pages may open a link. A browser says where a page is from; whoever says nothing is no browser, and not bound by this.
+ * Which pages may open a WebSocket. A browser says where a page is from; whoever says nothing is no browser, and not bound by this.
  *
  * Pages from the listed origins may. Beside them, on a listener that is reached from this machine only: pages from this
  * machine, whatever their port, so that a development server works, but not by name of host, which a foreign page can make
@@ -30,3 +31,10 @@ export class OriginRule {
 function parse(url: string): URL | null {
   return URL.canParse(url) ? new URL(url) : null
 }
+
+/** Origins of pages that may connect beside those that may anyway; '*': all. A field of an option section. */
+export const originsField = z
+  .array(
+    z.string().regex(/^(\*|null|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/i, 'expected an origin like https://app.example.com'),
+  )
+  .default([])

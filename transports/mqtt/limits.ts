@@ -1,0 +1,21 @@
+/** Bounds of MQTT's links, each with its unit; what happens at a bound stands beside it. All but the first few are options. */
+export const mqttTransportLimits = {
+  /** Bytes of a CONNECT. Over it: closed with "packet too large". */
+  connectBytesMax: 65_536,
+  /** Characters of a client identifier. Over it: CONNACK "client identifier not valid". */
+  clientIdCharactersMax: 1_024,
+  /** Publishes of QoS 1 and 2 that a client may have unanswered. Over it: "receive maximum exceeded" (MQTT 5.0). */
+  receiveMax: 1_000,
+  /** Messages of QoS 1 and 2 that a client is sent without its acknowledging them, whatever more it allows. More wait in core. */
+  inflightMax: 1_000,
+  /** Topic aliases of a client, and the highest that a client is told. Over it: "topic alias invalid". */
+  topicAliasMax: 1_024,
+  /** What is put into one flush, bytes; what does not fit waits in core. */
+  flushBytes: 131_072,
+  /** What one client sent is handed over for so long in one go, ms. After it: the rest later, when others had their turn. */
+  sliceMs: 5,
+  /** Time for the peer to go after it was told to, ms. After it: the socket is cut. */
+  closeTimeoutMs: 2_000,
+  /** Terms of subscriptions that are shared by all who subscribe alike. More: subscribers of their own, whose bytes are not shared. */
+  termsMax: 10_000,
+} as const

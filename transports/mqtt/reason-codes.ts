@@ -1,0 +1,67 @@
+import type { Reason } from '../../codecs/mqtt/index.js'
+import { reasons } from '../../codecs/mqtt/index.js'
+import type { CloseReason, RefusalCode } from '../../core/index.js'
+
+/** What a client of MQTT 5.0 is told as its link ends; null: it knows. */
+export const closeCodes: Readonly<Record<CloseReason, Reason | null>> = {
+  bye: null,
+  linkLost: null,
+  malformedMessage: reasons.malformedPacket,
+  protocolViolation: reasons.protocolError,
+  unsupportedVersion: reasons.unsupportedVersion,
+  notAuthenticated: reasons.notAuthorized,
+  forbidden: reasons.notAuthorized,
+  messageTooLarge: reasons.packetTooLarge,
+  slowConsumer: reasons.quotaExceeded,
+  helloTimeout: null,
+  keepAliveTimeout: reasons.keepAliveTimeout,
+  takenOver: reasons.sessionTakenOver,
+  sessionRemoved: reasons.administrativeAction,
+  draining: reasons.serverShuttingDown,
+  tooManyConnections: reasons.quotaExceeded,
+  tooManyRequests: reasons.quotaExceeded,
+  authenticationTimeout: reasons.serverBusy,
+  internalError: reasons.unspecifiedError,
+}
+
+/** The same in the answer to CONNECT, where that says it otherwise. [MQTT 5.0, 3.2.2.2] */
+const connackCodes: Readonly<Partial<Record<CloseReason, Reason>>> = {
+  notAuthenticated: reasons.badUserNameOrPassword,
+  draining: reasons.serverUnavailable,
+  tooManyConnections: reasons.serverBusy,
+  tooManyRequests: reasons.serverBusy,
+  takenOver: reasons.unspecifiedError,
+  sessionRemoved: reasons.unspecifiedError,
+}
+
+/** Why CONNECT was not accepted; null: nothing is said. */
+export function connackCode(reason: CloseReason): Reason | null {
+  return connackCodes[reason] ?? closeCodes[reason]
+}
+
+/** Why core ends a link whose peer broke the protocol in this way. */
+export function closeReasonOf(reason: Reason): CloseReason {
+  if (reason === reasons.malformedPacket) return 'malformedMessage'
+  return reason === reasons.packetTooLarge ? 'messageTooLarge' : 'protocolViolation'
+}
+
+/** Why a message was not taken, as PUBACK and PUBREC may say it. [MQTT 5.0, 3.4.2.1] */
+const publishCodes: Readonly<Partial<Record<RefusalCode, Reason>>> = {
+  forbidden: reasons.notAuthorized,
+  invalidPath: reasons.topicNameInvalid,
+  invalidValue: reasons.payloadFormatInvalid,
+  typeMismatch: reasons.payloadFormatInvalid,
+  limitReached: reasons.quotaExceeded,
+  tooLarge: reasons.quotaExceeded,
+}
+
+export const publishCode = (code: RefusalCode): Reason => publishCodes[code] ?? reasons.implementationSpecificError
+
+/** Why a subscription was not granted. [MQTT 5.0, 3.9.3] */
+const subscribeCodes: Readonly<Partial<Record<RefusalCode, Reason>>> = {
+  forbidden: reasons.notAuthorized,
+  invalidSelector: reasons.topicFilterInvalid,
+  limitReached: reasons.quotaExceeded,
+}
+
+export const subscribeCode = (code: RefusalCode): Reason => subscribeCodes[code] ?? reasons.unspecifiedError

@@ -1,0 +1,23 @@
+/** The bytes of one connection, whatever carries them. */
+export interface Wire {
+  /** Unsent bytes are left; `sent` of its end follows when they are gone. */
+  readonly isBusy: boolean
+  write(bytes: Uint8Array): void
+  /** Stop and restart reading. */
+  pause(): void
+  resume(): void
+  /** Says the last words, if there are any, and hangs up; a peer that does not go is cut off in time. */
+  end(last: Uint8Array | null): void
+}
+
+/** Who hears what comes over a wire. */
+export interface WireEnd {
+  /** Good during the call only. */
+  received(chunk: Uint8Array): void
+  /** What was unsent is gone. */
+  sent(): void
+  /** What came is not what the medium allows. */
+  spoilt(why: string): void
+  /** The connection is gone. Called once, last. */
+  gone(): void
+}
