@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { malformed } from './malformed.js'
-import { headerBytes, isLengthPadded, packetBytes } from './packet-bytes.js'
+import { headerBytes, isLengthPadded, isOnePacket } from './packet-bytes.js'
 import { PacketReader } from './packet-reader.js'
 import type { Connect, ConnectProperties, MalformedConnect, MqttVersion, Qos, Unsupported, Will } from './packets.js'
 import { carriers, noProperties, publishProperties, readProperties } from './properties.js'
@@ -35,7 +35,7 @@ export function decodeConnect(chunk: Uint8Array, at: number, end: number): Conne
   // [MQTT-3.1.0-1]
   if (first >> 4 !== connectByte >> 4) return early('the first packet is no CONNECT', reasons.protocolError)
   if (first !== connectByte) return early('flags that CONNECT may not have')
-  if (end > chunk.length || packetBytes(chunk, at) !== end - at) return early('a length that is not that of the packet')
+  if (!isOnePacket(chunk, at, end)) return early('a length that is not that of the packet')
   const reader = new PacketReader(chunk, at, at + headerBytes(chunk, at), end)
   const name = reader.text()
   const level = reader.byte()
@@ -43,10 +43,10 @@ export function decodeConnect(chunk: Uint8Array, at: number, end: number): Conne
   if (name !== 'MQTT') return unsupported('a protocol of another name', level)
   if (level !== 4 && level !== 5 && level !== bridgeLevel) return unsupported(`protocol level ${level}`, level)
   const version = level === 5 ? 5 : 4
+  if (version === 5 && isLengthPadded(chunk, at)) reader.fail('a length of more bytes than it needs')
   const connect = readConnect(reader, version, level === bridgeLevel)
-  const fault = version === 5 && isLengthPadded(chunk, at) ? malformed('a length of more bytes than it needs') : null
-  const whole = fault ?? reader.finish()
-  return whole === null ? connect : { ...whole, version }
+  const fault = reader.finish()
+  return fault === null ? connect : { ...fault, version }
 }
 
 const early = (...said: Parameters<typeof malformed>): MalformedConnect => ({ ...malformed(...said), version: 0 })

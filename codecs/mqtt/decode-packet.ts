@@ -2,7 +2,7 @@ import { decodeAcknowledgement } from './acknowledgement.js'
 import { readAuth } from './auth.js'
 import { readDisconnect } from './disconnect.js'
 import { malformed } from './malformed.js'
-import { headerBytes, isLengthPadded, packetBytes } from './packet-bytes.js'
+import { headerBytes, isLengthPadded, isOnePacket } from './packet-bytes.js'
 import { PacketReader } from './packet-reader.js'
 import type { AcknowledgementKind, Malformed, MqttVersion, Packet, Pingreq } from './packets.js'
 import { decodePublish } from './publish.js'
@@ -55,10 +55,8 @@ export function decodePacket(chunk: Uint8Array, at: number, end: number, version
   return reader.finish() ?? packet
 }
 
-/** The link has found out the length; that it is right costs little to see, and nothing is read across the end then. */
 function lengthFault(chunk: Uint8Array, at: number, end: number, version: MqttVersion): Malformed | null {
-  if (end > chunk.length || packetBytes(chunk, at) !== end - at)
-    return malformed('a length that is not that of the packet')
+  if (!isOnePacket(chunk, at, end)) return malformed('a length that is not that of the packet')
   return version === 5 && isLengthPadded(chunk, at) ? malformed('a length of more bytes than it needs') : null
 }
 

@@ -84,6 +84,29 @@ suite('bounds of a packet', () => {
   })
 })
 
+suite('reason codes', () => {
+  const every = Array.from({ length: 256 }, (_, code) => code)
+  const ofMessage = [0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]
+  for (const [name, packet, at, allowed] of [
+    ['PUBACK', '4003000100', 4, ofMessage],
+    ['PUBREC', '5003000100', 4, ofMessage],
+    ['PUBREL', '6203000100', 4, [0, 0x92]],
+    ['PUBCOMP', '7003000100', 4, [0, 0x92]],
+    [
+      'DISCONNECT',
+      'e00100',
+      2,
+      [0, 4, 0x80, 0x81, 0x82, 0x83, 0x90, ...[3, 4, 5, 6, 7, 8, 9].map((low) => 0x90 + low)],
+    ],
+    ['AUTH', 'f00600041500014d', 2, [0x18, 0x19]],
+  ] as const) {
+    test(`of ${name} are those that a client may give [MQTT-3.4.2-1, MQTT-3.14.2-1, MQTT-3.15.2-1]`, () => {
+      const taken = every.filter((code) => decoded(bytesOf(packet).fill(code, at, at + 1)).kind !== 'malformed')
+      assert.deepEqual(taken, allowed)
+    })
+  }
+})
+
 suite('a CONNECT of another protocol', () => {
   for (const [says, hex, dialect] of [
     ['MQTT 3.1', '00064d514973647003', 4],

@@ -55,6 +55,32 @@ function lengthOf(packet: ServerPacket, bytesMax: number): number {
   return bytes.length
 }
 
+suite('CONNACK of 3.1.1', () => {
+  test('has its own return codes, and is not sent for what they do not name [MQTT-3.2.2-6 of 3.1.1]', () => {
+    const returnCodes = Object.fromEntries(
+      Object.entries(reasons).flatMap(([name, reason]) => {
+        const bytes = encodePacket({ ...connack, reason }, 4)
+        return bytes === null ? [] : [[name, bytes[3]]]
+      }),
+    )
+    assert.deepEqual(returnCodes, {
+      success: 0,
+      unsupportedVersion: 1,
+      clientIdNotValid: 2,
+      serverUnavailable: 3,
+      serverBusy: 3,
+      serverShuttingDown: 3,
+      quotaExceeded: 3,
+      useAnotherServer: 3,
+      serverMoved: 3,
+      connectionRateExceeded: 3,
+      badUserNameOrPassword: 4,
+      notAuthorized: 5,
+      banned: 5,
+    })
+  })
+})
+
 suite('the writer of packets', () => {
   test('writes one behind the other, until it is cleared', () => {
     const writer = new PacketWriter()
@@ -79,6 +105,20 @@ suite('the writer of packets', () => {
       const places = writer.publish({ ...publish, payload }, 5)
       assert.deepEqual(writer.written().slice(start + places.payload), payload)
       if (length > 1_000_000) writer.clear()
+    }
+  })
+
+  test('writes numbers in as few bytes as they need, and grows for each [MQTT-1.5.5-1]', () => {
+    const edges = [1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, 268_435_455]
+    const subscriptionIds = edges.flatMap((edge) => Array.from({ length: 20 }, () => edge))
+    for (let topicBytes = 1; topicBytes < 40; topicBytes++) {
+      const writer = new PacketWriter()
+      writer.publish({ ...publish, topic: 'x'.repeat(topicBytes), subscriptionIds }, 5)
+      const [read] = decodeByPeer(writer.written(), 5)
+      assert.ok(read?.cmd === 'publish')
+      assert.deepEqual(read.properties?.subscriptionIdentifier, subscriptionIds)
+      const [idBytes, beforeIds] = [20 * (2 + 2 + 3 + 3 + 4 + 4 + 5 + 5), 3 + 2 + topicBytes + 2]
+      assert.equal(writer.length, beforeIds + idBytes + publish.payload.length)
     }
   })
 

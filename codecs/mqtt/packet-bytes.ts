@@ -22,6 +22,10 @@ function longPacketBytes(chunk: Uint8Array, at: number): number {
   return -1
 }
 
+/** Whether `at` to `end` is just one packet, by what it says itself; nothing is read across the end then. */
+export const isOnePacket = (chunk: Uint8Array, at: number, end: number): boolean =>
+  at < end && end <= chunk.length && packetBytes(chunk, at) === end - at
+
 /** Bytes before the body of a packet whose length is whole. */
 export function headerBytes(chunk: Uint8Array, at: number): number {
   let bytes = 2

@@ -8,10 +8,21 @@ export type Decoded = ReturnType<typeof decodePacket> | Connect | MalformedConne
 
 const connectType = 1
 
-/** Decodes one whole packet, with its topic; version 0, or a CONNECT of any, is read as the first of a connection. */
+/** Some bytes before and behind, as a packet stands in a chunk; zeros are lengths and identifiers that could be read on into. */
+export const surrounded = (packet: Uint8Array): Uint8Array => Uint8Array.from([0, 0, 0, ...packet, 0, 0, 0])
+
+/** Decodes one whole packet, with its topic; with version 0 as the first of a connection. */
 export function decode(packet: Uint8Array, version: 0 | 4 | 5): Decoded {
-  if (version === 0) return decodeConnect(packet, 0, packet.length)
-  const decoded = decodePacket(packet, 0, packet.length, version)
+  return decodeIn(packet, 0, packet.length, version)
+}
+
+/** The same where other bytes stand before and behind the packet. */
+export const decodeSurrounded = (packet: Uint8Array, version: 0 | 4 | 5): Decoded =>
+  decodeIn(surrounded(packet), 3, 3 + packet.length, version)
+
+function decodeIn(chunk: Uint8Array, at: number, end: number, version: 0 | 4 | 5): Decoded {
+  if (version === 0) return decodeConnect(chunk, at, end)
+  const decoded = decodePacket(chunk, at, end, version)
   const topic = decoded.kind === 'publish' ? topicOf(decoded) : ''
   return typeof topic === 'string' ? decoded : topic
 }

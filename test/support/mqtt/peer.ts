@@ -62,6 +62,7 @@ function withDefaults(said: Form, { properties, will }: Extract<PeerPacket, { cm
   const last = will && { will: { ...will, properties: { willDelayInterval: 0, ...will.properties } } }
   return plain({ ...said, properties: { ...connectDefaults, ...properties }, ...last })
 }
+
 /** The same, from what we read. */
 export function readByUs(packet: Packet | Connect, version: MqttVersion): Form {
   if (packet.kind === 'connect') return plain(connectForm(packet))

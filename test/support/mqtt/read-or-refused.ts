@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { packetBytes } from '../../../codecs/mqtt/index.js'
-import { decode, formOf } from './form.js'
+import { decode, decodeSurrounded, formOf } from './form.js'
 import { readByPeer, readByUs } from './peer.js'
 
 /**
@@ -14,8 +14,10 @@ export function assertReadOrRefused(packet: Uint8Array): void {
 
 function assertOne(packet: Uint8Array, version: 0 | 4 | 5): void {
   const decoded = decode(packet, version)
+  const inside = decodeSurrounded(packet, version)
   if (decoded.kind === 'unsupported') return
   if (decoded.kind === 'malformed') {
+    assert.deepEqual(inside, decoded)
     assert.match(decoded.why, /\w/)
     assert.ok(decoded.reason >= 0x80)
     return
@@ -23,5 +25,6 @@ function assertOne(packet: Uint8Array, version: 0 | 4 | 5): void {
   assert.equal(packetBytes(packet, 0), packet.length)
   const spoken = decoded.kind === 'connect' ? decoded.version : version
   if (spoken !== 0) assert.deepEqual(readByUs(decoded, spoken), readByPeer(packet, spoken))
-  assert.doesNotThrow(() => formOf(decoded))
+  assert.ok(inside.kind !== 'unsupported' && inside.kind !== 'malformed')
+  assert.deepEqual(formOf(inside), formOf(decoded))
 }
