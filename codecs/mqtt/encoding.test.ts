@@ -122,6 +122,17 @@ suite('the writer of packets', () => {
     }
   })
 
+  test('writes characters of every width in UTF-8, in short and long texts [MQTT-1.5.4-1]', () => {
+    for (const character of ['\u0001', '\u007f', '\u0080', '\u07ff', '\u0800', '\uffff', '\u{10000}', '\u{10ffff}']) {
+      for (const topic of [character, `a${character}`, character.repeat(100)]) {
+        const writer = new PacketWriter()
+        const { payload } = writer.publish({ ...publish, topic }, 4)
+        const written = Buffer.from(writer.written().subarray(0, payload))
+        assert.equal(written.toString('utf8', payload - Buffer.byteLength(topic)), topic)
+      }
+    }
+  })
+
   test('writes nothing of a message that the format cannot hold', () => {
     const writer = new PacketWriter()
     const tooLong = 'x'.repeat(65_536)

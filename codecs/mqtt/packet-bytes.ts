@@ -28,11 +28,14 @@ export const isOnePacket = (chunk: Uint8Array, at: number, end: number): boolean
 
 /** Bytes before the body of a packet whose length is whole. */
 export function headerBytes(chunk: Uint8Array, at: number): number {
-  let bytes = 2
-  while ((chunk[at + bytes - 1] ?? 0) >= 0x80) bytes++
-  return bytes
+  for (let bytes = 2; ; bytes++) {
+    const last = chunk[at + bytes - 1]
+    if (last === undefined || last < 0x80) return bytes
+  }
 }
 
 /** Whether a whole remaining length has more bytes than it needs, which MQTT 3.1.1 does not forbid. [MQTT-1.5.5-1] */
-export const isLengthPadded = (chunk: Uint8Array, at: number): boolean =>
-  (chunk[at + 1] ?? 0) >= 0x80 && chunk[at + headerBytes(chunk, at) - 1] === 0
+export function isLengthPadded(chunk: Uint8Array, at: number): boolean {
+  const bytes = headerBytes(chunk, at)
+  return bytes > 2 && chunk[at + bytes - 1] === 0
+}
