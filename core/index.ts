@@ -16,6 +16,7 @@ export { defaultProperties } from './topics/properties.js'
 export type { TopicRule } from './topics/rules.js'
 export {
   type ParsedSelector,
+  parsePlainSelector,
   parseSelector,
   type Selector,
   selectorCovers,

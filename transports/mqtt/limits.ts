@@ -5,7 +5,7 @@ export const mqttTransportLimits = {
   /** Characters of a client identifier. Over it: CONNACK "client identifier not valid". */
   clientIdCharactersMax: 1_024,
   /** Publishes of QoS 1 and 2 that a client may have unanswered. Over it: "receive maximum exceeded" (MQTT 5.0). */
-  receiveMax: 1_000,
+  receiveMax: 65_535,
   /** Messages of QoS 1 and 2 that a client is sent without its acknowledging them, whatever more it allows. More wait in core. */
   inflightMax: 1_000,
   /** Topic aliases of a client, and the highest that a client is told. Over it: "topic alias invalid". */

@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net'
+import { PacketWriter } from '../../codecs/mqtt/index.js'
+import type { Link, LinkOwner } from '../../core/index.js'
+import type { PeerInfo, Transport, TransportModule, TransportServices } from '../../net/index.js'
+import { Outgoing, Slice, TcpListener, TlsCredentials } from '../../net/index.js'
+import { AliasTable } from './alias-table.js'
+import { mqttTransportLimits as limits } from './limits.js'
+import { MqttLink } from './link.js'
+import type { LinkHost } from './link-host.js'
+import type { MqttOptions } from './options.js'
+import { parseOptions } from './options.js'
+import { PublishFrames } from './publish-frames.js'
+import { SocketWire } from './socket-wire.js'
+import { TermsPool } from './terms-pool.js'
+
+export type { MqttOptions } from './options.js'
+
+/** MQTT 3.1.1 and 5.0 over TCP, TLS and WebSockets. */
+export const transport: TransportModule<MqttOptions> = {
+  parseOptions,
+  create: (options, services) => new MqttTransport(options, services),
+}
+
+/** Takes connections, and makes a link of each. */
+class MqttTransport implements Transport, LinkHost {
+  readonly frames = { 4: new PublishFrames(4), 5: new PublishFrames(5) } as const
+  readonly terms = new TermsPool()
+  readonly aliases = new AliasTable()
+  readonly slice = new Slice(limits.sliceMs)
+  readonly writer = new PacketWriter()
+  readonly packetBytesMax: number
+  private readonly outgoing = new Outgoing()
+  private readonly listeners: TcpListener[]
+  private readonly counts = { links: 0, droppedMislabelled: 0, expired: 0, packetTooLarge: 0 }
+
+  constructor(
+    readonly options: MqttOptions,
+    private readonly services: TransportServices,
+  ) {
+    this.packetBytesMax = services.frameBytesMax
+    const taken = (socket: Socket, { address }: PeerInfo) => this.connected(socket, address)
+    const { tls } = options
+    const secured =
+      tls === null ? [] : [new TcpListener({ ...options, ...tls, credentials: new TlsCredentials(tls) }, taken)]
+    this.listeners = [new TcpListener({ ...options, credentials: null }, taken), ...secured]
+  }
+
+  async listen(): Promise<readonly string[]> {
+    const schemes = ['mqtt', 'mqtts']
+    const lines: string[] = []
+    for (const [index, listener] of this.listeners.entries()) {
+      const { authority } = await listener.listen()
+      lines.push(`mqtt ${schemes[index]}://${authority}`)
+    }
+    return lines
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.listeners.map((listener) => listener.close()))
+  }
+
+  reload(): readonly string[] {
+    return this.listeners.flatMap((listener) => listener.reload())
+  }
+
+  counters(): Record<string, number> {
+    return { ...this.listeners[0]?.counters(), ...this.counts }
+  }
+
+  attach(link: Link, peer: string): LinkOwner {
+    this.counts.links += 1
+    return this.services.gateway.attach(link, 'mqtt', peer)
+  }
+
+  ended(): void {
+    this.counts.links -= 1
+  }
+
+  count(what: 'droppedMislabelled' | 'expired' | 'packetTooLarge'): void {
+    this.counts[what] += 1
+  }
+
+  private connected(socket: Socket, address: string): void {
+    const wire = new SocketWire(socket, this.outgoing)
+    wire.open(new MqttLink(wire, this, address))
+  }
+}

@@ -1,0 +1,25 @@
+import type { MqttVersion, PacketWriter } from '../../codecs/mqtt/index.js'
+import type { Link, LinkOwner } from '../../core/index.js'
+import type { Slice } from '../../net/index.js'
+import type { AliasTable } from './alias-table.js'
+import type { MqttOptions } from './options.js'
+import type { PublishFrames } from './publish-frames.js'
+import type { TermsPool } from './terms-pool.js'
+
+/** Where links come from: one for all of them. */
+export interface LinkHost {
+  readonly options: MqttOptions
+  /** Longest packet that a client may send. */
+  readonly packetBytesMax: number
+  readonly frames: Readonly<Record<MqttVersion, PublishFrames>>
+  readonly terms: TermsPool
+  readonly aliases: AliasTable
+  readonly slice: Slice
+  /** For what one link says in one go; nobody else writes meanwhile. */
+  readonly writer: PacketWriter
+  attach(link: Link, peer: string): LinkOwner
+  /** A link's connection is gone. */
+  ended(): void
+  /** Something was not done as the peer asked, and it is not told. */
+  count(what: 'droppedMislabelled' | 'expired' | 'packetTooLarge'): void
+}

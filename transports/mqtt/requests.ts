@@ -1,0 +1,130 @@
+import type { Reason, Subscribe, Unsubscribe } from '../../codecs/mqtt/index.js'
+import { reasons, sharedFilter } from '../../codecs/mqtt/index.js'
+import type { ClientMessage, Done, GroupOrder, Refused, Subscribed } from '../../core/index.js'
+import { parsePlainSelector } from '../../core/index.js'
+import { subscribeCode } from './reason-codes.js'
+import type { TermsPool } from './terms-pool.js'
+
+/** A packet that asks for several things, each of which core answers by itself. */
+interface Asked {
+  readonly kind: 'suback' | 'unsuback'
+  readonly packetId: number
+  readonly reasons: Reason[]
+  left: number
+}
+
+/** An answer that is complete. */
+export interface Answered {
+  readonly kind: 'suback' | 'unsuback'
+  readonly packetId: number
+  readonly reasons: readonly Reason[]
+}
+
+const granted = [reasons.success, reasons.grantedQos1, reasons.grantedQos2] as const
+const retainHandling = ['always', 'ifNew', 'never'] as const
+
+/** Subscriptions asked for and given up: one packet is several requests to core, and their answers one packet. [MQTT-3.8.4-1] */
+export class Requests {
+  private requests = 0
+  private readonly pending = new Map<
+    number,
+    { readonly asked: Asked; readonly at: number; readonly onSuccess: Reason }
+  >()
+
+  constructor(
+    private readonly terms: TermsPool,
+    private readonly isBridge: boolean,
+    private readonly tell: (message: ClientMessage) => void,
+  ) {}
+
+  /** Returns the answer where nothing of it is core's to give. */
+  subscribe(packet: Subscribe): Answered | null {
+    const { packetId, subscriptions, subscriptionId, userProperties } = packet
+    const asked: Asked = { kind: 'suback', packetId, reasons: [], left: subscriptions.length }
+    const wishes = wishesIn(userProperties)
+    for (const [at, { filter, qos, noLocal, retainAsPublished, retainHandling: handling }] of subscriptions.entries()) {
+      const found = selectorOf(filter)
+      if (found === null) this.settle(asked, at, reasons.topicFilterInvalid)
+      else {
+        const wanted = {
+          qos,
+          subscriptionId,
+          noLocal: noLocal || this.isBridge,
+          retainAsPublished: retainAsPublished || this.isBridge,
+        }
+        const messages = { terms: this.terms.of(wanted), retained: retainHandling[handling] } as const
+        const overflow = qos > 0 ? 'disconnect' : 'conflate'
+        const options = { snapshot: false, ...wishes.options, priority: null, since: now, overflow, messages } as const
+        const request = this.expect(asked, at, granted[qos])
+        const group = found.group === null ? null : { name: found.group, order: wishes.order }
+        this.tell({ kind: 'subscribe', request, selector: found.selector, options, ...(group && { group }) })
+      }
+    }
+    return asked.left === 0 ? asked : null
+  }
+
+  /** As `subscribe`. [MQTT-3.10.4-4] */
+  unsubscribe({ packetId, filters }: Unsubscribe): Answered | null {
+    const asked: Asked = { kind: 'unsuback', packetId, reasons: [], left: filters.length }
+    for (const [at, filter] of filters.entries()) {
+      const found = selectorOf(filter)
+      if (found === null) this.settle(asked, at, reasons.noSubscriptionExisted)
+      else {
+        const request = this.expect(asked, at, reasons.success)
+        const group = found.group === null ? {} : { group: found.group }
+        this.tell({ kind: 'unsubscribe', request, selector: found.selector, ...group })
+      }
+    }
+    return asked.left === 0 ? asked : null
+  }
+
+  /** Core answered one of them; the packet that answers all of one, once it is complete. */
+  answered(reply: Subscribed | Done | Refused): Answered | null {
+    const pending = this.pending.get(reply.request)
+    if (!pending) return null
+    this.pending.delete(reply.request)
+    const { asked, at, onSuccess } = pending
+    this.settle(asked, at, reply.kind === 'refused' ? refusedCode(asked, reply) : onSuccess)
+    return asked.left === 0 ? asked : null
+  }
+
+  private expect(asked: Asked, at: number, onSuccess: Reason): number {
+    this.requests += 1
+    this.pending.set(this.requests, { asked, at, onSuccess })
+    return this.requests
+  }
+
+  private settle(asked: Asked, at: number, reason: Reason): void {
+    asked.reasons[at] = reason
+    asked.left -= 1
+  }
+}
+
+const now = { kind: 'now' } as const
+
+function refusedCode({ kind }: Asked, { refusal }: Refused): Reason {
+  return kind === 'unsuback' ? reasons.noSubscriptionExisted : subscribeCode(refusal.code)
+}
+
+/** Core's selector for a filter, in which `{` and `~` mean themselves. [SEM 5.3] */
+function selectorOf(filter: string): { readonly selector: string; readonly group: string | null } | null {
+  const shared = sharedFilter(filter)
+  const parsed = parsePlainSelector(shared?.filter ?? filter)
+  return parsed.kind === 'malformed' ? null : { selector: parsed.selector.text, group: shared?.name ?? null }
+}
+
+/** What a client of MQTT 5.0 can ask for beyond its standard, as user properties of SUBSCRIBE. */
+function wishesIn(pairs: readonly (readonly [string, string])[]) {
+  const wish = (name: string) => pairs.find(([each]) => each === name)?.[1]
+  const intervalMs = intervalOf(wish('rate') ?? '')
+  const isLatest = wish('delivery') === 'latest' || intervalMs > 0
+  const order: GroupOrder = wish('order') === 'path' ? 'path' : 'none'
+  return { options: { delivery: isLatest ? 'latest' : null, intervalMs }, order } as const
+}
+
+/** `2/s` is 500 ms; what cannot be read is no rate. */
+function intervalOf(rate: string): number {
+  const [, count = '0', unit = 's'] = /^(\d{1,6})\/(s|m|h)$/.exec(rate) ?? []
+  const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 }[unit] ?? 0
+  return Number(count) > 0 ? Math.max(1, Math.round(unitMs / Number(count))) : 0
+}
