@@ -107,14 +107,26 @@ static void send_bytes(Connection *connection, const uint8_t *data, size_t lengt
   }
 }
 
+void connection_send_bytes(Connection *connection, const uint8_t *data, size_t length) {
+  connection->load->tally.bytes_up += length;
+  send_bytes(connection, data, length);
+}
+
 void connection_send(Connection *connection, Bytes *frame, uint8_t opcode) {
   size_t begin = websocket_seal(frame, opcode);
-  connection->load->tally.bytes_up += frame->length - begin;
-  send_bytes(connection, frame->data + begin, frame->length - begin);
+  connection_send_bytes(connection, frame->data + begin, frame->length - begin);
+}
+
+static void open_websocket(Connection *connection) {
+  char path[128], request[512];
+  const Dialect *dialect = connection->load->dialect;
+  connection->state = CONNECTION_UPGRADING;
+  dialect->request_path(connection, path, sizeof path);
+  size_t length = websocket_request(request, sizeof request, &connection->load->options, path, dialect->subprotocol);
+  send_bytes(connection, (const uint8_t *)request, length);
 }
 
 static void dialled(Connection *connection) {
-  char path[128], request[512];
   int error = 0;
   socklen_t size = sizeof error;
   getsockopt(connection->socket, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -123,12 +135,13 @@ static void dialled(Connection *connection) {
     connection_lose(connection);
     return;
   }
-  const Dialect *dialect = connection->load->dialect;
-  connection->state = CONNECTION_UPGRADING;
   watch(connection, EPOLL_CTL_MOD, EPOLLIN);
-  dialect->request_path(connection, path, sizeof path);
-  size_t length = websocket_request(request, sizeof request, &connection->load->options, path, dialect->subprotocol);
-  send_bytes(connection, (const uint8_t *)request, length);
+  if (connection->load->dialect->take == NULL) {
+    open_websocket(connection);
+    return;
+  }
+  connection->state = CONNECTION_OPENING;
+  connection->load->dialect->opened(connection);
 }
 
 /** Reads the server's answer to the upgrade; returns the bytes used. */
@@ -172,19 +185,27 @@ static void frame_was_received(Connection *connection, const WebSocketFrame *fra
   }
 }
 
+static size_t take_frame(Connection *connection, const uint8_t *data, size_t length) {
+  WebSocketFrame frame;
+  size_t size = websocket_read(data, length, &frame);
+  if (size > 0) frame_was_received(connection, &frame);
+  return size;
+}
+
 /** Handles all that is complete; returns the bytes used. */
 static size_t parse(Connection *connection, const uint8_t *data, size_t length) {
   Load *load = connection->load;
+  const Dialect *dialect = load->dialect;
+  size_t (*take)(Connection *, const uint8_t *, size_t) = dialect->take != NULL ? dialect->take : take_frame;
   size_t used = connection->state == CONNECTION_UPGRADING ? upgraded(connection, data, length) : 0;
   bool within = load->read_at >= load->window_from && load->read_at < load->window_to;
   while (connection->state >= CONNECTION_OPENING) {
-    WebSocketFrame frame;
-    size_t size = websocket_read(data + used, length - used, &frame);
+    size_t size = take(connection, data + used, length - used);
     if (size == 0) break;
     used += size;
     if (within) load->tally.frames++;
-    frame_was_received(connection, &frame);
   }
+  if (dialect->read_through != NULL) dialect->read_through(connection);
   return used;
 }
 

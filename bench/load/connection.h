@@ -1,4 +1,5 @@
-// A socket of a subscriber: dialled without waiting, upgraded, then read frame by frame.
+// A socket of a subscriber: dialled without waiting, upgraded where the dialect is inside a WebSocket, then read frame by
+// frame.
 #pragma once
 #include "load.h"
 
@@ -10,6 +11,9 @@ void connection_ready_to(Connection *connection, uint32_t events);
 
 /** Sends a frame that was begun with `websocket_begin`. What the socket does not take now follows later. */
 void connection_send(Connection *connection, Bytes *frame, uint8_t opcode);
+
+/** The same with bytes that need no frame around them. */
+void connection_send_bytes(Connection *connection, const uint8_t *data, size_t length);
 
 /** The dialect has all that it asked for. */
 void connection_is_ready(Connection *connection);

@@ -1,6 +1,7 @@
 // The state of one load client: its connections, what they read, and what was counted.
 //
 //   socket ─▶ connection ─▶ websocket ─▶ dialect (rivulet | plain | socket.io) ─▶ delivery: checked, counted, timed
+//                      └──────────────▶ dialect (mqtt) ───────────────────────────┘
 //
 // Everything here belongs to the main thread. The publisher (publisher.h) has a thread and a connection of its own;
 // the two share the Payload, which says what is safe.
@@ -29,7 +30,7 @@ typedef enum ConnectionState {
   CONNECTION_CLOSED,
   CONNECTION_DIALLING,
   CONNECTION_UPGRADING,
-  /** The WebSocket is open; the dialect greets and subscribes. */
+  /** The WebSocket, or the bare connection, is open; the dialect greets and subscribes. */
   CONNECTION_OPENING,
   CONNECTION_READY,
 } ConnectionState;
@@ -91,15 +92,21 @@ typedef struct Connection {
   RivuletSession session;
 } Connection;
 
-/** How a server speaks inside the WebSocket. */
+/** How a server speaks: inside a WebSocket, or (`take`) over bare TCP. */
 typedef struct Dialect {
   const char *name;
+  /** How it takes publishes. */
+  const struct SinkDialect *sink;
   const char *subprotocol;
   void (*request_path)(const Connection *connection, char *out, size_t size);
-  /** The WebSocket is open: greet. */
+  /** The WebSocket, or the bare connection, is open: greet. */
   void (*opened)(Connection *connection);
-  /** One message came. */
+  /** One message came in a WebSocket. */
   void (*received)(Connection *connection, const WebSocketFrame *frame);
+  /** NULL: inside a WebSocket. Handles the packet at the front; returns its length, 0 while it is incomplete. */
+  size_t (*take)(Connection *connection, const uint8_t *data, size_t length);
+  /** All that one read brought was handled; may be NULL. */
+  void (*read_through)(Connection *connection);
   /** Called every few milliseconds for what is due by time; may be NULL. */
   void (*tick)(struct Load *load, uint64_t now);
 } Dialect;
@@ -117,7 +124,7 @@ typedef struct Tally {
   uint64_t checked;
   uint64_t values;
   uint64_t deltas;
-  /** WebSocket bytes down and up, frames down, and reads of sockets, within the window by the time of their arrival. */
+  /** Bytes down and up, frames or packets down, and reads of sockets, within the window by the time of their arrival. */
   uint64_t bytes;
   uint64_t bytes_up;
   uint64_t frames;
@@ -164,6 +171,8 @@ typedef struct Load {
   uint32_t topic_of_id_count;
   uint8_t epoch[EPOCH_BYTES_MAX];
   uint8_t epoch_length;
+  /** MQTT: what topics are called in packets, by their number; see mqtt.c. */
+  struct Name *names;
   uint64_t random;
   /** What was wrong with the frame at hand; NULL while nothing is. */
   const char *fault;
@@ -172,3 +181,7 @@ typedef struct Load {
 extern const Dialect dialect_rivulet;
 extern const Dialect dialect_plain;
 extern const Dialect dialect_socket_io;
+extern const Dialect dialect_mqtt;
+extern const struct SinkDialect sink_rivulet;
+extern const struct SinkDialect sink_plain;
+extern const struct SinkDialect sink_mqtt;

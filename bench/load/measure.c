@@ -5,7 +5,9 @@
 #include "serve.h"
 #include <string.h>
 
+/** Time for the publishers to connect, one behind the other, before the first update is due. */
 #define START_DELAY_NS (200 * NS_PER_MS)
+#define START_DELAY_OF_EACH_NS (2 * NS_PER_MS)
 
 /** What was used up to one moment. */
 typedef struct Usage {
@@ -66,7 +68,7 @@ static void drain(Measurement *measurement) {
 static void run(Measurement *measurement) {
   Load *load = measurement->load;
   const MeasurePlan *plan = measurement->plan;
-  uint64_t start = now_ns() + START_DELAY_NS;
+  uint64_t start = now_ns() + START_DELAY_NS + (load->options.publishers - 1) * START_DELAY_OF_EACH_NS;
   memset(&load->tally, 0, sizeof load->tally);
   histogram_clear(&load->latency);
   load->window_from = start + ns_of(plan->warm_seconds);
@@ -99,6 +101,7 @@ static void report_counts(const Measurement *measurement) {
   report_count("refused", tally->refused + measurement->publisher.refused);
   report_count("resynchronised", tally->resynchronised);
   report_count("lost", tally->lost);
+  report_count("unacknowledged", measurement->publisher.unacknowledged);
   report_count("values", tally->values);
   report_count("deltas", tally->deltas);
   report_count("frames", tally->frames);

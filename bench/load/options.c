@@ -18,6 +18,9 @@ static const NumberOption number_options[] = {
     NUMBER("own", own),
     NUMBER("deep", deep),
     NUMBER("subscriptions", subscriptions),
+    NUMBER("publishers", publishers),
+    NUMBER("mqtt-version", mqtt_version),
+    NUMBER("qos", qos),
     NUMBER("interval", interval),
     NUMBER("delivery", delivery),
     NUMBER("complete", complete),
@@ -30,7 +33,7 @@ static const NumberOption number_options[] = {
     NUMBER("session-timeout", session_timeout),
 };
 
-static const char *const asking_names[] = {"each", "branch", "everything", "lines", NULL};
+static const char *const asking_names[] = {"each", "branch", "everything", "nothing", "lines", NULL};
 static const char *const payload_names[] = {"text", "quote", "stamped-quote", "match", NULL};
 
 static uint32_t number_of(const char *name, const char *text) {
@@ -74,6 +77,8 @@ Options options_read(int count, char **arguments) {
       .subscribers = 1,
       .topics = 1,
       .subscriptions = 1,
+      .publishers = 1,
+      .mqtt_version = 4,
       .snapshot = 1,
       .size = 100,
       .sample = 20,
@@ -86,6 +91,7 @@ Options options_read(int count, char **arguments) {
     set_option(&options, arguments[i] + 2, equals + 1);
   }
   if (options.port == 0) die("--port is missing");
-  if (options.topics == 0) die("--topics must be 1 or more");
+  if (options.topics == 0 || options.publishers == 0) die("--topics and --publishers must be 1 or more");
+  if (options.qos > 1) die("--qos must be 0 or 1");
   return options;
 }

@@ -10,6 +10,8 @@ typedef enum Asking {
   ASK_BRANCH,
   /** The selector `#`. */
   ASK_EVERYTHING,
+  /** Nothing: it connects, and that is all. Only MQTT has such subscribers. */
+  ASK_NOTHING,
   /** `subscriptions` wildcards of one line of machines each, no two subscribers the same. */
   ASK_LINES,
 } Asking;
@@ -38,6 +40,11 @@ typedef struct Options {
 
   Asking asking;
   uint32_t subscriptions;
+  /** Connections that publish, each its share of the topics. */
+  uint32_t publishers;
+  /** MQTT: 4 is 3.1.1, 5 is 5.0; and the quality of service of what is published and of what is asked for, 0 or 1. */
+  uint32_t mqtt_version;
+  uint32_t qos;
   /** Shortest time between two updates of one topic, ms. */
   uint32_t interval;
   /** `Subscribe.delivery`: 0 as the topic, 1 latest, 2 all. */

@@ -26,6 +26,7 @@ static void received(Connection *connection, const WebSocketFrame *frame) {
 
 const Dialect dialect_plain = {
     .name = "plain",
+    .sink = &sink_plain,
     .request_path = request_path,
     .opened = connection_is_ready,
     .received = received,

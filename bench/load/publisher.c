@@ -1,19 +1,20 @@
 #include "publisher.h"
 #include "plain-json.h"
-#include "sink.h"
-#include <poll.h>
+#include "sinks.h"
 #include <stdlib.h>
 #include <string.h>
 
 /** Updates due within this time leave together: a generator that wakes for each would be the limit itself. */
 #define WAKE_NS (NS_PER_MS / 2)
+/** So long at most it waits for a server that takes no more, before it asks whether to stop. */
+#define FULL_NS (20 * NS_PER_MS)
 #define REDIAL_NS (50 * NS_PER_MS)
 /** A stride through the topics, prime, so that neighbours in time are not neighbours in the tree. */
 #define STRIDE 7368787u
 
 typedef struct Run {
   Publisher *publisher;
-  Sink sink;
+  Sinks sinks;
   uint8_t *value;
   uint32_t topics;
   /** Updates made so far. */
@@ -29,7 +30,7 @@ static uint64_t due_time(const PublisherPlan *plan, uint64_t number) {
 static void make(Run *run, uint32_t topic, uint64_t due) {
   Load *load = run->publisher->load;
   size_t length = payload_make(&load->payload, topic, due, run->value);
-  sink_add(&run->sink, topic, run->value, length);
+  sinks_add(&run->sinks, topic, run->value, length);
   run->made++;
   if (due < load->window_from || due >= load->window_to) return;
   run->publisher->due_in_window++;
@@ -39,25 +40,25 @@ static void make(Run *run, uint32_t topic, uint64_t due) {
 /** Adds what is due by now and fits. */
 static void make_due(Run *run, uint64_t now, uint64_t *number) {
   Publisher *publisher = run->publisher;
-  while (sink_has_room(&run->sink)) {
+  for (;;) {
     uint64_t due = due_time(&publisher->plan, *number);
-    if (due > now || due >= publisher->plan.end) return;
+    uint32_t topic = (uint32_t)(*number * STRIDE % run->topics);
+    if (due > now || due >= publisher->plan.end || !sinks_have_room(&run->sinks, topic)) return;
     histogram_add(&publisher->late, now - due);
-    make(run, (uint32_t)(*number * STRIDE % run->topics), due);
+    make(run, topic, due);
     ++*number;
   }
 }
 
 /** After a break the server may know nothing: a publisher says its topics again before it goes on. */
 static void make_restored(Run *run, uint64_t now) {
-  while (run->restoring > 0 && sink_has_room(&run->sink)) make(run, --run->restoring, now);
+  while (run->restoring > 0 && sinks_have_room(&run->sinks, run->restoring - 1)) make(run, --run->restoring, now);
   if (run->restoring == 0) run->publisher->restored = true;
 }
 
 static void wait_for(Run *run, SinkState state, uint64_t next_due) {
   if (state == SINK_FULL) {
-    struct pollfd ready = {.fd = run->sink.socket, .events = POLLIN | POLLOUT};
-    poll(&ready, 1, 20);
+    sinks_wait(&run->sinks, FULL_NS);
     return;
   }
   if (run->restoring > 0) return;
@@ -73,9 +74,9 @@ static bool reconnect(Run *run) {
   if (!publisher->plan.persistent) return false;
   publisher->restored = false;
   publisher->breaks++;
-  sink_close(&run->sink);
+  sinks_close(&run->sinks);
   while (!publisher->stop) {
-    if (sink_open(&run->sink, &publisher->load->options, run->sink.rivulet, true)) {
+    if (sinks_open(&run->sinks, publisher->load, true)) {
       run->restoring = run->topics;
       return true;
     }
@@ -92,9 +93,9 @@ static void publish_until_end(Run *run) {
     uint64_t now = now_ns();
     if (run->restoring > 0) make_restored(run, now);
     else make_due(run, now, &number);
-    SinkState state = sink_flush(&run->sink);
+    SinkState state = sinks_flush(&run->sinks);
     publisher->sent = run->made;
-    publisher->refused = run->sink.refused;
+    publisher->refused = run->sinks.refused;
     if (state == SINK_BROKEN && !reconnect(run)) break;
     uint64_t next_due = due_time(&publisher->plan, number);
     if (next_due >= publisher->plan.end && state == SINK_FREE) break;
@@ -106,7 +107,7 @@ static void publish_until_end(Run *run) {
 static void open_first(Run *run) {
   const Load *load = run->publisher->load;
   for (int tries = 0; tries < 5; tries++) {
-    if (sink_open(&run->sink, &load->options, load->dialect == &dialect_rivulet, true)) return;
+    if (sinks_open(&run->sinks, load, true)) return;
     sleep_until(now_ns() + REDIAL_NS);
   }
   die("the publisher found nobody to publish to");
@@ -129,9 +130,10 @@ static void *publisher_main(void *argument) {
   publisher->opened = true;
   publish_until_end(&run);
   // Closing now would let the server see an end before it has read everything, which it may take for an error.
-  if (!publisher->stop) sink_settle(&run.sink, 2 * NS_PER_SECOND);
-  publisher->refused = run.sink.refused;
-  if (run.sink.socket >= 0) sink_close(&run.sink);
+  if (!publisher->stop) sinks_settle(&run.sinks, 2 * NS_PER_SECOND);
+  publisher->refused = run.sinks.refused;
+  publisher->unacknowledged = sinks_unacknowledged(&run.sinks);
+  sinks_close(&run.sinks);
   free(run.value);
   publisher->finished = true;
   return NULL;
@@ -157,22 +159,21 @@ void publisher_end(Publisher *publisher, bool now) {
 bool publish_each_once(Load *load, uint64_t timeout_ns) {
   uint64_t until = now_ns() + timeout_ns;
   uint32_t topics = topics_total(&load->options);
-  Sink sink;
+  Sinks sinks;
   uint8_t *value = allocate(payload_bytes_max(&load->options), 1);
-  if (!sink_open(&sink, &load->options, load->dialect == &dialect_rivulet, false)) die("nobody to publish to");
+  if (!sinks_open(&sinks, load, false)) die("nobody to publish to");
   bool alive = true;
   for (uint32_t topic = 0; topic < topics && alive;) {
-    while (topic < topics && sink_has_room(&sink)) {
+    while (topic < topics && sinks_have_room(&sinks, topic)) {
       size_t length = payload_make(&load->payload, topic, now_ns(), value);
-      sink_add(&sink, topic++, value, length);
+      sinks_add(&sinks, topic++, value, length);
     }
-    SinkState state = sink_flush(&sink);
-    struct pollfd ready = {.fd = sink.socket, .events = POLLIN | POLLOUT};
-    if (state == SINK_FULL) poll(&ready, 1, 100);
+    SinkState state = sinks_flush(&sinks);
+    if (state == SINK_FULL) sinks_wait(&sinks, 100 * NS_PER_MS);
     alive = state != SINK_BROKEN && now_ns() < until;
   }
-  bool taken = alive && sink_settle(&sink, timeout_ns) && sink.refused == 0;
-  sink_close(&sink);
+  bool taken = alive && sinks_settle(&sinks, timeout_ns) && sinks.refused == 0;
+  sinks_close(&sinks);
   free(value);
   return taken;
 }

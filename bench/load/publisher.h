@@ -26,6 +26,8 @@ typedef struct Publisher {
   Histogram late;
   _Atomic uint64_t sent;
   _Atomic uint64_t refused;
+  /** Publishes that the server was to acknowledge and has not. Read after the end. */
+  _Atomic uint64_t unacknowledged;
   /** Connections lost, and every topic published again since the last loss. */
   _Atomic uint32_t breaks;
   atomic_bool restored;

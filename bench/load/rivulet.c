@@ -312,6 +312,7 @@ static void tick(Load *load, uint64_t now) {
 
 const Dialect dialect_rivulet = {
     .name = "rivulet",
+    .sink = &sink_rivulet,
     .subprotocol = "rivulet.v1",
     .request_path = request_path,
     .opened = opened,

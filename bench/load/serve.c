@@ -11,7 +11,7 @@
 /** Between two looks at what is due by time. */
 #define TICK_NS (2 * NS_PER_MS)
 
-static const Dialect *const dialects[] = {&dialect_rivulet, &dialect_plain, &dialect_socket_io};
+static const Dialect *const dialects[] = {&dialect_rivulet, &dialect_plain, &dialect_socket_io, &dialect_mqtt};
 
 static const Dialect *find_dialect(const char *name) {
   for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
@@ -20,7 +20,7 @@ static const Dialect *find_dialect(const char *name) {
   die("--dialect=%s is not known", name);
 }
 
-/** A socket for each subscriber. */
+/** A socket for each subscriber and publisher. */
 static void allow_files(uint32_t count) {
   struct rlimit limit;
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -33,7 +33,7 @@ static void allow_files(uint32_t count) {
 
 void load_start(Load *load, Options options) {
   *load = (Load){.options = options, .dialect = find_dialect(options.dialect), .random = options.seed};
-  allow_files(options.subscribers);
+  allow_files(options.subscribers + options.publishers);
   wake_on_time();
   load->epoll = epoll_create1(EPOLL_CLOEXEC);
   load->buffer = allocate(BUFFER_BYTES, 1);

@@ -54,6 +54,7 @@ static void received(Connection *connection, const WebSocketFrame *frame) {
 
 const Dialect dialect_socket_io = {
     .name = "socket.io",
+    .sink = &sink_plain,
     .request_path = request_path,
     .opened = opened,
     .received = received,

@@ -53,3 +53,5 @@ Stamp stamp_read(const uint8_t *at) {
       .checksum = read_hexadecimal(at + STAMP_CHECKSUM_AT),
   };
 }
+
+uint32_t stamp_topic(const uint8_t *at) { return read_hexadecimal(at + 24); }

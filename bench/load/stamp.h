@@ -25,3 +25,5 @@ void stamp_write(uint8_t *value, size_t length, size_t at, const Stamp *stamp);
 uint32_t stamp_checksum(const uint8_t *value, size_t length, size_t at);
 
 Stamp stamp_read(const uint8_t *at);
+/** Only which topic it names. */
+uint32_t stamp_topic(const uint8_t *at);

@@ -64,6 +64,7 @@ uint32_t selectors_count(const Options *options) {
   switch (options->asking) {
     case ASK_EACH: return topics_read(options);
     case ASK_LINES: return options->subscriptions;
+    case ASK_NOTHING: return 0;
     default: return 1;
   }
 }
@@ -73,6 +74,7 @@ void selector_print(const Options *options, uint32_t subscriber, uint32_t number
   switch (options->asking) {
     case ASK_EACH: topic_path(options, topics_first(options, subscriber) + number, out); return;
     case ASK_EVERYTHING: strcpy(out, "#"); return;
+    case ASK_NOTHING: *out = '\0'; return;
     case ASK_LINES: snprintf(out, PATH_BYTES_MAX, "plant/%02u/line/%02u/+", line / 100, line % 100); return;
     case ASK_BRANCH:
       if (options->own > 0) snprintf(out, PATH_BYTES_MAX, "bench/%05u/+", subscriber);

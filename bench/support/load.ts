@@ -9,8 +9,11 @@ export interface LoadOptions {
   readonly topics?: number
   readonly own?: number
   readonly deep?: boolean
-  readonly asking?: 'each' | 'branch' | 'everything' | 'lines'
+  readonly asking?: 'each' | 'branch' | 'everything' | 'nothing' | 'lines'
   readonly subscriptions?: number
+  readonly publishers?: number
+  readonly mqttVersion?: 4 | 5
+  readonly qos?: 0 | 1
   readonly interval?: number
   readonly delivery?: 'latest' | 'all'
   /** Every update must arrive; goes with `delivery: 'all'`, and with every rival that queues. */
@@ -26,7 +29,7 @@ export interface LoadOptions {
 }
 
 /** How a server is spoken to. */
-export type Dialect = 'rivulet' | 'plain' | 'socket.io'
+export type Dialect = 'rivulet' | 'plain' | 'socket.io' | 'mqtt'
 
 const deliveries = { latest: 1, all: 2 } as const
 
@@ -67,6 +70,8 @@ const measuredSchema = z.object({
   refused: z.number(),
   resynchronised: z.number(),
   lost: z.number(),
+  /** Publishes that the server was to acknowledge and has not. */
+  unacknowledged: z.number(),
   values: z.number(),
   deltas: z.number(),
   frames: z.number(),
@@ -143,7 +148,7 @@ export class Load {
     const where = {
       host: place.host,
       dialect,
-      port: server.port('websocket'),
+      port: server.port(dialect === 'mqtt' ? 'mqtt' : 'websocket'),
       'ingest-port': server.hasPort('ingest') ? server.port('ingest') : 0,
       'server-pid': server.pid,
       seed,

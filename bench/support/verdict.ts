@@ -20,6 +20,7 @@ export function lossOf(report: LoadReport, isComplete: boolean): string {
     refused: report.refused,
     resynchronised: report.resynchronised,
     'connections lost': report.lost,
+    'not acknowledged': report.unacknowledged,
   }
   const faults = Object.entries(counts).filter(([, count]) => count !== 0)
   return faults.map(([name, count]) => `${count} ${name}`).join(', ')
