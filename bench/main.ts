@@ -25,6 +25,7 @@ const names = [
   'mobile',
   'mbytes',
   'delta',
+  'mqtt-fanout',
 ] as const
 
 type Name = (typeof names)[number]

@@ -1,17 +1,32 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { isListening } from './foreign.js'
 import { LineProcess } from './line-process.js'
 
 const startTimeoutMs = 20_000
+/** RabbitMQ takes ten seconds of a quiet machine. */
+const foreignStartTimeoutMs = 60_000
 const gatewayFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const livingFile = fileURLToPath(new URL('living.mjs', import.meta.url))
 const rivalFile = (name: string): string => fileURLToPath(new URL(`../rivals/${name}.mjs`, import.meta.url))
+
+/** A program that knows nothing of this harness. */
+export interface Foreign {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** Where it listens, by the name of the listener. */
+  readonly ports: Readonly<Record<string, number>>
+  /** Called when it has gone. */
+  afterwards(): Promise<void>
+}
 
 /** A server that said `ready`. */
 export class Server {
   private constructor(
     private readonly process: LineProcess,
     private readonly ports: ReadonlyMap<string, number>,
+    private readonly afterwards: () => Promise<void> = async () => undefined,
   ) {}
 
   /** Starts it and waits for one line per listener (`websocket ws://127.0.0.1:8080/ws`), then `ready`. */
@@ -30,6 +45,16 @@ export class Server {
     return new Server(process, ports)
   }
 
+  /** Starts a program that does not say when it is ready: it is when its listeners take connections. */
+  static async startForeign({ name, command, environment, ports, afterwards }: Foreign): Promise<Server> {
+    const process = LineProcess.start(name, command, environment)
+    const server = new Server(process, new Map(Object.entries(ports)), afterwards)
+    const listening = await Promise.all(Object.values(ports).map((port) => isListening(port, foreignStartTimeoutMs)))
+    if (listening.every((isThere) => isThere)) return server
+    await server.kill()
+    throw new Error(`${name} did not listen within ${foreignStartTimeoutMs} ms`)
+  }
+
   get pid(): number {
     return this.process.pid
   }
@@ -44,8 +69,9 @@ export class Server {
     return this.ports.has(listener)
   }
 
-  kill(): Promise<void> {
-    return this.process.kill()
+  async kill(): Promise<void> {
+    await this.process.kill()
+    await this.afterwards()
   }
 
   /** What lives in the memory of a gateway that was started to be asked, KiB: its heap and its buffers, after all garbage was collected. */
@@ -79,8 +105,8 @@ export function startGateway(
 }
 
 /** A gateway that can be asked for `livingKb`. */
-export const startMeasurable = (): Promise<Server> =>
-  startGateway({}, undefined, ['--expose-gc', '--import', livingFile])
+export const startMeasurable = (settings: Readonly<Record<string, string | number>> = {}): Promise<Server> =>
+  startGateway(settings, undefined, ['--expose-gc', '--import', livingFile])
 
 /** A rival of bench/rivals/. */
 export function startRival(name: string, place?: Place): Promise<Server> {

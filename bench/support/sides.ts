@@ -1,3 +1,5 @@
+import { startMosquitto } from '../rivals/mosquitto.js'
+import { startRabbitmq } from '../rivals/rabbitmq.js'
 import type { Dialect, LoadOptions, LoadReport, MeasureOptions } from './load.js'
 import { Load } from './load.js'
 import type { Server } from './server.js'
@@ -8,11 +10,26 @@ export interface Side {
   readonly name: string
   readonly dialect: Dialect
   start(): Promise<Server>
+  /** What becomes of a server when its run is over; absent: it is killed. */
+  end?(server: Server): Promise<void>
 }
 
 export const rivulet: Side = { name: 'rivulet', dialect: 'rivulet', start: () => startGateway() }
 export const plainWs: Side = { name: 'ws, send per message', dialect: 'plain', start: () => startRival('ws-plain') }
 export const socketIo: Side = { name: 'socket.io', dialect: 'socket.io', start: () => startRival('socket-io') }
+
+/** MQTT on a free port. */
+export const mqttSettings = { 'transports.mqtt.port': 0 } as const
+
+/** The gateway with MQTT, which is spoken to as every broker is; `settings` as `startGateway` takes them. */
+export const rivuletMqtt = (settings: Readonly<Record<string, string | number>> = {}): Side => ({
+  name: 'rivulet',
+  dialect: 'mqtt',
+  start: () => startGateway({ ...mqttSettings, ...settings }),
+})
+export const mosquitto: Side = { name: 'mosquitto', dialect: 'mqtt', start: startMosquitto }
+export const aedes: Side = { name: 'aedes', dialect: 'mqtt', start: () => startRival('aedes') }
+export const rabbitmq: Side = { name: 'rabbitmq', dialect: 'mqtt', start: startRabbitmq }
 
 /** Both ends of a run, ended together whatever happens. */
 export interface Bed {
@@ -36,7 +53,21 @@ export async function withBed<Result>(
       await load.stop()
     }
   } finally {
-    await server.kill()
+    await (side.end?.(server) ?? server.kill())
+  }
+}
+
+/** One server for all runs within `use`, from the first on: for a side that takes longer to start than to measure. */
+export async function withShared<Result>(side: Side, use: (shared: Side) => Promise<Result>): Promise<Result> {
+  let server: Server | undefined
+  const start = async () => {
+    server ??= await side.start()
+    return server
+  }
+  try {
+    return await use({ ...side, start, end: async () => undefined })
+  } finally {
+    await server?.kill()
   }
 }
 

@@ -19,6 +19,8 @@ export interface SustainedPlan {
   readonly holdSeconds: number
   /** Runs that count; 0: the place found by the short trials is the answer. */
   readonly runs: number
+  /** The same of every side but the first, where theirs are to be fewer. What short trials find flatters a rival. */
+  readonly rivalRuns?: number
 }
 
 /** What one side did. */
@@ -26,6 +28,8 @@ export interface Sustained {
   readonly side: Side
   /** Updates a second of each run. */
   readonly rates: readonly number[]
+  /** At these rates, ms; the median of the runs. */
+  readonly p99: number
   readonly serverCpu: number
   readonly loadCpu: number
   readonly limitedByLoad: boolean
@@ -34,6 +38,7 @@ export interface Sustained {
 /** One side while it is being measured. */
 interface Candidate {
   readonly side: Side
+  readonly runs: number
   step: number
   readonly rates: number[]
   readonly held: LoadReport[]
@@ -43,18 +48,21 @@ interface Candidate {
 /** Looks for each side's place with short trials, then lets the sides take turns with long ones, so that noise meets all alike. */
 export async function findSustained(plan: SustainedPlan, context: BenchContext): Promise<Sustained[]> {
   const candidates: Candidate[] = []
-  for (const side of plan.sides) candidates.push(await locate(plan, context, side))
+  for (const [place, side] of plan.sides.entries()) {
+    candidates.push(await locate(plan, context, side, place === 0 ? plan.runs : (plan.rivalRuns ?? plan.runs)))
+  }
   for (let run = 0; run < plan.runs; run++) {
-    for (const candidate of candidates) await hold(plan, context, candidate)
+    for (const candidate of candidates) if (run < candidate.runs) await hold(plan, context, candidate)
   }
   return candidates.map(({ side, rates, held, limitedByLoad }) => {
-    const cpu = (of: (report: LoadReport) => number) => (held.length > 0 ? median(held.map(of)) : 0)
-    return { side, rates, limitedByLoad, serverCpu: cpu((r) => r.serverCpu), loadCpu: cpu((r) => r.loadCpu) }
+    const middle = (of: (report: LoadReport) => number) => (held.length > 0 ? median(held.map(of)) : 0)
+    const cpu = { serverCpu: middle((report) => report.serverCpu), loadCpu: middle((report) => report.loadCpu) }
+    return { side, rates, limitedByLoad, p99: middle((report) => report.p99), ...cpu }
   })
 }
 
-async function locate(plan: SustainedPlan, context: BenchContext, side: Side): Promise<Candidate> {
-  const candidate: Candidate = { side, step: 0, rates: [], held: [], limitedByLoad: false }
+async function locate(plan: SustainedPlan, context: BenchContext, side: Side, runs: number): Promise<Candidate> {
+  const candidate: Candidate = { side, runs, step: 0, rates: [], held: [], limitedByLoad: false }
   let best: LoadReport | undefined
   candidate.step = await bisect(plan.steps, async (step) => {
     const { verdict, report } = await trial(plan, context, side, step, plan.probeSeconds)
@@ -62,7 +70,7 @@ async function locate(plan: SustainedPlan, context: BenchContext, side: Side): P
     candidate.limitedByLoad = verdict.isVoid
     return verdict
   })
-  if (plan.runs > 0) return candidate
+  if (runs > 0) return candidate
   candidate.rates.push(candidate.step < 0 ? 0 : rateAt(plan.steps, candidate.step))
   if (best !== undefined) candidate.held.push(best)
   return candidate
