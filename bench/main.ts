@@ -26,6 +26,7 @@ const names = [
   'mbytes',
   'delta',
   'mqtt-fanout',
+  'mqtt-qos1',
 ] as const
 
 type Name = (typeof names)[number]
