@@ -27,6 +27,7 @@ const names = [
   'delta',
   'mqtt-fanout',
   'mqtt-qos1',
+  'mqtt-ingest',
 ] as const
 
 type Name = (typeof names)[number]
