@@ -28,6 +28,7 @@ const names = [
   'mqtt-fanout',
   'mqtt-qos1',
   'mqtt-ingest',
+  'mqtt-mbytes',
 ] as const
 
 type Name = (typeof names)[number]
