@@ -29,6 +29,7 @@ const names = [
   'mqtt-qos1',
   'mqtt-ingest',
   'mqtt-mbytes',
+  'mqtt-connect',
 ] as const
 
 type Name = (typeof names)[number]
