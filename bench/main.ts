@@ -30,6 +30,7 @@ const names = [
   'mqtt-ingest',
   'mqtt-mbytes',
   'mqtt-connect',
+  'mqtt-stalled',
 ] as const
 
 type Name = (typeof names)[number]
