@@ -25,6 +25,7 @@ static void add(Sink *sink, uint32_t topic, const uint8_t *value, size_t length)
 static void connected(Sink *sink, const MqttPacket *packet) {
   uint32_t allowed = mqtt_read_connack(sink->options, packet);
   sink->in_flight_max = allowed < IN_FLIGHT_MAX ? allowed : IN_FLIGHT_MAX;
+  sink->is_unanswered = sink->options->qos == 0;
   sink->answers++;
 }
 

@@ -81,7 +81,7 @@ static SinkState state_once_sent(const Sink *sink) {
 }
 
 SinkState sink_flush(Sink *sink) {
-  if (!receive(sink)) return SINK_BROKEN;
+  if (!sink->is_unanswered && !receive(sink)) return SINK_BROKEN;
   if (!sink->sending) {
     if (is_empty(sink)) return state_once_sent(sink);
     sink->sent_from = sink->dialect->seal != NULL ? sink->dialect->seal(&sink->out) : 0;
@@ -121,6 +121,7 @@ bool sink_settle(Sink *sink, uint64_t until) {
     if (sink_flush(sink) == SINK_BROKEN) return false;
   }
   if (sink->dialect->ask == NULL) return true;
+  sink->is_unanswered = false;
   sink->dialect->ask(sink);
   return sink_await_answer(sink, until);
 }

@@ -26,6 +26,8 @@ typedef struct Sink {
   uint64_t refused;
   /** Answers to the greeting and to questions. */
   uint32_t answers;
+  /** Nothing is expected from the server until it is asked, so that asking the socket with each publish would be a waste. */
+  bool is_unanswered;
   /** It stands in the list of sinks.h. */
   bool busy;
 } Sink;
