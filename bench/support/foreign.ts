@@ -35,10 +35,12 @@ function listenAnywhere(server: ReturnType<typeof createServer>): Promise<number
 
 /** Waits until somebody takes connections there; false if nobody does in time. */
 export async function isListening(port: number, timeoutMs: number): Promise<boolean> {
-  for (const end = performance.now() + timeoutMs; performance.now() < end; await sleep(20)) {
-    if (await takesConnection(port)) return true
+  const end = performance.now() + timeoutMs
+  while (!(await takesConnection(port))) {
+    if (performance.now() >= end) return false
+    await sleep(20)
   }
-  return false
+  return true
 }
 
 function takesConnection(port: number): Promise<boolean> {
