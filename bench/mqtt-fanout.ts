@@ -41,5 +41,5 @@ const planFor = ({ quick }: BenchContext) => ({
   probeSeconds: quick ? 0.8 : 3,
   holdSeconds: 10,
   runs: quick ? 0 : 3,
-  rivalRuns: quick ? 0 : 1,
+  rivalRuns: 0,
 })

@@ -61,7 +61,7 @@ async function measureQos(qos: Qos, context: BenchContext): Promise<Held> {
 const planFor = (qos: Qos, { quick }: BenchContext) => ({
   sides,
   options: () => optionsFor(qos),
-  steps: quick ? { base: 2_000, ratio: 2, count: 8 } : { base: 4_000, ratio: 1.1, count: 45 },
+  steps: quick ? { base: 1_000, ratio: 2, count: 9 } : { base: 1_000, ratio: 1.1, count: 60 },
   p99MaxMs: 50,
   probeSeconds: quick ? 0.8 : 3,
   holdSeconds: 10,

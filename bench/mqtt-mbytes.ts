@@ -73,9 +73,9 @@ const planFor = (each: Case, sides: readonly Side[], { quick }: BenchContext) =>
   sides,
   options: () => optionsFor(each),
   // The same megabytes in every case: 2 MB/s out at the lowest step, 4 GB/s at the highest.
-  steps: { base: 2 / megabytesOut(each), ratio: 1.25, count: 35 },
+  steps: { base: 2 / megabytesOut(each), ratio: 1.2, count: 42 },
   p99MaxMs: 100,
-  probeSeconds: 2,
+  probeSeconds: quick ? 1 : 1.5,
   holdSeconds: 5,
   runs: quick ? 0 : 1,
   rivalRuns: 0,

@@ -60,9 +60,22 @@ export interface OwnFolder {
   remove(): void
 }
 
+/** Folders that are there; none outlives the harness. */
+const present = new Set<string>()
+process.on('exit', () => {
+  for (const path of present) rmSync(path, { recursive: true, force: true })
+})
+
 export function ownFolder(name: string): OwnFolder {
   const parent = join(tmpdir(), 'rivulet-bench')
   mkdirSync(parent, { recursive: true })
   const path = mkdtempSync(join(parent, `${name}-`))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  present.add(path)
+  return {
+    path,
+    remove() {
+      rmSync(path, { recursive: true, force: true })
+      present.delete(path)
+    },
+  }
 }
