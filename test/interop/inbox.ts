@@ -3,19 +3,23 @@ import type { Message } from './peer.js'
 
 /** What one client has received, in order, and a way to wait for more. */
 export class Inbox {
-  private readonly messages: Message[] = []
+  private readonly all: Message[] = []
   private readonly watchers = new Set<() => void>()
 
+  get messages(): readonly Message[] {
+    return this.all
+  }
+
   get size(): number {
-    return this.messages.length
+    return this.all.length
   }
 
   get payloads(): string[] {
-    return this.messages.map(({ payload }) => payload.toString())
+    return this.all.map(({ payload }) => payload.toString())
   }
 
   add(message: Message): void {
-    this.messages.push(message)
+    this.all.push(message)
     for (const watcher of [...this.watchers]) watcher()
   }
 
@@ -28,7 +32,7 @@ export class Inbox {
   /** All so far, once there are that many. */
   async first(count: number): Promise<readonly Message[]> {
     await this.until(`${count} messages`, () => this.size >= count)
-    return [...this.messages]
+    return [...this.all]
   }
 
   /** The first message, once it is there. */
@@ -40,9 +44,9 @@ export class Inbox {
 
   /** All up to the one with this payload, which itself is left out. */
   async before(payload: string): Promise<readonly Message[]> {
-    const index = () => this.messages.findIndex((message) => message.payload.toString() === payload)
+    const index = () => this.all.findIndex((message) => message.payload.toString() === payload)
     await this.until(`the message "${payload}"`, () => index() >= 0)
-    return this.messages.slice(0, index())
+    return this.all.slice(0, index())
   }
 
   private async until(what: string, isSo: () => boolean): Promise<void> {
