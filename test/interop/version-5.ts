@@ -126,7 +126,7 @@ async function expires(stage: Stage): Promise<void> {
   const other = await stage.other()
   await other.publish({ topic, payload: 'short', qos: 1, messageExpiry: 1 })
   await other.publish({ topic, payload: 'long', qos: 1, messageExpiry: 1000 })
-  await stage.secondsPass(3)
+  await stage.secondsPass(2)
   const after = await stage.client(part)
   const { payload, messageExpiry = 0 } = await after.received.one()
   assert.equal(payload.toString(), 'long')
