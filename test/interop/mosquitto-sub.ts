@@ -48,7 +48,13 @@ export class MosquittoSub {
   /** SIGTERM makes it say goodbye, SIGKILL does not. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.child.kill(signal)
-    await within('mosquitto_sub to end', this.ended)
+    try {
+      await within('mosquitto_sub to end', this.ended)
+    } catch (error) {
+      // Without a broker to say goodbye to, SIGTERM is not enough.
+      this.child.kill('SIGKILL')
+      throw error
+    }
   }
 }
 
