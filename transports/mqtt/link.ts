@@ -1,4 +1,4 @@
-import type { Auth, Connect, Disconnect, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
+import type { Auth, Connect, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
 import { decodeConnect, decodePacket, encodePacket, reasons } from '../../codecs/mqtt/index.js'
 import type {
   ClientMessage,
@@ -8,21 +8,18 @@ import type {
   Link,
   LinkOwner,
   LinkTraits,
+  Outcome,
   Taken,
   Welcome,
 } from '../../core/index.js'
-import { connackOf, helloOf, keepAliveOf, newClientId, timeoutMs } from './greeting.js'
-import { Inflight } from './inflight.js'
+import type { ConversationOwner } from './conversation.js'
+import { Conversation } from './conversation.js'
+import { connackOf, helloOf, keepAliveOf, newClientId } from './greeting.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
 import type { Cut } from './packet-stream.js'
 import { PacketStream } from './packet-stream.js'
 import { closeCodes, closeReasonOf, connackCode } from './reason-codes.js'
-import type { ReceiverOwner } from './receiver.js'
-import { Receiver } from './receiver.js'
-import type { Answered } from './requests.js'
-import { Requests } from './requests.js'
-import { Sender } from './sender.js'
 import { SessionState } from './session-state.js'
 import type { Wire, WireEnd } from './wire.js'
 
@@ -30,15 +27,6 @@ const traits: LinkTraits = { ordered: true, reliable: true, settles: true, upstr
 
 const nothingTaken: Taken = { items: 0, bytes: 0 }
 const nothing = new Uint8Array(0)
-
-/** What there is once the client was let in. */
-interface Live {
-  readonly state: SessionState
-  readonly inflight: Inflight
-  readonly sender: Sender
-  readonly receiver: Receiver
-  readonly requests: Requests
-}
 
 /**
  * One client's connection.
@@ -48,13 +36,14 @@ interface Live {
  * Packets are handed over until core pauses or the slice of time is used up; the rest waits in the stream, and the wire is not read.
  * Invariant: after `reason` is set the owner hears nothing but `closed`, once.
  */
-export class MqttLink implements Link, WireEnd, ReceiverOwner {
+export class MqttLink implements Link, WireEnd, ConversationOwner {
   readonly traits = traits
   private readonly owner: LinkOwner
   private readonly stream = new PacketStream(limits.connectBytesMax)
   private connect: Connect | null = null
   private clientId = ''
-  private live: Live | null = null
+  /** Null: the client was not let in yet. */
+  private live: Conversation | null = null
   /** Why the link ends; null while it lives. */
   private reason: CloseReason | null = null
   private isOver = false
@@ -64,9 +53,6 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
   private isAwaited = false
   /** Answers to what this go brings, written at its end. */
   private answers: Uint8Array[] = []
-  /** Numbers of messages that this go settled: from the first up to, but without, the end. */
-  private settledFirst = 0
-  private settledEnd = 0
   private readonly takePacket = (chunk: Uint8Array, at: number, end: number) => this.packetCame(chunk, at, end)
 
   constructor(
@@ -84,7 +70,7 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
   }
 
   get roomItems(): number {
-    const room = this.live === null ? 0 : Math.max(0, this.live.inflight.room)
+    const room = this.live?.room ?? 0
     if (room === 0) this.isAwaited = true
     return room
   }
@@ -92,7 +78,7 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
   send({ replies, batch }: Flush): Taken {
     if (this.reason !== null) return nothingTaken
     const front = this.answersTo(replies)
-    const sent = this.live?.sender.send(batch, front) ?? { bytes: front, count: 0 }
+    const sent = this.live?.send(batch, front) ?? { bytes: front, count: 0 }
     if (sent.bytes !== null && sent.bytes.length > 0) this.wire.write(sent.bytes)
     if (sent.count < batch.count) this.isAwaited = true
     return { items: replies.length + sent.count, bytes: sent.bytes?.length ?? 0 }
@@ -145,6 +131,25 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
 
   tell(message: ClientMessage): void {
     if (this.reason === null) this.owner.received(message)
+  }
+
+  heard(): void {
+    if (this.reason === null) this.owner.heard()
+  }
+
+  settled(first: number, last: number, outcome: Outcome): void {
+    if (this.reason !== null) return
+    this.owner.settled(first, last, outcome)
+    this.offerRoom()
+  }
+
+  roomAgain(): void {
+    setImmediate(() => this.offerRoom())
+  }
+
+  say(packet: ServerPacket): void {
+    const bytes = this.encode(packet)
+    if (bytes) this.answers.push(bytes)
   }
 
   answer(kind: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp', packetId: number, reason: Reason): void {
@@ -201,13 +206,7 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
       this.wire.write(only && this.answers.length === 1 ? only : Buffer.concat(this.answers))
       this.answers = []
     }
-    if (this.settledEnd > this.settledFirst) {
-      const [first, end] = [this.settledFirst, this.settledEnd]
-      this.settledFirst = 0
-      this.settledEnd = 0
-      this.owner.settled(first, end - 1, 'acknowledged')
-      this.offerRoom()
-    }
+    this.live?.endGo()
   }
 
   private plan(): void {
@@ -226,13 +225,7 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
   }
 
   private offerRoom(): void {
-    if (
-      !this.isAwaited ||
-      this.reason !== null ||
-      this.wire.isBusy ||
-      this.live === null ||
-      this.live.inflight.room <= 0
-    )
+    if (!this.isAwaited || this.reason !== null || this.wire.isBusy || this.live === null || this.live.room === 0)
       return
     this.isAwaited = false
     this.owner.writable()
@@ -245,7 +238,8 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
       const packet = decodePacket(chunk, at, end, this.connect.version)
       if (packet.kind === 'malformed') this.fail(packet.reason, packet.why)
       else if (this.live === null) this.early(packet)
-      else this.take(packet, this.live)
+      else if (packet.kind === 'auth') this.authenticate(packet)
+      else this.live.take(packet)
     }
     return this.goesOn
   }
@@ -287,68 +281,6 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
     else this.fail(reasons.protocolError, `${packet.kind} before CONNACK`)
   }
 
-  private take(packet: Packet, { receiver, requests, inflight, state }: Live): void {
-    switch (packet.kind) {
-      case 'publish':
-        return receiver.publish(packet)
-      case 'puback':
-        return this.settled(inflight.acknowledged(packet.packetId))
-      case 'pubrec':
-        return this.recorded(packet.packetId, packet.reason, inflight, state)
-      case 'pubrel':
-        return receiver.released(packet.packetId)
-      case 'pubcomp':
-        if (state.released.delete(packet.packetId)) this.planRoom()
-        return
-      case 'subscribe':
-        return this.sayAnswered(requests.subscribe(packet))
-      case 'unsubscribe':
-        return this.sayAnswered(requests.unsubscribe(packet))
-      case 'pingreq':
-        this.owner.heard()
-        return this.say({ kind: 'pingresp' })
-      case 'disconnect':
-        return this.leave(packet)
-      case 'auth':
-        return this.authenticate(packet)
-    }
-  }
-
-  /** PUBREC: the client has the message, or refuses it for good. [MQTT-4.3.3-4] */
-  private recorded(packetId: number, reason: Reason, inflight: Inflight, state: SessionState): void {
-    const number = inflight.acknowledged(packetId)
-    if (reason >= reasons.unspecifiedError) return this.settled(number)
-    const isKnown = number >= 0 || state.released.has(packetId)
-    if (isKnown) state.released.add(packetId)
-    this.settled(number)
-    this.answer('pubrel', packetId, isKnown ? reasons.success : reasons.packetIdNotFound)
-  }
-
-  /** In most goes the client acknowledges one after the other; core hears of them together. */
-  private settled(number: number): void {
-    if (number < 0) return
-    if (this.settledEnd > this.settledFirst && number !== this.settledEnd) {
-      this.owner.settled(this.settledFirst, this.settledEnd - 1, 'acknowledged')
-      this.settledFirst = number
-    } else if (this.settledEnd === this.settledFirst) this.settledFirst = number
-    this.settledEnd = number + 1
-  }
-
-  private planRoom(): void {
-    setImmediate(() => this.offerRoom())
-  }
-
-  private leave({ reason, sessionExpirySeconds }: Disconnect): void {
-    const isRevived = (sessionExpirySeconds ?? 0) > 0 && this.connect?.properties.sessionExpirySeconds === 0
-    if (isRevived) return this.fail(reasons.protocolError, 'a session that was to end with its connection')
-    const publishesWill = reason !== reasons.success
-    this.tell({
-      kind: 'leave',
-      publishesWill,
-      sessionTimeoutMs: sessionExpirySeconds === null ? null : timeoutMs(sessionExpirySeconds),
-    })
-  }
-
   private authenticate({ reason, authenticationMethod: method, authenticationData }: Auth): void {
     const expected = this.live === null ? reasons.continueAuthentication : null
     const isWrong =
@@ -372,13 +304,11 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
       case 'welcome':
         return this.welcomed(reply)
       case 'accepted':
-        return this.live?.receiver.answered(null)
       case 'publishRefused':
-        return this.live?.receiver.answered(reply)
       case 'subscribed':
       case 'done':
       case 'refused':
-        return this.sayAnswered(this.live?.requests.answered(reply) ?? null)
+        return this.live?.answered(reply)
       case 'challenge':
         return this.sayAuth(reasons.continueAuthentication, reply.data)
       case 'authenticated':
@@ -393,33 +323,13 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
     if (connect === null) return
     const state = stateIn(owner.notes, welcome)
     owner.notes = state
-    const { receiveMax, packetBytesMax, topicAliasMax } = connect.properties
-    const inflight = new Inflight(state, Math.min(receiveMax, host.options.inflightMax))
-    const capacity = {
-      version: connect.version,
-      packetBytesMax: packetBytesMax ?? Number.POSITIVE_INFINITY,
-      aliasMax: Math.min(topicAliasMax, host.options.topicAliasMax),
-    }
-    const settle = (number: number, isTooLarge: boolean) => setImmediate(() => this.dropped(number, isTooLarge))
-    this.live = {
-      state,
-      inflight,
-      sender: new Sender(host, capacity, inflight, settle),
-      receiver: new Receiver(host, this, state, connect.version, welcome.sequence),
-      requests: new Requests(host.terms, connect.isBridge, (message) => this.tell(message)),
-    }
+    this.live = new Conversation(host, this, connect, state, welcome)
     const keepAliveSeconds = keepAliveOf(connect, host.options)
     const given = { clientId: this.clientId, keepAliveSeconds, packetBytesMax: host.packetBytesMax }
     this.say(connackOf(welcome, connect, given, host.options))
-    for (const id of state.released) this.answer('pubrel', id, reasons.success)
+    this.live.goOn()
     // What came behind CONNECT, once core's turn is over.
     this.plan()
-  }
-
-  private dropped(number: number, isTooLarge: boolean): void {
-    if (this.reason !== null) return
-    this.owner.settled(number, number, isTooLarge ? 'tooLarge' : 'acknowledged')
-    this.offerRoom()
   }
 
   private deny(why: 'methodUnknown' | 'elsewhere' | 'elsewhereForGood', server: string): void {
@@ -445,15 +355,6 @@ export class MqttLink implements Link, WireEnd, ReceiverOwner {
       reasonString: null,
       userProperties: [],
     })
-  }
-
-  private sayAnswered(answered: Answered | null): void {
-    if (answered) this.say(answered)
-  }
-
-  private say(packet: ServerPacket): void {
-    const bytes = this.encode(packet)
-    if (bytes) this.answers.push(bytes)
   }
 
   private encode(packet: ServerPacket): Uint8Array | null {

@@ -1,6 +1,6 @@
 import type { MqttVersion } from '../../codecs/mqtt/index.js'
 import { putDuplicate, putPacketId } from '../../codecs/mqtt/index.js'
-import type { Batch, MessageTerms, Update } from '../../core/index.js'
+import type { Batch, MessageTerms, Outcome, Update } from '../../core/index.js'
 import { itemFlags, qosOf } from '../../core/index.js'
 import type { Inflight } from './inflight.js'
 import type { LinkHost } from './link-host.js'
@@ -30,7 +30,7 @@ export class Sender {
     private readonly capacity: Capacity,
     private readonly inflight: Inflight,
     /** A message that is not sent is done with. */
-    private readonly settle: (number: number, isTooLarge: boolean) => void,
+    private readonly settle: (number: number, outcome: Outcome) => void,
   ) {
     this.told = capacity.aliasMax > 0 ? new Set() : null
   }
@@ -105,7 +105,7 @@ export class Sender {
   /** [MQTT-3.3.2-5, MQTT-3.1.2-25] */
   private drop(qos: number, isAgain: boolean, why: 'expired' | 'packetTooLarge'): boolean {
     this.host.count(why)
-    if (qos > 0) this.settle(this.inflight.skip(isAgain), why === 'packetTooLarge')
+    if (qos > 0) this.settle(this.inflight.skip(isAgain), why === 'packetTooLarge' ? 'tooLarge' : 'acknowledged')
     return true
   }
 

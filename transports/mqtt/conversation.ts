@@ -1,0 +1,150 @@
+import type { Connect, Disconnect, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
+import { reasons } from '../../codecs/mqtt/index.js'
+import type { Accepted, Batch, Done, Outcome, PublishRefused, Refused, Subscribed, Welcome } from '../../core/index.js'
+import { timeoutMs } from './greeting.js'
+import { Inflight } from './inflight.js'
+import type { LinkHost } from './link-host.js'
+import type { ReceiverOwner } from './receiver.js'
+import { Receiver } from './receiver.js'
+import type { Answered } from './requests.js'
+import { Requests } from './requests.js'
+import type { Sent } from './sender.js'
+import { Sender } from './sender.js'
+import type { SessionState } from './session-state.js'
+
+/** Whom a conversation speaks for. */
+export interface ConversationOwner extends ReceiverOwner {
+  /** The client is there. */
+  heard(): void
+  /** To be sent with whatever else this go brings. */
+  say(packet: ServerPacket): void
+  settled(first: number, last: number, outcome: Outcome): void
+  /** There is room for messages again, perhaps. */
+  roomAgain(): void
+}
+
+/** What a client that was let in and the gateway say to each other. */
+export class Conversation {
+  private readonly inflight: Inflight
+  private readonly sender: Sender
+  private readonly receiver: Receiver
+  private readonly requests: Requests
+  /** Numbers of messages that this go settled: from the first up to, but without, the end. */
+  private settledFirst = 0
+  private settledEnd = 0
+
+  constructor(
+    host: LinkHost,
+    private readonly owner: ConversationOwner,
+    private readonly connect: Connect,
+    private readonly state: SessionState,
+    welcome: Welcome,
+  ) {
+    const { version, isBridge, properties } = connect
+    const capacity = {
+      version,
+      packetBytesMax: properties.packetBytesMax ?? Number.POSITIVE_INFINITY,
+      aliasMax: Math.min(properties.topicAliasMax, host.options.topicAliasMax),
+    }
+    this.inflight = new Inflight(state, Math.min(properties.receiveMax, host.options.inflightMax))
+    // Later, since core is at work when a message turns out not to be for this client.
+    const settle = (number: number, outcome: Outcome) => setImmediate(() => this.dropped(number, outcome))
+    this.sender = new Sender(host, capacity, this.inflight, settle)
+    this.receiver = new Receiver(host, owner, state, version, welcome.sequence)
+    this.requests = new Requests(host.terms, isBridge, (message) => owner.tell(message))
+  }
+
+  /** Messages that may go out. */
+  get room(): number {
+    return Math.max(0, this.inflight.room)
+  }
+
+  /** Goes on where an earlier connection of the session was cut. [MQTT-4.4.0-1] */
+  goOn(): void {
+    for (const id of this.state.released) this.owner.answer('pubrel', id, reasons.success)
+  }
+
+  /** As many messages from the front as the client may be sent, behind `front`. */
+  send(batch: Batch, front: Uint8Array): Sent {
+    return this.sender.send(batch, front)
+  }
+
+  /** A packet came; AUTH is not for this. */
+  take(packet: Exclude<Packet, { readonly kind: 'auth' }>): void {
+    switch (packet.kind) {
+      case 'publish':
+        return this.receiver.publish(packet)
+      case 'puback':
+        return this.settled(this.inflight.acknowledged(packet.packetId))
+      case 'pubrec':
+        return this.recorded(packet.packetId, packet.reason)
+      case 'pubrel':
+        return this.receiver.released(packet.packetId)
+      case 'pubcomp':
+        return this.completed(packet.packetId)
+      case 'subscribe':
+        return this.sayAnswered(this.requests.subscribe(packet))
+      case 'unsubscribe':
+        return this.sayAnswered(this.requests.unsubscribe(packet))
+      case 'pingreq':
+        this.owner.heard()
+        return this.owner.say({ kind: 'pingresp' })
+      case 'disconnect':
+        return this.leave(packet)
+    }
+  }
+
+  /** Core answered what the client asked. */
+  answered(reply: Accepted | PublishRefused | Subscribed | Done | Refused): void {
+    if (reply.kind === 'accepted') this.receiver.answered(null)
+    else if (reply.kind === 'publishRefused') this.receiver.answered(reply)
+    else this.sayAnswered(this.requests.answered(reply))
+  }
+
+  /** Core hears of what this go settled. */
+  endGo(): void {
+    const { settledFirst, settledEnd } = this
+    if (settledEnd === settledFirst) return
+    this.settledFirst = 0
+    this.settledEnd = 0
+    this.owner.settled(settledFirst, settledEnd - 1, 'acknowledged')
+  }
+
+  /** PUBREC: the client has the message, or refuses it for good. [MQTT-4.3.3-4] */
+  private recorded(packetId: number, reason: Reason): void {
+    const number = this.inflight.acknowledged(packetId)
+    if (reason >= reasons.unspecifiedError) return this.settled(number)
+    const isKnown = number >= 0 || this.state.released.has(packetId)
+    if (isKnown) this.state.released.add(packetId)
+    this.settled(number)
+    this.owner.answer('pubrel', packetId, isKnown ? reasons.success : reasons.packetIdNotFound)
+  }
+
+  private completed(packetId: number): void {
+    if (this.state.released.delete(packetId)) this.owner.roomAgain()
+  }
+
+  /** In most goes the client acknowledges one after the other; core hears of them together. */
+  private settled(number: number): void {
+    if (number < 0) return
+    if (number !== this.settledEnd) this.endGo()
+    if (this.settledEnd === this.settledFirst) this.settledFirst = number
+    this.settledEnd = number + 1
+  }
+
+  private dropped(number: number, outcome: Outcome): void {
+    this.owner.settled(number, number, outcome)
+    this.owner.roomAgain()
+  }
+
+  private leave({ reason, sessionExpirySeconds }: Disconnect): void {
+    const isRevived = (sessionExpirySeconds ?? 0) > 0 && this.connect.properties.sessionExpirySeconds === 0
+    if (isRevived) return this.owner.fail(reasons.protocolError, 'a session that was to end with its connection')
+    const sessionTimeoutMs = sessionExpirySeconds === null ? null : timeoutMs(sessionExpirySeconds)
+    this.owner.tell({ kind: 'leave', publishesWill: reason !== reasons.success, sessionTimeoutMs })
+  }
+
+  private sayAnswered(answered: Answered | null): void {
+    if (answered) this.owner.say(answered)
+  }
+}
