@@ -9,6 +9,7 @@ import { createMetrics, Health, Repeats, serveOps } from '../ops/index.js'
 import { addressFailure } from './address-failure.js'
 import type { ChangedSettings, GatewayConfig, TransportModules } from './config/index.js'
 import { changedSettings } from './config/index.js'
+import type { DurableState } from './durable-state.js'
 import { exposure } from './exposure.js'
 import { Failure } from './failure.js'
 import { processLimits } from './limits.js'
@@ -21,6 +22,8 @@ export interface GatewayParts {
   readonly log: Log
   /** Listens beyond loopback although nobody has to sign in. */
   readonly insecure: boolean
+  /** Null: nothing outlives the process. */
+  readonly durable?: DurableState | null
 }
 
 /** Where a gateway listens. */
@@ -87,6 +90,7 @@ export class GatewayRun {
     await this.http.close()
     await this.ops?.close()
     this.metrics?.close()
+    await this.parts.durable?.close()
   }
 
   /**
@@ -141,7 +145,8 @@ export class GatewayRun {
     }
     const { limits, rules } = this.config
     const random = (count: number) => randomBytes(count)
-    return { clock: new NodeClock(), random, limits, rules, failed, notAuthenticated }
+    const durable = this.parts.durable ? { durable: this.parts.durable.options } : {}
+    return { clock: new NodeClock(), random, limits, rules, failed, notAuthenticated, ...durable }
   }
 
   private createTransports(): Map<string, Transport> {

@@ -6,7 +6,7 @@ import { connect } from '../sdk/index.js'
 import type { Tree } from './config/index.js'
 import { hintFor } from './config/index.js'
 import { Failure } from './failure.js'
-import { GatewayRun } from './gateway-run.js'
+import { makeRun } from './make-run.js'
 import { readConfig } from './read-config.js'
 import { loadTransports } from './transport-folders.js'
 
@@ -54,7 +54,7 @@ export async function startGateway(options: StartOptions = {}): Promise<RunningG
   refuseUnknown(Object.keys(options))
   const modules = await loadTransports()
   const config = readConfig({ program: settings, file, environment: {}, set: [] }, modules, insecure)
-  const run = new GatewayRun(config, { modules, log: options.log ?? createLog(config.logLevel), insecure })
+  const run = await makeRun(config, { modules, log: options.log ?? createLog(config.logLevel), insecure })
   const { lines, url } = await run.listen()
   return {
     gateway: run.gateway,

@@ -11,7 +11,6 @@ import type { Job } from './flow/turns.js'
 import { Turns } from './flow/turns.js'
 import type { Limits } from './limits.js'
 import { defaultLimits } from './limits.js'
-import { InProcessLog, newEpoch } from './log/in-process-log.js'
 import type { UpdateLog } from './log/update-log.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello } from './messages.js'
 import { Administration } from './session/administration.js'
@@ -21,6 +20,7 @@ import type { ConnectionHost } from './session/connection.js'
 import { Connection } from './session/connection.js'
 import { Counts } from './session/counts.js'
 import { Draining } from './session/draining.js'
+import { logFor } from './session/durability.js'
 import { Fetches } from './session/fetches.js'
 import type { GatewayOptions } from './session/gateway-options.js'
 import { Housekeeping } from './session/housekeeping.js'
@@ -36,6 +36,7 @@ import { unasked, Writes } from './session/writes.js'
 import type { Statistics } from './statistics.js'
 import { Lifetimes } from './topics/lifetimes.js'
 import type { TopicRule } from './topics/rules.js'
+import { restoredTopic } from './topics/stored-topics.js'
 import type { Topic } from './topics/topic.js'
 import { Topics } from './topics/topics.js'
 import type { Link, LinkOwner } from './transport.js'
@@ -86,7 +87,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.reportFailure = options.failed ?? (() => undefined)
     this.reportNotAuthenticated = options.notAuthenticated ?? (() => undefined)
     this.topics = new Topics(this.clock, this.limits, options.rules ?? [], this.topicsNews())
-    this.log = new InProcessLog(newEpoch(this.random), this.topics)
+    this.log = logFor(this.topics, options)
     this.batch = new SharedBatch(this.topics)
     this.turns = new Turns(this.clock, this.turnWork())
     this.sessions = new Sessions(this.random, this.limits)
@@ -107,6 +108,11 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.draining = new Draining(this)
     this.housekeeping = new Housekeeping(this)
     this.housekeeping.begin()
+  }
+
+  /** Puts a topic back that the store has under this path, before anybody is let in. */
+  restoreTopic(path: string, bytes: Uint8Array): void {
+    this.topics.restore(restoredTopic(path, bytes))
   }
 
   /** A transport has a new link; its first message must be `hello`. `medium` and `peer` are for reports only. */

@@ -57,6 +57,8 @@ export interface TopicProperties {
   readonly keep: boolean
   readonly deltas: boolean
   readonly priority: Priority
+  /** Written to the store, where there is one; null: what its publishers ask to be retained is. */
+  readonly persist: boolean | null
   /** The one principal that may publish; null: whoever has the right. */
   readonly owner: string | null
   readonly removal: Removal | null

@@ -93,7 +93,9 @@ suite('listener behind proxies', () => {
     const place = await listening({ proxyProtocol: { from: ['127.0.0.1'], headerTimeoutMs: 50 } })
     const silent = await dial(place)
     const busy = await dial(place, Buffer.from('0d0a0d0a000d0a515549540a21110ff0', 'hex').toString('latin1'))
-    const drip = () => busy.write('x', () => setImmediate(drip))
+    const drip = (): void => {
+      if (!busy.destroyed) busy.write('x', () => setImmediate(drip))
+    }
     drip()
     await Promise.all([everything(silent), everything(busy)])
     assert.equal(place.listener.counters()['refused.proxyLate'], 2)

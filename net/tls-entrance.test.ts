@@ -112,7 +112,9 @@ suite('secured listener', () => {
     const at = await place({ handshakeTimeoutMs: 50 })
     const [silent, busy] = [connect(at.port, '127.0.0.1'), connect(at.port, '127.0.0.1')]
     await Promise.all([silent, busy].map((peer) => once(peer, 'connect')))
-    const drip = () => busy.write('\0', () => setImmediate(drip))
+    const drip = (): void => {
+      if (!busy.destroyed) busy.write('\0', () => setImmediate(drip))
+    }
     // The head of a message of 16 KB, whose bytes come one by one.
     busy.write(Buffer.from('1603014000010040fc0303', 'hex'), drip)
     await Promise.all([everything(silent), everything(busy)])

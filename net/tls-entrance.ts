@@ -64,7 +64,7 @@ export class TlsEntrance {
     const plain = this.sockets.get(connectionOf(socket))
     const address = plain === undefined ? null : this.release(plain)
     const certificate = clientCertificate(socket)
-    // Without an address it is gone already; a certificate that was shown must be good, also where none is asked.
+    // Without an address it is gone already; a certificate that was shown must be good, also where none is required.
     if (address === null) socket.destroy()
     else if (certificate !== null && !socket.authorized) this.refuse(socket, 'tlsCertificate')
     else this.secured(socket, { address, certificate })

@@ -14,6 +14,7 @@ const noRemoval: Removal = { afterMs: null, unsubscribedForMs: null, idleForMs: 
 const names: Names<PropertiesWanted> = {
   type: 1,
   delivery: 1,
+  persist: 1,
   keep: 1,
   deltas: 1,
   priority: 1,

@@ -7,7 +7,7 @@ import { guide } from '../demo/guide.js'
 import { pageRoute } from '../demo/page-routes.js'
 import { showStatus } from '../demo/status-line.js'
 import { growUnderTraffic } from '../garbage-collection.js'
-import { GatewayRun } from '../gateway-run.js'
+import { makeRun } from '../make-run.js'
 import { NodeClock } from '../node-clock.js'
 import { isTaken } from '../ports.js'
 import { superviseProcess } from '../process-signals.js'
@@ -22,7 +22,7 @@ export async function demo({ set }: { readonly set: readonly string[] }): Promis
   const config = readConfig(sources, modules, false)
   const log = createLog(config.logLevel)
   const feeds = recordedFeeds()
-  const run = new GatewayRun(config, { modules, log, insecure: false })
+  const run = await makeRun(config, { modules, log, insecure: false })
   run.http.routes.addRequest(pageRoute())
   const player = demoPlayer(run.gateway, new NodeClock(), feeds, log)
   const hideStatus = showStatus(() => run.gateway.statistics())

@@ -2,7 +2,7 @@ import { createLog } from '../../ops/index.js'
 import { optimiseLater } from '../compilation.js'
 import type { ConfigSources } from '../config/index.js'
 import { growUnderTraffic } from '../garbage-collection.js'
-import { GatewayRun } from '../gateway-run.js'
+import { makeRun } from '../make-run.js'
 import { superviseProcess } from '../process-signals.js'
 import { readConfig } from '../read-config.js'
 import { loadTransports } from '../transport-folders.js'
@@ -21,7 +21,7 @@ export async function serve({ config: file, set, insecure }: ServeOptions): Prom
   const modules = await loadTransports()
   const config = readConfig(sources, modules, insecure)
   const log = createLog(config.logLevel)
-  const run = new GatewayRun(config, { modules, log, insecure })
+  const run = await makeRun(config, { modules, log, insecure })
   superviseProcess(log, {
     drain: () => run.drain(),
     reload: () => run.reload(readConfig(sources, modules, insecure)),

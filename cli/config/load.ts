@@ -34,11 +34,21 @@ export interface ConfigSources {
 /** The transports there are, by the name of their folder. */
 export type TransportModules = ReadonlyMap<string, TransportModule<unknown>>
 
+/** Where a gateway keeps what is to outlive it, and how surely. */
+export interface DataSettings {
+  /** Null: nothing outlives the process. */
+  readonly dir: string | null
+  /** `always`: a publish is accepted once it is on the disk; `interval`: the disk has it within `syncMs`. */
+  readonly commit: 'interval' | 'always'
+  readonly syncMs: number
+}
+
 /** Everything a gateway is told before it starts. */
 export interface GatewayConfig {
   readonly http: HttpOptions
   readonly ops: { readonly host: string; readonly port: number }
   readonly logLevel: LogLevel
+  readonly data: DataSettings
   /** Those that differ from core's own. */
   readonly limits: Partial<Limits>
   readonly rules: readonly TopicRule[]
@@ -73,7 +83,8 @@ export function loadConfig(sources: ConfigSources, modules: TransportModules): L
     return { kind: 'problems', problems: inOrder(problems) }
   if (isShared(sections.http, parsed.data.ops))
     return { kind: 'problems', problems: [sharedPort(layer, parsed.data.ops)] }
-  return { kind: 'config', config: assemble(parsed.data, sections.http, sections.transports, layer.tree) }
+  const from = { written: layer.tree, folder: secrets.folder }
+  return { kind: 'config', config: assemble(parsed.data, sections.http, sections.transports, from) }
 }
 
 function secretSources({ file, environment }: ConfigSources): SecretSources {
@@ -163,18 +174,24 @@ function assemble(
   settings: Settings,
   http: HttpOptions,
   transports: ReadonlyMap<string, unknown>,
-  written: Tree,
+  { written, folder }: { readonly written: Tree; readonly folder: string },
 ): GatewayConfig {
   return {
     http,
     ops: settings.ops,
     logLevel: settings.log.level,
+    data: dataOf(settings, folder),
     limits: given(settings.limits),
     rules: settings.topics.rules,
     access: accessOf(settings),
     transports,
     written,
   }
+}
+
+/** A relative folder begins beside the configuration file. */
+function dataOf({ data: { dir, commit, syncMs } }: Settings, folder: string): DataSettings {
+  return { dir: dir === undefined ? null : resolve(folder, dir), commit, syncMs }
 }
 
 /** Without `auth` everybody is anonymous; without `permissions` everybody may do everything. */

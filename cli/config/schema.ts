@@ -14,6 +14,11 @@ export function configSchema(sources: SecretSources) {
     // Read by its owner, net/.
     http: z.record(z.string(), z.unknown(), { error: 'a mapping of settings' }).default({}),
     ops: section({ host: text(address).default('127.0.0.1'), port: port().default(9464) }).prefault({}),
+    data: section({
+      dir: text('a folder for durable state').optional(),
+      commit: choice(['interval', 'always']).default('interval'),
+      syncMs: wholeNumber(1, 3_600_000).default(1_000),
+    }).prefault({}),
     log: section({ level: choice(logLevels).default('info') }).prefault({}),
     limits: section(limitFields()).prefault({}),
     topics: section({ rules: z.array(topicRule(), { error: 'a list of rules' }).default([]) }).prefault({}),

@@ -38,6 +38,7 @@ export const topicPropertyFields = {
   priority: z.literal(priorities, { error: '0 (leaves first), 1, 2 or 3' }).optional(),
   owner: text('the name of a principal').optional(),
   removal: removal.optional(),
+  persist: truth().optional(),
 }
 
 /** The properties that were named, and none of the others. */

@@ -249,7 +249,7 @@ suite('a frame from the gateway', () => {
     assert.ok(fetched?.kind === 'fetched')
     const [topic] = fetched.topics
     const usual = { delivery: 'latest', keep: true, deltas: true, priority: 2 }
-    const nothing = { type: null, history: null, owner: null, removal: null }
+    const nothing = { type: null, history: null, owner: null, persist: null, removal: null }
     assert.deepEqual(topic?.properties, { ...usual, ...nothing })
   })
 

@@ -97,6 +97,7 @@ const wireProperties = message<Nullable<TopicProperties>>({
   priority: orNull(6, priority),
   owner: orNull(7, anyText),
   removal: orNull(8, nested(removal)),
+  persist: orNull(9, bool),
 })
 
 const unsaid: Nullable<TopicProperties> = {
@@ -108,12 +109,13 @@ const unsaid: Nullable<TopicProperties> = {
   priority: null,
   owner: null,
   removal: null,
+  persist: null,
 }
 
 /** What a client asks for; what it does not say is left to the gateway. [PROTOCOL 3.10] */
 export const wantedProperties: Shape<Partial<TopicProperties>> = mapped(
   wireProperties,
-  ({ type, delivery, history, keep, deltas, priority, owner, removal }) => ({
+  ({ type, delivery, history, keep, deltas, priority, owner, removal, persist }) => ({
     ...(type !== null && { type }),
     ...(delivery !== null && { delivery }),
     ...(history !== null && { history }),
@@ -122,6 +124,7 @@ export const wantedProperties: Shape<Partial<TopicProperties>> = mapped(
     ...(priority !== null && { priority }),
     ...(owner !== null && { owner }),
     ...(removal !== null && { removal }),
+    ...(persist !== null && { persist }),
   }),
   (properties) => ({ ...unsaid, ...properties }),
 )

@@ -14,9 +14,11 @@ export function newEpoch(random: RandomBytes): string {
 export class InProcessLog implements UpdateLog {
   readonly epoch: string
   private readonly reader: LogReader
-  private newest = 0
+  private newest: number
 
-  constructor(epoch: string, reader: LogReader) {
+  /** Offsets go on from `newest`. */
+  constructor(epoch: string, reader: LogReader, newest = 0) {
+    this.newest = newest
     this.epoch = epoch
     this.reader = reader
   }

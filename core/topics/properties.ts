@@ -10,6 +10,7 @@ export const defaultProperties: TopicProperties = {
   keep: true,
   deltas: true,
   priority: 2,
+  persist: null,
   owner: null,
   removal: null,
 }

@@ -43,6 +43,16 @@ export class RetainedValues {
     return isOver ? null : apart
   }
 
+  /** The retained value that is not the newest; null: there is none. */
+  apartOf(topic: Topic): Update | null {
+    return this.apart.get(topic.id) ?? null
+  }
+
+  /** As it was before a restart. */
+  restore(topic: Topic, retained: Update): void {
+    this.apart.set(topic.id, retained)
+  }
+
   /** A newer value is about to come, handled like this. */
   superseded(topic: Topic, { isRetained }: Handling): void {
     if (isRetained) this.apart.delete(topic.id)

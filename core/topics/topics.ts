@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.js'
-import { copyOfAttributes } from '../copies.js'
+import { copyOfAttributes, copyOfBytes } from '../copies.js'
 import type { Limits } from '../limits.js'
 import type { LogReader, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
+import type { TopicProperties } from '../messages.js'
 import type { Refusal } from '../refusals.js'
+import { Update } from '../update.js'
 import { DirtyList } from './dirty-list.js'
 import { kept, passing, silent } from './handlings.js'
 import type { HeldValue } from './held-value.js'
@@ -12,6 +14,7 @@ import { Removals } from './removals.js'
 import { RetainedValues } from './retained-values.js'
 import type { TopicRule } from './rules.js'
 import { propertiesOfNew } from './rules.js'
+import type { RestoredTopic, RestoredValue, StoredTopics } from './stored-topics.js'
 import { Topic } from './topic.js'
 import { TopicPages } from './topic-pages.js'
 import { TopicTree } from './topic-tree.js'
@@ -47,6 +50,8 @@ export class Topics implements LogReader {
   readonly removals: Removals
   readonly retained: RetainedValues
   rules: readonly TopicRule[]
+  /** Null: nothing outlives the process. */
+  stored: StoredTopics | null = null
   private readonly values = new ValueStore()
   private readonly byId = new TopicPages()
   private readonly objections: Objections
@@ -116,6 +121,38 @@ export class Topics implements LogReader {
     }
   }
 
+  /** Puts a topic where it was before a restart; nobody is told, since nobody is there. */
+  restore({ path, properties, value, retained }: RestoredTopic): void {
+    const { timeMs, acceptedMs = this.clock.timeMs() } = value ?? retained ?? { timeMs: 0 }
+    const topic = this.place(path, properties, acceptedMs)
+    topic.timeMs = timeMs
+    if (value) this.restoreValue(topic, value)
+    if (retained)
+      this.retained.restore(
+        topic,
+        new Update({
+          ...retained,
+          ...untold,
+          topic,
+          value: copyOfBytes(retained.value),
+          type: retained.type ?? 'binary',
+        }),
+      )
+    this.stored?.restored(topic)
+    if (topic.expiresAtMs > 0 || topic.properties.removal) this.news.timed(topic)
+  }
+
+  private restoreValue(topic: Topic, restored: RestoredValue): void {
+    topic.offset = restored.offset
+    topic.previousOffset = restored.previous
+    topic.valuePlace = this.values.put(topic.id, restored.value)
+    topic.valueLength = restored.value.length
+    topic.type = restored.type
+    topic.attributes = restored.attributes
+    topic.handling = restored.handling
+    topic.expiresAtMs = restored.expiresAtMs
+  }
+
   /** Moves values out of slabs that are mostly dead; a few slabs at a time. */
   compact(slabs: number): void {
     this.values.compact(
@@ -142,6 +179,7 @@ export class Topics implements LogReader {
     const topic = this.make(record)
     const previousOffset = this.advance(topic, offset, record.timeMs)
     this.keep(topic, 0, noBytes, previousOffset)
+    this.stored?.changed(topic, this)
     return previousOffset
   }
 
@@ -160,6 +198,7 @@ export class Topics implements LogReader {
     topic.expiresAtMs = record.expiresAtMs
     if (record.expiresAtMs > 0) this.news.timed(topic)
     this.keep(topic, previousTimeMs, value, previousOffset)
+    this.stored?.changed(topic, this)
     return previousOffset
   }
 
@@ -181,6 +220,7 @@ export class Topics implements LogReader {
     topic.handling = record.isTold ? silent : passing
     topic.origin = ''
     this.retained.removed(topic)
+    this.stored?.removed(topic)
     this.removals.add(topic)
     this.versions.removed(topic)
     this.keep(topic, previousTimeMs, noBytes, previousOffset)
@@ -210,15 +250,22 @@ export class Topics implements LogReader {
   }
 
   private make(record: LogRecord & { readonly kind: 'value' | 'create' }): Topic {
-    const node = this.tree.place(record.path)
     const acceptedMs = record.kind === 'value' ? record.acceptedMs : record.timeMs
-    const properties = this.kinds.kindOf(propertiesOfNew(record, this.rules, this.limits))
-    const topic = new Topic(this.byId.newestId + 1, node, properties, acceptedMs)
-    node.topic = topic
-    this.byId.add(topic)
-    this.alive += 1
+    const topic = this.place(record.path, propertiesOfNew(record, this.rules, this.limits), acceptedMs)
     this.news.created(topic, record.sessionId)
     if (topic.properties.removal) this.news.timed(topic)
     return topic
   }
+
+  private place(path: string, properties: TopicProperties, acceptedMs: number): Topic {
+    const node = this.tree.place(path)
+    const topic = new Topic(this.byId.newestId + 1, node, this.kinds.kindOf(properties), acceptedMs)
+    node.topic = topic
+    this.byId.add(topic)
+    this.alive += 1
+    return topic
+  }
 }
+
+/** What of an update from before a restart nobody needs to know any more. */
+const untold = { previousTimeMs: 0, origin: '', content: 'value', isShared: true } as const

@@ -46,7 +46,17 @@ const removal = record({
 })
 
 const wantedProperties = fc.record(
-  { type, delivery: wish, history, keep: fc.boolean(), deltas: fc.boolean(), priority, owner: anyText, removal },
+  {
+    type,
+    delivery: wish,
+    history,
+    keep: fc.boolean(),
+    deltas: fc.boolean(),
+    priority,
+    owner: anyText,
+    removal,
+    persist: fc.boolean(),
+  },
   { requiredKeys: [], noNullPrototype: true },
 )
 
@@ -59,6 +69,7 @@ const topicProperties = record<TopicProperties>({
   priority,
   owner: orNull(anyText),
   removal: orNull(removal),
+  persist: orNull(fc.boolean()),
 })
 
 /** The address that `heardByGateway` gives to the decoder. */

@@ -1,0 +1,55 @@
+import type { DurableOptions, Gateway } from '../core/index.js'
+import { logLifeOf } from '../core/index.js'
+import type { Log } from '../ops/index.js'
+import { LevelStore, StoreError, storeLimits } from '../store/index.js'
+import type { DataSettings } from './config/index.js'
+import { Failure } from './failure.js'
+import { NodeClock } from './node-clock.js'
+
+/** What a gateway keeps over restarts, open. */
+export interface DurableState {
+  readonly options: DurableOptions
+  /** Puts back what was there before, before anybody is let in. */
+  restore(gateway: Gateway): Promise<void>
+  /** Writes what is left. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the folder of durable state; null where none is configured. Throws a `Failure` where it cannot be used. `failed` is called
+ * where it cannot be written any more: nothing is accepted from then on.
+ */
+export async function openDurableState(
+  data: DataSettings,
+  log: Log,
+  failed: (error: Error) => void,
+): Promise<DurableState | null> {
+  const { dir: folder, commit: mode, syncMs } = data
+  if (folder === null) return null
+  const store = await LevelStore.open({
+    folder,
+    mode,
+    clock: new NodeClock(),
+    failed,
+    limits: { ...storeLimits, syncMs },
+  }).catch(asFailure)
+  for (const line of store.dropped) log.warn({ folder, line }, 'a part of the stored state was damaged and is left out')
+  const life = await firstOf(store.records('log').read('life'))
+  return {
+    options: { store, life: life && logLifeOf(life.value), answersWait: mode === 'always' },
+    restore: async (gateway) => {
+      for await (const { key, value } of store.records('topics').read('')) gateway.restoreTopic(key, value)
+    },
+    close: () => store.close(),
+  }
+}
+
+/** What the store says of its folder is for people. */
+const asFailure = (error: unknown): never => {
+  throw error instanceof StoreError ? new Failure(1, `rivulet: ${error.message}`, { cause: error }) : error
+}
+
+async function firstOf<Item>(items: AsyncIterable<Item>): Promise<Item | null> {
+  for await (const item of items) return item
+  return null
+}

@@ -1,0 +1,18 @@
+import { DurableLog } from '../log/durable-log.js'
+import { InProcessLog, newEpoch } from '../log/in-process-log.js'
+import type { UpdateLog } from '../log/update-log.js'
+import { StoredTopics } from '../topics/stored-topics.js'
+import type { Topics } from '../topics/topics.js'
+import type { GatewayOptions } from './gateway-options.js'
+
+/** The log of a gateway: one whose life goes on, and topics that are stored, where there is a store. [SEM 1.2] */
+export function logFor(topics: Topics, { random, durable }: GatewayOptions): UpdateLog {
+  const epoch = durable?.life?.epoch ?? newEpoch(random)
+  if (!durable) return new InProcessLog(epoch, topics)
+  const { store, life, answersWait } = durable
+  const offset = life?.offset ?? 0
+  topics.stored = new StoredTopics(store.records('topics'))
+  // Of what went before nothing is known but what was stored: nobody can go on where it was.
+  topics.removals.lostOffset = offset
+  return new DurableLog({ epoch, offset }, topics, store, answersWait)
+}

@@ -1,0 +1,143 @@
+import type { Attributes, Handling, TopicProperties, ValueType } from '../messages.js'
+import type { Records } from '../store.js'
+import type { Update } from '../update.js'
+import { kept } from './handlings.js'
+import type { Topic } from './topic.js'
+import type { Topics } from './topics.js'
+
+/** A value as it is stored, without its bytes. */
+interface StoredValueHead {
+  readonly offset: number
+  readonly previous: number
+  readonly timeMs: number
+  readonly acceptedMs: number
+  readonly type: ValueType | null
+  readonly attributes: StoredAttributes | null
+  readonly handling: Handling
+  readonly expiresAtMs: number
+  readonly bytes: number
+}
+
+/** A topic as it is stored: the head as JSON, then the bytes of its value and of the retained one that stands apart. */
+interface StoredHead {
+  readonly properties: TopicProperties
+  readonly value: StoredValueHead | null
+  readonly retained: StoredValueHead | null
+}
+
+/** Bytes as hexadecimal text. */
+type StoredAttributes = Omit<Attributes, 'correlation'> & { readonly correlation: string | null }
+
+/** A value that was read back. */
+export interface RestoredValue extends Omit<StoredValueHead, 'attributes' | 'bytes'> {
+  readonly attributes: Attributes | null
+  readonly value: Uint8Array
+}
+
+/** A topic that was read back. */
+export interface RestoredTopic {
+  readonly path: string
+  readonly properties: TopicProperties
+  readonly value: RestoredValue | null
+  readonly retained: RestoredValue | null
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+const lengthBytes = 4
+
+/**
+ * Keeps topics in the store, each under its path: those with the property `persist`, and those of which a publisher asked that a
+ * value be retained, for as long as they exist.
+ */
+export class StoredTopics {
+  private readonly records: Records
+  private readonly stored = new Set<number>()
+
+  constructor(records: Records) {
+    this.records = records
+  }
+
+  /** The topic has a new value, or came to exist. */
+  changed(topic: Topic, topics: Topics): void {
+    if (!this.isKept(topic)) return
+    this.stored.add(topic.id)
+    this.records.put(topic.path, bytesOf(topic, topics))
+  }
+
+  removed(topic: Topic): void {
+    if (this.stored.delete(topic.id)) this.records.delete(topic.path)
+  }
+
+  /** It was read back: from now on it is kept. */
+  restored(topic: Topic): void {
+    this.stored.add(topic.id)
+  }
+
+  private isKept(topic: Topic): boolean {
+    const { persist } = topic.properties
+    if (persist !== null) return persist
+    return this.stored.has(topic.id) || (topic.handling.isRetained && topic.handling !== kept)
+  }
+}
+
+function bytesOf(topic: Topic, topics: Topics): Uint8Array {
+  const isShown = topic.properties.persist === true || topic.handling.isRetained
+  const value = isShown && topic.hasValue ? topics.valueView(topic) : null
+  const apart = topics.retained.apartOf(topic)
+  const head: StoredHead = {
+    properties: topic.properties,
+    value: value && {
+      ...headOf(topic),
+      previous: topic.previousOffset,
+      acceptedMs: topic.acceptedMs,
+      bytes: value.length,
+    },
+    retained: apart && {
+      ...headOf(apart),
+      previous: apart.previous,
+      acceptedMs: apart.timeMs,
+      bytes: apart.value.length,
+    },
+  }
+  const text = encoder.encode(JSON.stringify(head))
+  const bytes = new Uint8Array(lengthBytes + text.length + (value?.length ?? 0) + (apart?.value.length ?? 0))
+  new DataView(bytes.buffer).setUint32(0, text.length)
+  bytes.set(text, lengthBytes)
+  if (value) bytes.set(value, lengthBytes + text.length)
+  if (apart) bytes.set(apart.value, bytes.length - apart.value.length)
+  return bytes
+}
+
+function headOf({ offset, timeMs, type, attributes, handling, expiresAtMs }: Topic | Update) {
+  return { offset, timeMs, type, attributes: attributes && storedAttributes(attributes), handling, expiresAtMs }
+}
+
+function storedAttributes({ correlation, ...rest }: Attributes): StoredAttributes {
+  const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return { ...rest, correlation: correlation && hex(correlation) }
+}
+
+/** A topic as its bytes say, which the store has checked. */
+export function restoredTopic(path: string, bytes: Uint8Array): RestoredTopic {
+  const headBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+  const start = lengthBytes + headBytes
+  const head: StoredHead = JSON.parse(decoder.decode(bytes.subarray(lengthBytes, start)))
+  const { properties, value, retained } = head
+  const end = start + (value?.bytes ?? 0)
+  return {
+    path,
+    properties,
+    value: value && restoredValue(value, bytes.subarray(start, end)),
+    retained: retained && restoredValue(retained, bytes.subarray(end, end + retained.bytes)),
+  }
+}
+
+function restoredValue({ attributes, ...head }: StoredValueHead, value: Uint8Array): RestoredValue {
+  return { ...head, attributes: attributes && restoredAttributes(attributes), value }
+}
+
+function restoredAttributes({ correlation, ...rest }: StoredAttributes): Attributes {
+  const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  return { ...rest, correlation: correlation === null ? null : bytes(correlation) }
+}
