@@ -42,9 +42,16 @@ suite('the tests that a table names', () => {
 
   test('are read from a run by file and title', () => {
     const run = new Suite('')
-    const passed = Object.assign(new Test('holds'), { file: '/checkout/a.test.ts', state: 'passed' })
-    run.addTest(passed)
-    assert.deepEqual([...outcomesIn(run, '/checkout/')], [['a.test.ts: holds', 'passed']])
+    const passed = Object.assign(new Test('holds', () => undefined), { file: '/checkout/a.test.ts', state: 'passed' })
+    const skipped = Object.assign(new Test('is left out'), { file: '/checkout/a.test.ts', pending: true })
+    for (const each of [passed, skipped]) run.addTest(each)
+    assert.deepEqual(
+      [...outcomesIn(run, '/checkout/')],
+      [
+        ['a.test.ts: holds', 'passed'],
+        ['a.test.ts: is left out', 'pending'],
+      ],
+    )
     ended.push('the suite below')
   })
 })

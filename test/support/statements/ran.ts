@@ -8,9 +8,12 @@ export type Outcome = 'passed' | 'failed' | 'pending' | undefined
 /** All tests that a run knows: 'path/of/file.test.ts: title' → outcome so far. `root` is the folder that paths begin in. */
 export function outcomesIn(run: Suite, root: string): Map<string, Outcome> {
   const outcomes = new Map<string, Outcome>()
-  run.eachTest((test) => outcomes.set(`${(test.file ?? '').replace(root, '')}: ${test.title}`, test.state))
+  run.eachTest((test) => outcomes.set(`${(test.file ?? '').replace(root, '')}: ${test.title}`, outcomeOf(test)))
   return outcomes
 }
+
+/** A test that is skipped by a hook of its suite has no state. */
+const outcomeOf = (test: Test): Outcome => (test.isPending() ? 'pending' : test.state)
 
 /**
  * Which named tests did not pass, and how many could not show it since only a part of the suites ran.
