@@ -76,6 +76,16 @@ export class Case {
     await other.leave()
   }
 
+  /** Shows that each of these packets ends the connection that it comes on; 5.0 may say why. */
+  async endsEach(...wrong: readonly Uint8Array[]): Promise<void> {
+    for (const bytes of wrong) {
+      const client = await this.connect('wrong')
+      client.sendBytes(bytes)
+      const answers = await client.closed()
+      assert.ok(answers.every((answer) => answer.cmd === 'disconnect' && (answer.reasonCode ?? 0) >= 0x80))
+    }
+  }
+
   end(): void {
     for (const client of this.clients) client.break()
   }

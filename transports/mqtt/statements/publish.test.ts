@@ -6,16 +6,6 @@ import type { Case } from '../../../test/support/mqtt/cases.js'
 import { cases } from '../../../test/support/mqtt/cases.js'
 import { textOf } from '../../../test/support/mqtt/client.js'
 
-/** Shows that each of these packets ends the connection that it comes on; 5.0 may say why. */
-async function endsEach(it: Case, ...wrong: readonly Uint8Array[]): Promise<void> {
-  for (const bytes of wrong) {
-    const client = await it.connect('wrong')
-    client.sendBytes(bytes)
-    const answers = await client.closed()
-    assert.ok(answers.every((answer) => answer.cmd === 'disconnect' && (answer.reasonCode ?? 0) >= 0x80))
-  }
-}
-
 /** PUBLISH with QoS 0. */
 const publishBytes = (it: Case, topic: string | readonly number[], ...more: readonly number[][]): Buffer =>
   packet(0x30, field(topic), properties(it.version, ...more), Buffer.from('x'))
@@ -33,11 +23,11 @@ suite('MQTT statements: PUBLISH and topics', () => {
 
   both('text that is not UTF-8 ends the connection', async (it) => {
     const texts = [bad, surrogate, overlong, [0xff]]
-    await endsEach(it, ...texts.map((text) => publishBytes(it, text)), ...texts.map((text) => subscribeBytes(it, text)))
+    await it.endsEach(...texts.map((text) => publishBytes(it, text)), ...texts.map((text) => subscribeBytes(it, text)))
   })
 
   both('text with U+0000 ends the connection', async (it) => {
-    await endsEach(it, publishBytes(it, 'a\0b'), subscribeBytes(it, 'a\0b'))
+    await it.endsEach(publishBytes(it, 'a\0b'), subscribeBytes(it, 'a\0b'))
   })
 
   both('the bytes EF BB BF stay in a topic', async (it) => {
@@ -53,13 +43,12 @@ suite('MQTT statements: PUBLISH and topics', () => {
   })
 
   both('QoS 3 ends the connection', async (it) => {
-    await endsEach(it, packet(0x36, field('a'), short(1), properties(it.version)))
+    await it.endsEach(packet(0x36, field('a'), short(1), properties(it.version)))
   })
 
   both('packet identifier 0 ends the connection', async (it) => {
     const none = properties(it.version)
-    await endsEach(
-      it,
+    await it.endsEach(
       packet(0x32, field('a'), short(0), none),
       packet(0x82, short(0), none, field('a'), [0]),
       packet(0xa2, short(0), none, field('a')),
@@ -91,15 +80,15 @@ suite('MQTT statements: PUBLISH and topics', () => {
   })
 
   both('a topic name that is missing or not text ends the connection', async (it) => {
-    await endsEach(it, packet(0x30), packet(0x30, [0, 9, 0x61]), publishBytes(it, bad))
+    await it.endsEach(packet(0x30), packet(0x30, [0, 9, 0x61]), publishBytes(it, bad))
   })
 
   both('a topic name with a wildcard ends the connection', async (it) => {
-    await endsEach(it, publishBytes(it, 'a/#'), publishBytes(it, 'a/+/b'), publishBytes(it, 'a+b'))
+    await it.endsEach(publishBytes(it, 'a/#'), publishBytes(it, 'a/+/b'), publishBytes(it, 'a+b'))
   })
 
   both('an empty topic name or filter ends the connection', async (it) => {
-    await endsEach(it, publishBytes(it, ''), subscribeBytes(it, ''))
+    await it.endsEach(publishBytes(it, ''), subscribeBytes(it, ''))
   })
 
   both('a topic of 65,535 bytes is either carried or refused, for its sender alone', async (it) => {
@@ -166,7 +155,7 @@ suite('MQTT statements: PUBLISH and topics', () => {
   })
 
   both('the wildcard # stands alone or after a separator, and last', async (it) => {
-    await endsEach(it, ...['a/#/b', 'a#', '#/a', 'a/b#'].map((filter) => subscribeBytes(it, filter)))
+    await it.endsEach(...['a/#/b', 'a#', '#/a', 'a/b#'].map((filter) => subscribeBytes(it, filter)))
     const client = await it.connect('a')
     await client.subscribe(it.topic('a/#'))
     for (const rest of ['a', 'a/', 'a/b/c', 'ab']) await client.publish(it.topic(rest), rest)
@@ -175,7 +164,7 @@ suite('MQTT statements: PUBLISH and topics', () => {
   })
 
   both('the wildcard + fills a whole level, the first and the last too', async (it) => {
-    await endsEach(it, ...['a+', '+a', 'a/b+/c'].map((filter) => subscribeBytes(it, filter)))
+    await it.endsEach(...['a+', '+a', 'a/b+/c'].map((filter) => subscribeBytes(it, filter)))
     const client = await it.connect('a')
     await client.subscribe(`+/${it.name}/+`)
     for (const topic of [`x/${it.name}/y`, `/${it.name}/`, `${it.name}/y`]) await client.publish(topic, topic)
@@ -208,27 +197,27 @@ suite('MQTT statements: PUBLISH and topics', () => {
   })
 
   both('a filter that is not text ends the connection', async (it) => {
-    await endsEach(it, subscribeBytes(it, bad), subscribeBytes(it, surrogate))
+    await it.endsEach(subscribeBytes(it, bad), subscribeBytes(it, surrogate))
   })
 
   both('PUBREL with other flags than 0010 ends the connection', async (it) => {
-    await endsEach(it, packet(0x60, short(1)), packet(0x64, short(1)), packet(0x63, short(1)))
+    await it.endsEach(packet(0x60, short(1)), packet(0x64, short(1)), packet(0x63, short(1)))
   })
 
   only(5, 'a response topic with a wildcard or that is not text ends the connection', async (it) => {
     const wrong = [field('a/+'), field('#'), field(bad)].map((topic) => [0x08, ...topic])
-    await endsEach(it, ...wrong.map((property) => publishBytes(it, it.topic('a'), property)))
+    await it.endsEach(...wrong.map((property) => publishBytes(it, it.topic('a'), property)))
   })
 
   only(5, 'a content type that is not text ends the connection', async (it) => {
-    await endsEach(it, publishBytes(it, it.topic('a'), [0x03, ...field(bad)]))
+    await it.endsEach(publishBytes(it, it.topic('a'), [0x03, ...field(bad)]))
   })
 
   only(5, 'a subscription identifier in a PUBLISH of a client ends the connection', async (it) => {
-    await endsEach(it, publishBytes(it, it.topic('a'), [0x0b, 1]))
+    await it.endsEach(publishBytes(it, it.topic('a'), [0x0b, 1]))
   })
 
   only(5, 'topic alias 0 ends the connection', async (it) => {
-    await endsEach(it, publishBytes(it, it.topic('a'), [0x23, 0, 0]))
+    await it.endsEach(publishBytes(it, it.topic('a'), [0x23, 0, 0]))
   })
 })

@@ -5,15 +5,6 @@ import type { Case } from '../../../test/support/mqtt/cases.js'
 import { cases } from '../../../test/support/mqtt/cases.js'
 import { textOf } from '../../../test/support/mqtt/client.js'
 
-async function endsEach(it: Case, ...wrong: readonly Uint8Array[]): Promise<void> {
-  for (const bytes of wrong) {
-    const client = await it.connect('wrong')
-    client.sendBytes(bytes)
-    const answers = await client.closed()
-    assert.ok(answers.every((answer) => answer.cmd === 'disconnect' && (answer.reasonCode ?? 0) >= 0x80))
-  }
-}
-
 const subscribeBytes = (it: Case, firstByte: number, ...parts: readonly (Uint8Array | number[])[]): Buffer =>
   packet(firstByte, short(1), properties(it.version), ...parts)
 
@@ -33,29 +24,29 @@ suite('MQTT statements: SUBSCRIBE and UNSUBSCRIBE', () => {
 
   both('SUBSCRIBE with other flags than 0010 ends the connection', async (it) => {
     const flags = [0x80, 0x83, 0x8a]
-    await endsEach(it, ...flags.map((first) => subscribeBytes(it, first, field(it.topic('a')), [0])))
+    await it.endsEach(...flags.map((first) => subscribeBytes(it, first, field(it.topic('a')), [0])))
   })
 
   both('UNSUBSCRIBE with other flags than 0010 ends the connection', async (it) => {
     const flags = [0xa0, 0xa3, 0xaa]
-    await endsEach(it, ...flags.map((first) => subscribeBytes(it, first, field(it.topic('a')))))
+    await it.endsEach(...flags.map((first) => subscribeBytes(it, first, field(it.topic('a')))))
   })
 
   both('SUBSCRIBE without a filter ends the connection', async (it) => {
-    await endsEach(it, subscribeBytes(it, 0x82))
+    await it.endsEach(subscribeBytes(it, 0x82))
   })
 
   both('UNSUBSCRIBE without a filter ends the connection', async (it) => {
-    await endsEach(it, subscribeBytes(it, 0xa2))
+    await it.endsEach(subscribeBytes(it, 0xa2))
   })
 
   both('UNSUBSCRIBE from a filter that is not text ends the connection', async (it) => {
-    await endsEach(it, subscribeBytes(it, 0xa2, field([0xff])), subscribeBytes(it, 0xa2, [0, 9, 0x61]))
+    await it.endsEach(subscribeBytes(it, 0xa2, field([0xff])), subscribeBytes(it, 0xa2, [0, 9, 0x61]))
   })
 
   both('reserved bits in the options of a subscription, or QoS 3, end the connection', async (it) => {
     const options = it.version === 5 ? [3, 0x30, 0x40, 0x80] : [3, 4, 0x40, 0x80]
-    await endsEach(it, ...options.map((bits) => subscribeBytes(it, 0x82, field(it.topic('a')), [bits])))
+    await it.endsEach(...options.map((bits) => subscribeBytes(it, 0x82, field(it.topic('a')), [bits])))
   })
 
   both('SUBACK has the granted QoS of each filter in their order, and each filter counts', async (it) => {
@@ -167,7 +158,7 @@ suite('MQTT statements: SUBSCRIBE and UNSUBSCRIBE', () => {
   })
 
   only(5, 'no local on a shared subscription ends the connection', async (it) => {
-    await endsEach(it, packet(0x82, short(1), [0], field('$share/group/a'), [4]))
+    await it.endsEach(packet(0x82, short(1), [0], field('$share/group/a'), [4]))
   })
 
   only(5, 'a message carries the identifier of the subscription that it matches', async (it) => {
