@@ -92,7 +92,7 @@ export interface MessageTerms {
   /** Not what this session published itself. */
   readonly excludesOwn: boolean
   /** What the link finds with each message: one for each subscription that matches. Core never looks inside. */
-  readonly labels: readonly object[]
+  readonly labels: readonly string[]
 }
 
 /**

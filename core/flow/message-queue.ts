@@ -85,7 +85,7 @@ export class MessageQueue {
   taken(count: number): void {
     for (let i = 0; i < count; i++) {
       const message = this.take()
-      if (message) this.gave(message.update, message.terms, message.group)
+      if (message) this.gave(message)
     }
     if (this.awaiting.length > 0 && this.hasRoom) this.callBack()
   }
@@ -97,8 +97,9 @@ export class MessageQueue {
   }
 
   /** The link took this message: where it is to arrive it is kept until it is settled. */
-  gave(update: Update, terms: MessageTerms, group: MessageGroup | null): void {
-    if (qosOf(update, terms) > 0) this.unsettled.add(update, terms, group)
+  gave(message: QueuedMessage): void {
+    const { update, terms, group } = message
+    if (qosOf(update, terms) > 0) this.unsettled.add(message)
     else group?.done(update.topic)
   }
 
@@ -116,14 +117,14 @@ export class MessageQueue {
 
   /** The link is gone: what it did not settle is to be told again, first. */
   unlinked(): void {
-    const left = this.unsettled.takeAll(itemFlags.again)
-    for (const message of left.reverse()) this.putBack(message)
+    const left = this.unsettled.takeAll()
+    for (const message of left.reverse()) this.putBack({ ...message, flags: message.flags | itemFlags.again })
   }
 
   /** The reader is gone. */
   clear(): void {
     while (this.take());
-    this.unsettled.takeAll(0)
+    this.unsettled.takeAll()
     this.awaiting = []
   }
 

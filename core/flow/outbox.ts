@@ -307,7 +307,7 @@ export class Outbox {
     for (let i = 0; i < updates; i++) {
       const update = batch.updates[i]
       const terms = batch.terms[i]
-      if (update && terms) this.messages?.gave(update, terms, null)
+      if (update && terms) this.messages?.gave({ update, terms, flags: batch.flags[i] ?? 0, group: null })
     }
   }
 

@@ -14,6 +14,9 @@ export class Unsettled {
   private updates: (Update | null)[] = new Array<Update | null>(slotsMin).fill(null)
   private terms: (MessageTerms | null)[] = new Array<MessageTerms | null>(slotsMin).fill(null)
   private groups: (MessageGroup | null)[] = new Array<MessageGroup | null>(slotsMin).fill(null)
+  private flags: number[] = new Array<number>(slotsMin).fill(0)
+  /** Offsets of what was settled although something older was not. */
+  private ahead: number[] = []
   /** Number of the oldest that is here. */
   private first = 0
   /** Number of the next. */
@@ -24,12 +27,18 @@ export class Unsettled {
     return this.unsettled
   }
 
-  add(update: Update, terms: MessageTerms, group: MessageGroup | null): void {
+  /** Those that were settled before older ones were. */
+  get settledAhead(): readonly number[] {
+    return this.ahead
+  }
+
+  add({ update, terms, flags, group }: QueuedMessage): void {
     if (this.next - this.first === this.updates.length) this.grow()
     const slot = this.next & (this.updates.length - 1)
     this.updates[slot] = update
     this.terms[slot] = terms
     this.groups[slot] = group
+    this.flags[slot] = flags
     this.next += 1
     this.unsettled += 1
   }
@@ -43,20 +52,30 @@ export class Unsettled {
     if (!update) return
     const group = this.groups[slot]
     this.clear(slot)
+    if (number > this.first) this.ahead.push(update.offset)
     while (this.first < this.next && this.updates[this.first & mask] === null) this.first += 1
+    if (this.first === this.next) this.ahead = []
     group?.done(update.topic)
   }
 
-  /** The link is gone: all that it did not settle, oldest first. The next link numbers from 0 again. */
-  takeAll(flags: number): QueuedMessage[] {
+  /** What is not settled, oldest first. */
+  all(): QueuedMessage[] {
     const left: QueuedMessage[] = []
     for (let number = this.first; number < this.next; number++) {
       const slot = number & (this.updates.length - 1)
       const update = this.updates[slot]
       const terms = this.terms[slot]
+      const flags = this.flags[slot] ?? 0
       if (update && terms) left.push({ update, terms, flags, group: this.groups[slot] ?? null })
-      this.clear(slot)
     }
+    return left
+  }
+
+  /** The link is gone: all that it did not settle, oldest first. The next link numbers from 0 again. */
+  takeAll(): QueuedMessage[] {
+    const left = this.all()
+    for (let number = this.first; number < this.next; number++) this.clear(number & (this.updates.length - 1))
+    this.ahead = []
     this.first = 0
     this.next = 0
     this.unsettled = 0
@@ -71,17 +90,19 @@ export class Unsettled {
   }
 
   private grow(): void {
-    const { updates, terms, groups } = this
+    const { updates, terms, groups, flags } = this
     const mask = updates.length - 1
     const length = updates.length * 2
     this.updates = new Array<Update | null>(length).fill(null)
     this.terms = new Array<MessageTerms | null>(length).fill(null)
     this.groups = new Array<MessageGroup | null>(length).fill(null)
+    this.flags = new Array<number>(length).fill(0)
     for (let number = this.first; number < this.next; number++) {
       const to = number & (length - 1)
       this.updates[to] = updates[number & mask] ?? null
       this.terms[to] = terms[number & mask] ?? null
       this.groups[to] = groups[number & mask] ?? null
+      this.flags[to] = flags[number & mask] ?? 0
     }
   }
 }

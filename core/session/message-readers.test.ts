@@ -34,7 +34,7 @@ suite('a reader of messages', () => {
 
   test('of overlapping subscriptions is told once, as surely as the surest, with the labels of all', () => {
     const { connect, pass } = world()
-    const [one, two] = [{}, {}]
+    const [one, two] = ['one', 'two']
     const reader = connect('r')
       .subscribe('a/b', { qos: 0, labels: [one] })
       .subscribe('#', { qos: 2, labels: [two] })

@@ -25,7 +25,7 @@ export interface GotMessage {
   /** It was the retained value when the peer subscribed. */
   readonly isSnapshot: boolean
   readonly isAgain: boolean
-  readonly labels: readonly object[]
+  readonly labels: readonly string[]
   /** Its number on the link; null where it is not to be settled. */
   readonly number: number | null
 }
@@ -35,7 +35,7 @@ export interface MessageSubscription extends Partial<SubscribeOptions> {
   readonly qos?: Qos
   readonly excludesOwn?: boolean
   readonly retained?: 'always' | 'ifNew' | 'never'
-  readonly labels?: readonly object[]
+  readonly labels?: readonly string[]
 }
 
 /** The link of a peer that reads messages and settles them when a test says so. */

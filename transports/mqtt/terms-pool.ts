@@ -2,33 +2,29 @@ import type { Qos } from '../../codecs/mqtt/index.js'
 import type { MessageTerms } from '../../core/index.js'
 import { mqttTransportLimits } from './limits.js'
 
-/** What one subscription wants to be seen in its messages. */
-export class Label {
-  constructor(
-    /** Messages carry the retain flag that they were published with. */
-    readonly retainAsPublished: boolean,
-    /** 0: none. */
-    readonly subscriptionId: number,
-  ) {}
-}
-
 /** How a client subscribes. */
 export interface Wanted {
   readonly qos: Qos
   readonly noLocal: boolean
   readonly retainAsPublished: boolean
+  /** 0: none. */
   readonly subscriptionId: number
 }
+
+/** First character of the label of a subscription whose messages carry the retain flag that they were published with. */
+const asPublished = 'r'
+const plain = '-'
 
 /** Terms by what they say: those who subscribe alike share them, and with them the bytes of what they are sent. */
 export class TermsPool {
   private readonly known = new Map<string, MessageTerms>()
 
   of({ qos, noLocal, retainAsPublished, subscriptionId }: Wanted): MessageTerms {
-    const key = `${qos} ${noLocal} ${retainAsPublished} ${subscriptionId}`
+    const label = `${retainAsPublished ? asPublished : plain}${subscriptionId}`
+    const key = `${qos} ${noLocal} ${label}`
     const known = this.known.get(key)
     if (known) return known
-    const terms = { qos, excludesOwn: noLocal, labels: [new Label(retainAsPublished, subscriptionId)] }
+    const terms = { qos, excludesOwn: noLocal, labels: [label] }
     if (this.known.size < mqttTransportLimits.termsMax) this.known.set(key, terms)
     return terms
   }
@@ -36,10 +32,10 @@ export class TermsPool {
 
 /** Whether one of the subscriptions that match wants the flag as it was published. [MQTT-3.3.1-13] */
 export function retainsAsPublished({ labels }: MessageTerms): boolean {
-  return labels.some((label) => label instanceof Label && label.retainAsPublished)
+  return labels.some((label) => label.startsWith(asPublished))
 }
 
 /** The identifiers of the subscriptions that match. [MQTT-3.3.4-3, MQTT-3.3.4-4] */
 export function subscriptionIds({ labels }: MessageTerms): number[] {
-  return labels.flatMap((label) => (label instanceof Label && label.subscriptionId > 0 ? [label.subscriptionId] : []))
+  return labels.map((label) => Number(label.slice(1))).filter((id) => id > 0)
 }
