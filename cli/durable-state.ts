@@ -38,7 +38,16 @@ export async function openDurableState(
   return {
     options: { store, life: life && logLifeOf(life.value), answersWait: mode === 'always' },
     restore: async (gateway) => {
-      for await (const { key, value } of store.records('topics').read('')) gateway.restoreTopic(key, value)
+      const restoring = gateway.restoring()
+      for await (const { key, value } of store.records('topics').read('')) restoring.topic(key, value)
+      const states = new Map<string, Uint8Array>()
+      for await (const { key, value } of store.records('session-states').read('')) states.set(key, value.slice())
+      for await (const { key, value } of store.records('sessions').read(''))
+        restoring.session(key, value, states.get(key) ?? null)
+      for await (const { key, value } of store.records('groups').read('')) restoring.group(key, value)
+      const from = restoring.neededFrom
+      if (from === Number.POSITIVE_INFINITY) return
+      for await (const { offset, record } of store.sequence('messages').read(from)) restoring.message(offset, record)
     },
     close: () => store.close(),
   }

@@ -20,23 +20,24 @@ import type { ConnectionHost } from './session/connection.js'
 import { Connection } from './session/connection.js'
 import { Counts } from './session/counts.js'
 import { Draining } from './session/draining.js'
-import { logFor } from './session/durability.js'
+import { logFor, storedSessionsFor } from './session/durability.js'
 import { Fetches } from './session/fetches.js'
 import type { GatewayOptions } from './session/gateway-options.js'
 import { Housekeeping } from './session/housekeeping.js'
 import { OwnTopics } from './session/own-topics.js'
 import type { Requester } from './session/requester.js'
+import { Restoring } from './session/restoring.js'
 import { RightsWatch } from './session/rights-watch.js'
 import type { SessionHost } from './session/session.js'
 import { Session } from './session/session.js'
 import { Sessions } from './session/sessions.js'
+import type { StoredSessions } from './session/stored-sessions.js'
 import { Subscriptions } from './session/subscriptions.js'
 import { Wills } from './session/wills.js'
 import { unasked, Writes } from './session/writes.js'
 import type { Statistics } from './statistics.js'
 import { Lifetimes } from './topics/lifetimes.js'
 import type { TopicRule } from './topics/rules.js'
-import { restoredTopic } from './topics/stored-topics.js'
 import type { Topic } from './topics/topic.js'
 import { Topics } from './topics/topics.js'
 import type { Link, LinkOwner } from './transport.js'
@@ -63,12 +64,13 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly authorizer: Authorizer
   readonly queueBounds: QueueBounds
   readonly counts = new Counts()
+  readonly storedSessions: StoredSessions | null
   private readonly authenticator: Authenticator
   private readonly turns: Turns
   private readonly batch: SharedBatch
   private readonly links = new Set<Connection>()
   private readonly callers: Callers
-  private readonly admission: Admission
+  readonly admission: Admission
   private readonly administration: Administration
   private readonly reportFailure: (error: unknown, sessionId: string | null) => void
   private readonly reportNotAuthenticated: (result: NotAuthenticated, peer: string) => void
@@ -106,13 +108,14 @@ export class Gateway implements SessionHost, ConnectionHost {
     })
     this.ownTopics = new OwnTopics(this)
     this.draining = new Draining(this)
+    this.storedSessions = storedSessionsFor(this, options)
     this.housekeeping = new Housekeeping(this)
     this.housekeeping.begin()
   }
 
-  /** Puts a topic back that the store has under this path, before anybody is let in. */
-  restoreTopic(path: string, bytes: Uint8Array): void {
-    this.topics.restore(restoredTopic(path, bytes))
+  /** For what a store has of an earlier life, before anybody is let in. */
+  restoring(): Restoring {
+    return new Restoring(this)
   }
 
   /** A transport has a new link; its first message must be `hello`. `medium` and `peer` are for reports only. */
@@ -177,6 +180,10 @@ export class Gateway implements SessionHost, ConnectionHost {
     return this.clock.nowMs()
   }
 
+  touched({ owner }: Outbox): void {
+    if (this.storedSessions && owner instanceof Session) this.storedSessions.moves(owner)
+  }
+
   mayRead(outbox: Outbox, topic: Topic): boolean {
     return this.sessionOf(outbox)?.rights.mayRead(topic) ?? false
   }
@@ -209,6 +216,7 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   ended(session: Session, reason: CloseReason = 'bye'): void {
     this.wills.publish(session)
+    this.storedSessions?.ended(session)
     this.subscriptions.endAll(session)
     this.sessions.remove(session)
     this.counts.ended(session)
@@ -246,18 +254,17 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private topicsNews() {
     return {
-      created: (topic: Topic, sessionId: string) => this.topicCreated(topic, sessionId),
+      created: (topic: Topic, sessionId: string) => {
+        this.interests.created(topic)
+        this.ownTopics.created(topic, sessionId)
+      },
       removed: (topic: Topic) => this.topicRemoved(topic),
       timed: (topic: Topic) => this.lifetimes.watch(topic, this.clock.timeMs()),
       keepsEvery: (topic: Topic) => this.interests.keepsEvery(topic),
+      outlivesUs: (topic: Topic) => this.interests.outlivesUs(topic),
       hasReaders: (topic: Topic) => this.interests.hasReaders(topic),
       changed: () => this.turns.changed(),
     }
-  }
-
-  private topicCreated(topic: Topic, sessionId: string): void {
-    this.interests.created(topic)
-    this.ownTopics.created(topic, sessionId)
   }
 
   private topicRemoved(topic: Topic): void {

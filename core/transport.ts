@@ -114,7 +114,7 @@ export interface SessionNotes {
 export interface LinkOwner {
   /**
    * What earlier links of this medium left with the session, for the link to go on with: to be read once it is welcomed, and
-   * replaced at will. Bytes where they come from a store; null: nothing.
+   * replaced at will; set again, the same object says that it has changed. Bytes where they come from a store; null: nothing.
    */
   notes: SessionNotes | Uint8Array | null
   received(message: ClientMessage): void

@@ -30,6 +30,11 @@ export class Interests {
     if (this.topic && matchesInView(subscription.selector, this.levels, this.depth))
       subscription.outbox.oweMatched(subscription, this.topic, this.heldOffset, this.isKnown, this.firstOffset)
   }
+  private isLasting = false
+  private readonly askLasting = (subscription: Subscription) => {
+    if (!this.topic || !isLastingReader(subscription)) return
+    if (matchesInView(subscription.selector, this.levels, this.depth)) this.isLasting = true
+  }
   private readonly askOne = (subscription: Subscription) => {
     if (!this.topic || subscription.deliveryOf(this.topic) !== 'all') return
     if (matchesInView(subscription.selector, this.levels, this.depth)) this.wantsEvery = true
@@ -103,6 +108,32 @@ export class Interests {
     return this.wantsEvery
   }
 
+  /** Whether a session that is to survive a restart reads messages of this topic that are to arrive. */
+  outlivesUs(topic: Topic): boolean {
+    for (const reader of topic.live?.readers ?? []) {
+      if (reader instanceof Reading && isLastingReader(reader.subscription)) return true
+    }
+    if (this.wildcards.size === 0) return false
+    this.topic = topic
+    this.isLasting = false
+    this.depth = levelsOf(topic.node, this.levels)
+    this.wildcards.match(this.levels, this.depth, this.askLasting)
+    this.topic = null
+    return this.isLasting
+  }
+
+  /** Visits the subscriptions to a path, whether there is a topic or not. */
+  eachOf(path: string, topic: Topic | null, visit: (subscription: Subscription) => void): void {
+    for (const subscription of this.waiting.get(path) ?? []) visit(subscription)
+    for (const reader of topic?.live?.readers ?? []) {
+      if (reader instanceof Reading && reader.isNamed) visit(reader.subscription)
+    }
+    const levels = path.split('/')
+    this.wildcards.match(levels, levels.length, (subscription) => {
+      if (matchesInView(subscription.selector, levels, levels.length)) visit(subscription)
+    })
+  }
+
   /** Whether a change could have to be told to anybody. */
   hasReaders(topic: Topic): boolean {
     return this.wildcards.size > 0 || (topic.live !== null && topic.live.readers.length > 0)
@@ -119,6 +150,11 @@ export class Interests {
     if (left.length === 0) this.waiting.delete(path)
     else this.waiting.set(path, left)
   }
+}
+
+/** Whether what it is told is to arrive, also after a restart. */
+function isLastingReader({ outbox, terms }: Subscription): boolean {
+  return outbox.outlivesLinks && terms !== null && terms.qos > 0
 }
 
 /** The subscription names this topic: a reading that lives as long as both do. */

@@ -28,7 +28,7 @@ interface Assignment {
  */
 export class MessageGroup {
   readonly outbox: Outbox
-  private readonly order: GroupOrder
+  readonly order: GroupOrder
   private readonly members: GroupMember[] = []
   private readonly assignments = new Map<number, Assignment>()
   private turn = 0
@@ -50,6 +50,11 @@ export class MessageGroup {
     this.dispatch()
   }
 
+  /** How a member gets its messages; null: it is none. */
+  termsOf(outbox: Outbox): MessageTerms | null {
+    return this.members.find((member) => member.outbox === outbox)?.terms ?? null
+  }
+
   /** The member wants no more; what it was not given yet goes to the others. */
   leave(outbox: Outbox): void {
     const at = this.members.findIndex((member) => member.outbox === outbox)
@@ -58,6 +63,12 @@ export class MessageGroup {
     outbox.groups = outbox.groups.filter((group) => group !== this)
     for (const [topicId, { member }] of this.assignments) if (member.outbox === outbox) this.assignments.delete(topicId)
     this.takeBack(outbox.messages?.removeOf(this) ?? [])
+  }
+
+  /** The lowest offset that a member has and has not settled; infinity: there is none. */
+  get oldestAtMembers(): number {
+    const offsets = this.members.map(({ outbox }) => outbox.messages?.oldestOf(this) ?? Number.POSITIVE_INFINITY)
+    return Math.min(Number.POSITIVE_INFINITY, ...offsets)
   }
 
   /** Some member could take what may be lost; without any nobody waits for that. */

@@ -59,6 +59,28 @@ export class MessageQueue {
     return this.waiting.at(index)
   }
 
+  /** The lowest offset of those of the reader's own that are of this kind; infinity: there is none. */
+  oldestOffset(isCounted: (message: QueuedMessage) => boolean): number {
+    let oldest = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.size; i++) {
+      const message = this.at(i)
+      if (message && message.group === null && isCounted(message)) oldest = Math.min(oldest, message.update.offset)
+    }
+    return oldest
+  }
+
+  /** The lowest offset of those that the reader has from this group; infinity: there is none. */
+  oldestOf(group: MessageGroup): number {
+    let oldest = Number.POSITIVE_INFINITY
+    for (const message of this.unsettled.all())
+      if (message.group === group) oldest = Math.min(oldest, message.update.offset)
+    for (let i = 0; i < this.size; i++) {
+      const message = this.at(i)
+      if (message?.group === group) oldest = Math.min(oldest, message.update.offset)
+    }
+    return oldest
+  }
+
   /** Joins at the end; where there is no room the oldest goes, and is counted. [SEM 3.3] */
   push(message: QueuedMessage): void {
     this.join(message)

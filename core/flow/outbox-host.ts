@@ -11,6 +11,8 @@ export interface OutboxHost {
   wakeAt(outbox: Outbox, timeMs: number): void
   nowMs(): number
   readonly queueBounds: QueueBounds
+  /** What an outbox that outlives links has told, or must still tell, has changed. */
+  touched(outbox: Outbox): void
   /** Offset of the oldest change of which nobody has been told yet that he owes it; infinity: there is none. */
   readonly unmarkedFrom: number
   /** Offset of the log when rights changed last: whatever is older may not have been given to whom it may be given now. */

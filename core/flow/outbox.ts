@@ -102,6 +102,13 @@ export class Outbox {
     return [...this.owed, ...this.paced.all]
   }
 
+  /** The lowest offset that some reading owes as itself; infinity: none does. */
+  get oldestOwedOffset(): number {
+    let oldest = Number.POSITIVE_INFINITY
+    for (const { everyFrom } of this.everything) if (everyFrom > 0) oldest = Math.min(oldest, everyFrom)
+    return oldest
+  }
+
   /** Age of the oldest change not yet given, ms. */
   oldestOwedMs(nowMs: number): number {
     let oldest = nowMs
@@ -266,6 +273,7 @@ export class Outbox {
       if (isWanted) queue.push({ update, terms, flags: batch.flags[i] ?? 0, group: null })
     }
     this.dropSettled(batch)
+    this.touched()
     this.group?.dispatch()
     if (this.owed.length > 0) this.becomeDue()
     return 0
@@ -297,6 +305,7 @@ export class Outbox {
     this.replies.splice(0, items)
     if (this.replies.length === 0) this.repliesBytes = 0
     this.messages?.taken(updates)
+    this.touched()
     for (const group of this.groups) group.dispatch()
     this.newestOffset = Math.max(this.newestOffset, batch.newestOffset)
     return updates
@@ -304,6 +313,7 @@ export class Outbox {
 
   /** What is to arrive is kept until the link says that it did. */
   private awaitSettling(batch: SharedBatch, updates: number): void {
+    this.touched()
     for (let i = 0; i < updates; i++) {
       const update = batch.updates[i]
       const terms = batch.terms[i]
@@ -314,6 +324,7 @@ export class Outbox {
   /** The link says that these arrived, or never will; the groups that gave them hear it. */
   settled(first: number, last: number): void {
     for (let number = first; number <= last; number++) this.messages?.unsettled.settle(number)
+    this.touched()
   }
 
   /** Behind answers and first snapshots more is to be expected, as it is where a rate holds something back. */
@@ -341,11 +352,16 @@ export class Outbox {
     this.messages?.unlinked()
     this.giveBack()
     if (this.outlivesLinks) {
+      this.touched()
       if (this.owed.length > 0) this.becomeDue()
       return
     }
     this.audience = null
     this.forget()
+  }
+
+  private touched(): void {
+    if (this.outlivesLinks) this.host.touched(this)
   }
 
   /** What it has from groups is for other members to have. */

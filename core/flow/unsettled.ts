@@ -54,7 +54,7 @@ export class Unsettled {
     this.clear(slot)
     if (number > this.first) this.ahead.push(update.offset)
     while (this.first < this.next && this.updates[this.first & mask] === null) this.first += 1
-    if (this.first === this.next) this.ahead = []
+    this.prune()
     group?.done(update.topic)
   }
 
@@ -80,6 +80,13 @@ export class Unsettled {
     this.next = 0
     this.unsettled = 0
     return left
+  }
+
+  /** What is older than all that is not settled is known to be. */
+  private prune(): void {
+    if (this.ahead.length === 0) return
+    const oldest = this.updates[this.first & (this.updates.length - 1)]
+    this.ahead = oldest && this.first < this.next ? this.ahead.filter((offset) => offset > oldest.offset) : []
   }
 
   private clear(slot: number): void {

@@ -113,6 +113,12 @@ export class Admission {
     subscriptions.recheck(session)
   }
 
+  /** For a session that has no link yet: who it is to flow. */
+  prepare(session: Session): void {
+    session.outbox.owner = session
+    session.outbox.audience = this.audiences.of({ deltas: false, deflate: false }, session.paths)
+  }
+
   private join(session: Session, connection: Connection, hello: Hello): void {
     connection.session = session
     session.begin(connection)

@@ -21,6 +21,7 @@ export interface GroupsHost extends OutboxHost {
 /** A group, and the one subscription by which it reads. */
 interface Known {
   readonly key: string
+  readonly name: string
   readonly group: MessageGroup
   readonly subscription: Subscription
 }
@@ -54,6 +55,31 @@ export class Groups {
     return this.byKey.size
   }
 
+  /** The groups of which the session is a member. */
+  of(session: Session): Iterable<Known> {
+    return this.bySession.get(session)?.values() ?? []
+  }
+
+  /** Every group there is. */
+  *all(): Iterable<MessageGroup> {
+    for (const { group } of this.byKey.values()) yield group
+  }
+
+  /** The group under a key; null: there is none. */
+  withKey(key: string): MessageGroup | null {
+    return this.byKey.get(key)?.group ?? null
+  }
+
+  /** How a session's memberships are stored. */
+  storedOf(session: Session) {
+    return Array.from(this.of(session), ({ group, name, subscription }) => {
+      const terms = group.termsOf(session.outbox) ?? everything
+      const selector = session.paths.outwardSelector(subscription.selector.text)
+      const options: SubscribeOptions = { ...reading, messages: { terms, retained: 'never' } }
+      return { selector, options, sinceOffset: subscription.sinceOffset, group: { name, order: group.order } }
+    })
+  }
+
   /** How many groups the session is a member of. */
   countOf(session: Session): number {
     return this.bySession.get(session)?.size ?? 0
@@ -69,6 +95,13 @@ export class Groups {
     const joined = this.bySession.get(session) ?? new Map<string, Known>()
     this.bySession.set(session, joined.set(key, known))
     return subscription.id
+  }
+
+  /** As it was before a restart: what came since then may be owed. */
+  restore(session: Session, options: GroupOptions, selector: Selector, terms: MessageTerms, sinceOffset: number): void {
+    this.join(session, options, selector, terms)
+    const known = this.byKey.get(keyOf(session, options.name, selector))
+    if (known) known.subscription.sinceOffset = Math.min(known.subscription.sinceOffset, sinceOffset)
   }
 
   /** Leaves a group; false: the session was no member. */
@@ -87,7 +120,7 @@ export class Groups {
     this.bySession.delete(session)
   }
 
-  private make(key: string, { paths }: Session, { order }: GroupOptions, selector: Selector): Known {
+  private make(key: string, { paths }: Session, { name, order }: GroupOptions, selector: Selector): Known {
     const { host } = this
     const outbox = new Outbox(host)
     outbox.audience = { features: plain, outwardPath: (path) => paths.outward(path) }
@@ -97,7 +130,7 @@ export class Groups {
     const topic = selector.literalPath === null ? null : host.topics.tree.find(selector.literalPath)
     if (topic) nameTopic(subscription, topic)
     else host.interests.add(subscription)
-    const known = { key, group: new MessageGroup(outbox, order), subscription }
+    const known = { key, name, group: new MessageGroup(outbox, order), subscription }
     this.byKey.set(key, known)
     return known
   }

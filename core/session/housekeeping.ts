@@ -8,6 +8,7 @@ import type { Connection } from './connection.js'
 import { historyFloor } from './history-floor.js'
 import type { Session } from './session.js'
 import type { Sessions } from './sessions.js'
+import type { StoredSessions } from './stored-sessions.js'
 import type { Subscriptions } from './subscriptions.js'
 
 /** Items looked at between two looks at the clock. */
@@ -28,6 +29,7 @@ export interface Household {
   connections(): Iterable<Connection>
   readonly sessions: Sessions
   readonly subscriptions: Subscriptions
+  readonly storedSessions: StoredSessions | null
   ended(session: Session): void
   addJob(job: Job): void
 }
@@ -87,6 +89,8 @@ export class Housekeeping {
       this.tidyNext(nowMs, floor.offset)
       yield 1
     }
+    this.house.storedSessions?.trim()
+    yield itemsPerClockRead
     // To empty a slab takes as long as a whole round of the others.
     for (let slab = 0; slab < slabsPerSweep; slab++) {
       topics.compact(1)

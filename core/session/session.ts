@@ -17,6 +17,7 @@ import type { Requester } from './requester.js'
 import { answeringJob } from './requester.js'
 import type { Rights } from './rights.js'
 import type { Sessions } from './sessions.js'
+import type { StoredSessions } from './stored-sessions.js'
 import type { Subscriptions } from './subscriptions.js'
 import type { Wills } from './wills.js'
 import type { Writes } from './writes.js'
@@ -32,6 +33,8 @@ export interface SessionHost extends OutboxHost {
   readonly subscriptions: Subscriptions
   readonly counts: Counts
   readonly wills: Wills
+  /** Null: sessions end with the process. */
+  readonly storedSessions: StoredSessions | null
   administer(message: Administer, requester: Requester): void
   addJob(job: Job): void
   /** Our own mistake while something was done for this session. */
@@ -171,14 +174,18 @@ export class Session implements Requester {
     const { sessionTimeoutMsMax, namedSessionTimeoutMsMax } = this.host.limits
     this.timeoutMs = Math.min(timeoutMs, this.name === null ? sessionTimeoutMsMax : namedSessionTimeoutMsMax)
     this.outbox.outlivesLinks = this.name !== null && this.timeoutMs > 0
+    this.host.storedSessions?.changes(this)
   }
 
   /** Keeps what links of a medium want their successors to have; null: nothing. */
   keepNotes(medium: string, notes: SessionNotes | Uint8Array | null): void {
-    const kept = new Map(this.notes)
-    if (notes) kept.set(medium, notes)
-    else kept.delete(medium)
-    this.notes = kept
+    if (this.notes.get(medium) !== notes) {
+      const kept = new Map(this.notes)
+      if (notes) kept.set(medium, notes)
+      else kept.delete(medium)
+      this.notes = kept
+    }
+    this.host.storedSessions?.moves(this)
   }
 
   private leave({ publishesWill, sessionTimeoutMs }: Leave): void {

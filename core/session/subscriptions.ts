@@ -18,12 +18,14 @@ import { Refreshing } from './refreshing.js'
 import { Resuming } from './resuming.js'
 import { RetainedValuesTold } from './retained-values-told.js'
 import type { Session } from './session.js'
+import type { StoredSessions, StoredSubscription } from './stored-sessions.js'
 import { boundObjection } from './subscription-bounds.js'
 
 /** What subscribing needs of the gateway. */
 export interface SubscriptionsHost extends BeginningsHost, GroupsHost {
   readonly limits: Limits
   readonly interests: Interests
+  readonly storedSessions: StoredSessions | null
 }
 
 /** The subscriptions of all sessions: begun, replaced, ended, checked again and resumed here. */
@@ -82,6 +84,19 @@ export class Subscriptions {
     this.beginnings.start(session, subscription, this.beginnings.asked(session, subscription))
   }
 
+  /** As it was before a restart. */
+  restore(session: Session, { selector, options, sinceOffset, group }: StoredSubscription): void {
+    const parsed = session.paths.inwardSelector(selector)
+    if (parsed.kind === 'malformed') return
+    const terms = options.messages?.terms
+    if (group && terms) return this.groups.restore(session, group, parsed.selector, terms, sinceOffset)
+    const subscription = this.make(session, parsed.selector, options)
+    this.begin(session, subscription)
+    subscription.owesSynced = false
+    subscription.isSynced = true
+    subscription.sinceOffset = sinceOffset
+  }
+
   /** Who reads messages is told those from now on, and retained values as it asks; where it subscribed before nothing is lost. */
   private subscribeMessages(
     session: Session,
@@ -95,6 +110,7 @@ export class Subscriptions {
     else this.begin(session, subscription)
     subscription.owesSynced = false
     subscription.isSynced = true
+    this.host.storedSessions?.changes(session)
     session.reply({ kind: 'subscribed', request, subscription: subscription.id })
     const { retained = 'never' } = options.messages ?? {}
     if (retained === 'always' || (retained === 'ifNew' && !known)) this.retained.tell(session, subscription)
@@ -106,7 +122,9 @@ export class Subscriptions {
     if (isFull) return session.reply({ kind: 'refused', request, refusal: refuse('limitReached', 'subscriptions') })
     if (!terms)
       return session.reply({ kind: 'refused', request, refusal: refuse('unsupported', 'groups share messages') })
-    session.reply({ kind: 'subscribed', request, subscription: this.groups.join(session, group, selector, terms) })
+    const subscription = this.groups.join(session, group, selector, terms)
+    this.host.storedSessions?.changes(session)
+    session.reply({ kind: 'subscribed', request, subscription })
   }
 
   private change(session: Session, known: Subscription, options: SubscribeOptions): void {
@@ -131,6 +149,7 @@ export class Subscriptions {
     const { request } = message
     const parsed = session.paths.inwardSelector(message.selector)
     const isKnown = parsed.kind === 'selector' && this.leave(session, parsed.selector, message.group)
+    this.host.storedSessions?.changes(session)
     if (isKnown) session.reply({ kind: 'done', request, count: 1 })
     else session.reply({ kind: 'refused', request, refusal: refuse('notFound', 'no such subscription') })
   }

@@ -2,6 +2,8 @@ import type { Attributes, Handling, TopicProperties, ValueType } from '../messag
 import type { Records } from '../store.js'
 import type { Update } from '../update.js'
 import { kept } from './handlings.js'
+import type { StoredAttributes } from './stored-form.js'
+import { readForm, restoredAttributes, storedAttributes, storedForm } from './stored-form.js'
 import type { Topic } from './topic.js'
 import type { Topics } from './topics.js'
 
@@ -25,9 +27,6 @@ interface StoredHead {
   readonly retained: StoredValueHead | null
 }
 
-/** Bytes as hexadecimal text. */
-type StoredAttributes = Omit<Attributes, 'correlation'> & { readonly correlation: string | null }
-
 /** A value that was read back. */
 export interface RestoredValue extends Omit<StoredValueHead, 'attributes' | 'bytes'> {
   readonly attributes: Attributes | null
@@ -41,10 +40,6 @@ export interface RestoredTopic {
   readonly value: RestoredValue | null
   readonly retained: RestoredValue | null
 }
-
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
-const lengthBytes = 4
 
 /**
  * Keeps topics in the store, each under its path: those with the property `persist`, and those of which a publisher asked that a
@@ -62,7 +57,7 @@ export class StoredTopics {
   changed(topic: Topic, topics: Topics): void {
     if (!this.isKept(topic)) return
     this.stored.add(topic.id)
-    this.records.put(topic.path, bytesOf(topic, topics))
+    this.records.put(topic.path, formOf(topic, topics))
   }
 
   removed(topic: Topic): void {
@@ -81,18 +76,14 @@ export class StoredTopics {
   }
 }
 
-function bytesOf(topic: Topic, topics: Topics): Uint8Array {
+function formOf(topic: Topic, topics: Topics): Uint8Array {
   const isShown = topic.properties.persist === true || topic.handling.isRetained
   const value = isShown && topic.hasValue ? topics.valueView(topic) : null
   const apart = topics.retained.apartOf(topic)
+  const { previousOffset: previous, acceptedMs } = topic
   const head: StoredHead = {
     properties: topic.properties,
-    value: value && {
-      ...headOf(topic),
-      previous: topic.previousOffset,
-      acceptedMs: topic.acceptedMs,
-      bytes: value.length,
-    },
+    value: value && { ...headOf(topic), previous, acceptedMs, bytes: value.length },
     retained: apart && {
       ...headOf(apart),
       previous: apart.previous,
@@ -100,44 +91,28 @@ function bytesOf(topic: Topic, topics: Topics): Uint8Array {
       bytes: apart.value.length,
     },
   }
-  const text = encoder.encode(JSON.stringify(head))
-  const bytes = new Uint8Array(lengthBytes + text.length + (value?.length ?? 0) + (apart?.value.length ?? 0))
-  new DataView(bytes.buffer).setUint32(0, text.length)
-  bytes.set(text, lengthBytes)
-  if (value) bytes.set(value, lengthBytes + text.length)
-  if (apart) bytes.set(apart.value, bytes.length - apart.value.length)
-  return bytes
+  return storedForm(head, value ?? nothing, apart?.value ?? nothing)
 }
+
+const nothing = new Uint8Array(0)
 
 function headOf({ offset, timeMs, type, attributes, handling, expiresAtMs }: Topic | Update) {
-  return { offset, timeMs, type, attributes: attributes && storedAttributes(attributes), handling, expiresAtMs }
-}
-
-function storedAttributes({ correlation, ...rest }: Attributes): StoredAttributes {
-  const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return { ...rest, correlation: correlation && hex(correlation) }
+  return { offset, timeMs, type, attributes: storedAttributes(attributes), handling, expiresAtMs }
 }
 
 /** A topic as its bytes say, which the store has checked. */
 export function restoredTopic(path: string, bytes: Uint8Array): RestoredTopic {
-  const headBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
-  const start = lengthBytes + headBytes
-  const head: StoredHead = JSON.parse(decoder.decode(bytes.subarray(lengthBytes, start)))
+  const { head, rest } = readForm<StoredHead>(bytes)
   const { properties, value, retained } = head
-  const end = start + (value?.bytes ?? 0)
+  const end = value?.bytes ?? 0
   return {
     path,
     properties,
-    value: value && restoredValue(value, bytes.subarray(start, end)),
-    retained: retained && restoredValue(retained, bytes.subarray(end, end + retained.bytes)),
+    value: value && restoredValue(value, rest.subarray(0, end)),
+    retained: retained && restoredValue(retained, rest.subarray(end, end + retained.bytes)),
   }
 }
 
 function restoredValue({ attributes, ...head }: StoredValueHead, value: Uint8Array): RestoredValue {
-  return { ...head, attributes: attributes && restoredAttributes(attributes), value }
-}
-
-function restoredAttributes({ correlation, ...rest }: StoredAttributes): Attributes {
-  const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-  return { ...rest, correlation: correlation === null ? null : bytes(correlation) }
+  return { ...head, attributes: restoredAttributes(attributes), value }
 }

@@ -14,6 +14,7 @@ import { Removals } from './removals.js'
 import { RetainedValues } from './retained-values.js'
 import type { TopicRule } from './rules.js'
 import { propertiesOfNew } from './rules.js'
+import type { StoredMessages } from './stored-messages.js'
 import type { RestoredTopic, RestoredValue, StoredTopics } from './stored-topics.js'
 import { Topic } from './topic.js'
 import { TopicPages } from './topic-pages.js'
@@ -33,6 +34,8 @@ export interface TopicsNews {
   timed(topic: Topic): void
   /** Whether some reader needs each update of this topic. */
   keepsEvery(topic: Topic): boolean
+  /** Whether a session that is to survive a restart reads messages of this topic that are to arrive. */
+  outlivesUs(topic: Topic): boolean
   /** Whether anybody could have to be told of a change: no readers, no marks. */
   hasReaders(topic: Topic): boolean
 }
@@ -52,6 +55,7 @@ export class Topics implements LogReader {
   rules: readonly TopicRule[]
   /** Null: nothing outlives the process. */
   stored: StoredTopics | null = null
+  messages: StoredMessages | null = null
   private readonly values = new ValueStore()
   private readonly byId = new TopicPages()
   private readonly objections: Objections
@@ -204,8 +208,11 @@ export class Topics implements LogReader {
 
   /** Keeps the newest version for those who need each. */
   private keep(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number): void {
-    if (this.news.keepsEvery(topic)) this.versions.record(topic, previousTimeMs, value, previousOffset)
-    else if (topic.live?.history) this.versions.forgetHistory(topic)
+    if (this.news.keepsEvery(topic)) {
+      const update = this.versions.record(topic, previousTimeMs, value, previousOffset)
+      const { qos, isMessage } = topic.handling
+      if (this.messages && qos > 0 && isMessage && this.news.outlivesUs(topic)) this.messages.append(update)
+    } else if (topic.live?.history) this.versions.forgetHistory(topic)
   }
 
   private remove(record: RemoveRecord, offset: number): number {

@@ -106,8 +106,8 @@ export class Versions {
     return null
   }
 
-  /** Keeps the newest version in the topic's history; drops the oldest at a bound. */
-  record(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number): void {
+  /** Keeps the newest version in the topic's history, and returns it; drops the oldest at a bound. */
+  record(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number): Update {
     const live = liveOf(topic)
     live.history ??= new History(previousOffset)
     const update = this.make(topic, previousTimeMs, this.slab.keep(value), true)
@@ -117,6 +117,7 @@ export class Versions {
     this.keep(topic, live)
     this.historyBytes += costOf(update)
     this.cut(topic, live.history)
+    return update
   }
 
   /** A change was not kept, since nobody needed it: what came before is no history of the topic any more. */

@@ -49,6 +49,7 @@ export class FoldedTopics {
       changed: () => this.news.push('changed'),
       timed: (topic) => this.news.push(`timed ${topic.path}`),
       keepsEvery: () => this.isEveryKept,
+      outlivesUs: () => false,
       hasReaders: () => this.isRead,
     })
     this.log = new InProcessLog('0123456789abcdef', this.topics)

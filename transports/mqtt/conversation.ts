@@ -19,6 +19,8 @@ export interface ConversationOwner extends ReceiverOwner {
   /** To be sent with whatever else this go brings. */
   say(packet: ServerPacket): void
   settled(first: number, last: number, outcome: Outcome): void
+  /** What outlives the connection has changed. */
+  keep(): void
   /** There is room for messages again, perhaps. */
   roomAgain(): void
 }
@@ -32,6 +34,8 @@ export class Conversation {
   /** Numbers of messages that this go settled: from the first up to, but without, the end. */
   private settledFirst = 0
   private settledEnd = 0
+  /** This go changed what outlives the connection. */
+  private isChanged = false
 
   constructor(
     host: LinkHost,
@@ -71,6 +75,7 @@ export class Conversation {
 
   /** A packet came; AUTH is not for this. */
   take(packet: Exclude<Packet, { readonly kind: 'auth' }>): void {
+    if ('packetId' in packet && packet.packetId > 0) this.isChanged = true
     switch (packet.kind) {
       case 'publish':
         return this.receiver.publish(packet)
@@ -101,8 +106,14 @@ export class Conversation {
     else this.sayAnswered(this.requests.answered(reply))
   }
 
-  /** Core hears of what this go settled. */
+  /** Core hears of what this go settled, and left for later connections. */
   endGo(): void {
+    if (this.isChanged) this.owner.keep()
+    this.isChanged = false
+    this.settleRun()
+  }
+
+  private settleRun(): void {
     const { settledFirst, settledEnd } = this
     if (settledEnd === settledFirst) return
     this.settledFirst = 0
@@ -127,7 +138,7 @@ export class Conversation {
   /** In most goes the client acknowledges one after the other; core hears of them together. */
   private settled(number: number): void {
     if (number < 0) return
-    if (number !== this.settledEnd) this.endGo()
+    if (number !== this.settledEnd) this.settleRun()
     if (this.settledEnd === this.settledFirst) this.settledFirst = number
     this.settledEnd = number + 1
   }

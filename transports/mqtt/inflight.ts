@@ -8,15 +8,15 @@ import type { SessionState } from './session-state.js'
  */
 export class Inflight {
   private readonly numbers = new Map<number, number>()
-  /** Identifiers under which messages went before, oldest first, that are not handed over again yet. */
-  private readonly before: number[]
+  /** What went before and is not handed over again yet: identifiers, by the offsets of their messages. */
+  private readonly before: Map<number, number>
   private next = 0
 
   constructor(
     private readonly state: SessionState,
     private readonly countMax: number,
   ) {
-    this.before = [...state.sent]
+    this.before = new Map(Array.from(state.sent, ([id, offset]) => [offset, id]))
   }
 
   /** Messages that may still go out. [MQTT-3.3.4-9] */
@@ -25,18 +25,20 @@ export class Inflight {
   }
 
   /** The identifier for the message that core hands over now; `isAgain`: it went before. */
-  take(isAgain: boolean): number {
-    const known = isAgain ? this.before.shift() : undefined
-    const id = known ?? this.state.nextId()
-    this.state.sent.add(id)
+  take(offset: number, isAgain: boolean): number {
+    if (!isAgain && this.before.size > 0) this.forgetBefore()
+    const id = this.before.get(offset) ?? this.state.nextId()
+    this.before.delete(offset)
+    this.state.sent.set(id, offset)
     this.numbers.set(id, this.next)
     this.next += 1
     return id
   }
 
   /** One that core hands over and that is not sent: its number is settled at once. */
-  skip(isAgain: boolean): number {
-    if (isAgain) this.forget(this.before.shift() ?? 0)
+  skip(offset: number): number {
+    this.state.sent.delete(this.before.get(offset) ?? 0)
+    this.before.delete(offset)
     this.next += 1
     return this.next - 1
   }
@@ -50,7 +52,9 @@ export class Inflight {
     return number
   }
 
-  private forget(id: number): void {
-    this.state.sent.delete(id)
+  /** What went before comes first: what is left of it core does not have any more, and its identifiers are free. */
+  private forgetBefore(): void {
+    for (const id of this.before.values()) this.state.sent.delete(id)
+    this.before.clear()
   }
 }

@@ -44,6 +44,8 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
   private clientId = ''
   /** Null: the client was not let in yet. */
   private live: Conversation | null = null
+  /** What outlives it; null until the client is let in. */
+  private state: SessionState | null = null
   /** Why the link ends; null while it lives. */
   private reason: CloseReason | null = null
   private isOver = false
@@ -141,6 +143,10 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
     if (this.reason !== null) return
     this.owner.settled(first, last, outcome)
     this.offerRoom()
+  }
+
+  keep(): void {
+    if (this.reason === null) this.owner.notes = this.state
   }
 
   roomAgain(): void {
@@ -322,6 +328,7 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
     const { connect, host, owner } = this
     if (connect === null) return
     const state = stateIn(owner.notes, welcome)
+    this.state = state
     owner.notes = state
     this.live = new Conversation(host, this, connect, state, welcome)
     const keepAliveSeconds = keepAliveOf(connect, host.options)

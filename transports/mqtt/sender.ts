@@ -68,7 +68,10 @@ export class Sender {
     const copy = Buffer.allocUnsafe(front.length + bytes.length)
     copy.set(front)
     copy.set(bytes, front.length)
-    for (const place of places) if (place > 0) putPacketId(copy, front.length + place, this.inflight.take(false))
+    for (let i = 0; i < count; i++) {
+      const place = places[i] ?? 0
+      if (place > 0) putPacketId(copy, front.length + place, this.inflight.take(batch.updates[i]?.offset ?? 0, false))
+    }
     return { bytes: copy, count }
   }
 
@@ -78,7 +81,7 @@ export class Sender {
     const isAgain = (flags & itemFlags.again) !== 0
     if (qos > 0 && this.inflight.room <= 0) return false
     const expirySeconds = update.expiresAtMs > 0 ? Math.ceil((update.expiresAtMs - Date.now()) / 1_000) : null
-    if (expirySeconds !== null && expirySeconds <= 0 && !isAgain) return this.drop(qos, isAgain, 'expired')
+    if (expirySeconds !== null && expirySeconds <= 0 && !isAgain) return this.drop(update, qos, 'expired')
     const alias = this.aliasOf(update)
     const packet = this.host.frames[this.capacity.version].packetOf({
       update,
@@ -89,23 +92,23 @@ export class Sender {
       alias,
       expirySeconds: expirySeconds === null ? null : Math.max(1, expirySeconds),
     })
-    if (packet.length > this.capacity.packetBytesMax) return this.drop(qos, isAgain, 'packetTooLarge')
+    if (packet.length > this.capacity.packetBytesMax) return this.drop(update, qos, 'packetTooLarge')
     if (alias > 0) this.told?.add(alias)
-    this.host.writer.raw(qos === 0 ? packet : this.identified(packet, isAgain))
+    this.host.writer.raw(qos === 0 ? packet : this.identified(packet, update, isAgain))
     return true
   }
 
-  private identified(packet: Uint8Array, isAgain: boolean): Uint8Array {
+  private identified(packet: Uint8Array, update: Update, isAgain: boolean): Uint8Array {
     const copy = Buffer.from(packet)
-    putPacketId(copy, packetIdPlace(packet), this.inflight.take(isAgain))
+    putPacketId(copy, packetIdPlace(packet), this.inflight.take(update.offset, isAgain))
     if (isAgain) putDuplicate(copy)
     return copy
   }
 
   /** [MQTT-3.3.2-5, MQTT-3.1.2-25] */
-  private drop(qos: number, isAgain: boolean, why: 'expired' | 'packetTooLarge'): boolean {
+  private drop({ offset }: Update, qos: number, why: 'expired' | 'packetTooLarge'): boolean {
     this.host.count(why)
-    if (qos > 0) this.settle(this.inflight.skip(isAgain), why === 'packetTooLarge' ? 'tooLarge' : 'acknowledged')
+    if (qos > 0) this.settle(this.inflight.skip(offset), why === 'packetTooLarge' ? 'tooLarge' : 'acknowledged')
     return true
   }
 

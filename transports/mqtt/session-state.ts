@@ -6,12 +6,12 @@ const packetIdMax = 65_535
 /**
  * What of a session's packet identifiers outlives a connection. [MQTT-4.1.0-1]
  *
- *     sent       PUBLISH went out, neither PUBACK nor PUBREC came; in the order of sending
+ *     sent       PUBLISH went out, neither PUBACK nor PUBREC came; with the offset of its message, in the order of sending
  *     released   PUBREC came and PUBREL went out, no PUBCOMP came
  *     received   PUBLISH of QoS 2 came in, no PUBREL came
  */
 export class SessionState implements SessionNotes {
-  readonly sent = new Set<number>()
+  readonly sent = new Map<number, number>()
   readonly released = new Set<number>()
   readonly received = new Set<number>()
   private lastId = 0
@@ -29,25 +29,23 @@ export class SessionState implements SessionNotes {
     return this.lastId
   }
 
-  /** As 16-bit numbers: the last identifier, three lengths, and the identifiers. */
+  /** As numbers of 64 bits: the last identifier, how many were sent and released, then these, then those received. */
   bytes(): Uint8Array {
-    const sets = [this.sent, this.released, this.received]
-    const numbers = [this.lastId, ...sets.map(({ size }) => size), ...sets.flatMap((set) => [...set])]
-    return new Uint8Array(Uint16Array.from(numbers).buffer)
+    const { sent, released, received } = this
+    const numbers = [this.lastId, sent.size, released.size, ...[...sent].flat(), ...released, ...received]
+    return new Uint8Array(Float64Array.from(numbers).buffer)
   }
 
   /** As it was when its bytes were made. */
   static from(bytes: Uint8Array): SessionState {
-    const numbers = [...new Uint16Array(bytes.slice().buffer)]
+    const [lastId = 0, sentCount = 0, releasedCount = 0, ...rest] = new Float64Array(bytes.slice().buffer)
     const state = new SessionState()
-    const [lastId = 0, ...rest] = numbers
     state.lastId = lastId
-    let at = 3
-    for (const [index, set] of [state.sent, state.released, state.received].entries()) {
-      const end = at + (rest[index] ?? 0)
-      for (const id of rest.slice(at, end)) set.add(id)
-      at = end
-    }
+    const releasedFrom = 2 * sentCount
+    const receivedFrom = releasedFrom + releasedCount
+    for (let i = 0; i < releasedFrom; i += 2) state.sent.set(rest[i] ?? 0, rest[i + 1] ?? 0)
+    for (const id of rest.slice(releasedFrom, receivedFrom)) state.released.add(id)
+    for (const id of rest.slice(receivedFrom)) state.received.add(id)
     return state
   }
 }

@@ -1,0 +1,106 @@
+import type { Authorizer } from '../access.js'
+import type { Interests } from '../flow/interests.js'
+import { combined } from '../flow/message-terms.js'
+import type { Outbox } from '../flow/outbox.js'
+import type { MessageTerms } from '../messages.js'
+import { bytesOf } from '../topics/stored-form.js'
+import { restoredMessage } from '../topics/stored-messages.js'
+import { restoredTopic } from '../topics/stored-topics.js'
+import type { Topics } from '../topics/topics.js'
+import { itemFlags, qosOf } from '../transport.js'
+import type { Update } from '../update.js'
+import type { Admission } from './admission.js'
+import { PathMap } from './path-map.js'
+import { Rights } from './rights.js'
+import type { SessionHost } from './session.js'
+import { Session } from './session.js'
+import type { StoredStanding } from './stored-sessions.js'
+import { restoredSession, restoredStanding, restoredState } from './stored-sessions.js'
+
+/** What restoring needs of the gateway. */
+export interface RestoringHost extends SessionHost {
+  readonly authorizer: Authorizer
+  readonly admission: Admission
+  readonly interests: Interests
+  readonly topics: Topics
+}
+
+/** Where a reader stood, for one look-up a message. */
+interface Standing {
+  readonly offset: number
+  readonly sent: ReadonlySet<number>
+  readonly settled: ReadonlySet<number>
+}
+
+/**
+ * Puts back what a store has of an earlier life, before anybody is let in: first topics, then sessions, then groups, then the
+ * messages that these were owed, in the order of their offsets.
+ */
+export class Restoring {
+  private readonly host: RestoringHost
+  private readonly standings = new Map<Outbox, Standing>()
+  /** Offsets from here on may be owed to somebody; infinity: nobody is owed anything. */
+  neededFrom = Number.POSITIVE_INFINITY
+
+  constructor(host: RestoringHost) {
+    this.host = host
+  }
+
+  topic(path: string, bytes: Uint8Array): void {
+    this.host.topics.restore(restoredTopic(path, bytes))
+  }
+
+  /** A session, and where it stood; null: that was never stored. */
+  session(name: string, bytes: Uint8Array, stateBytes: Uint8Array | null): void {
+    const { host } = this
+    const stored = restoredSession(bytes)
+    const state = stateBytes && restoredState(stateBytes)
+    const rights = new Rights(host.authorizer, stored.principal)
+    const session = new Session(host, stored.sessionId, rights, new PathMap(stored.principal.rootPath), name)
+    host.sessions.add(session)
+    host.admission.prepare(session)
+    session.agent = stored.agent
+    session.waitsFor(stored.timeoutMs)
+    const awayMs = state && state.detachedMs > 0 ? Math.max(0, host.clock.timeMs() - state.detachedMs) : 0
+    session.detachedMs = host.clock.nowMs() - awayMs
+    host.sessions.waits(session)
+    for (const subscription of stored.subscriptions) host.subscriptions.restore(session, subscription)
+    for (const [medium, hex] of Object.entries(state?.notes ?? {})) session.keepNotes(medium, bytesOf(hex))
+    this.stands(session.outbox, state ?? nowhere)
+  }
+
+  /** Where a group stood, under the key of its members' memberships. */
+  group(key: string, bytes: Uint8Array): void {
+    const group = this.host.subscriptions.groups.withKey(key)
+    if (group) this.stands(group.outbox, restoredStanding(bytes))
+  }
+
+  /** A message, for all who were owed it. */
+  message(offset: number, bytes: Uint8Array): void {
+    const { topics, interests } = this.host
+    const update = restoredMessage(offset, bytes, (path) => topics.tree.find(path) ?? { id: 0, path })
+    const readers = new Map<Outbox, MessageTerms | null>()
+    interests.eachOf(update.topic.path, topics.tree.find(update.topic.path), ({ outbox, terms, sinceOffset }) => {
+      if (offset > sinceOffset) readers.set(outbox, combined(readers.get(outbox) ?? null, terms))
+    })
+    for (const [outbox, terms] of readers) if (terms) this.owe(outbox, update, terms)
+  }
+
+  private owe(outbox: Outbox, update: Update, terms: MessageTerms): void {
+    const { offset, origin } = update
+    const standing = this.standings.get(outbox)
+    const isDone = !standing || offset <= standing.offset || standing.settled.has(offset)
+    const isOwn = terms.excludesOwn && origin !== '' && origin === outbox.origin
+    if (isDone || isOwn || qosOf(update, terms) === 0) return
+    const flags = itemFlags.bind | (standing.sent.has(offset) ? itemFlags.again : 0)
+    outbox.queueOf().push({ update, terms, flags, group: null })
+  }
+
+  private stands(outbox: Outbox, { offset, sent, settled }: StoredStanding): void {
+    this.standings.set(outbox, { offset, sent: new Set(sent), settled: new Set(settled) })
+    this.neededFrom = Math.min(this.neededFrom, offset + 1)
+  }
+}
+
+/** Of a session that had no time to be stored everything since its subscriptions may be owed. */
+const nowhere: StoredStanding = { offset: 0, sent: [], settled: [] }

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { MemoryStore } from '../../store/index.js'
+import { MessagePeer } from '../../test/support/message-peer.js'
+import { startedOn } from '../../test/support/restarted.js'
+import { SimulatedClock } from '../../test/support/simulated-clock.js'
+
+const lasting = { sessionTimeoutMs: 3_600_000 }
+
+/** Gateways one after the other on the same store; the one before is dropped without a word. */
+async function lives() {
+  const store = new MemoryStore()
+  const clock = new SimulatedClock()
+  const begin = async () => {
+    const { gateway, failures } = await startedOn(store, clock)
+    const connect = (name: string, hello = {}) => {
+      const peer = new MessagePeer(gateway).connect(name, { ...lasting, ...hello })
+      clock.advance(5)
+      return peer
+    }
+    return { gateway, failures, connect, pass: (ms = 50) => clock.advance(ms) }
+  }
+  return { store, clock, begin }
+}
+
+suite('a session with a name, after a restart', () => {
+  test('is told what it was owed, in order, and has its subscriptions', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    first.connect('r').subscribe('a/#', { qos: 2 }).cut()
+    first.connect('w', { sessionTimeoutMs: 0 }).publish('a/1', '1').publish('a/2', '2', 0).publish('a/3', '3', 2)
+    first.pass()
+    first.gateway.close()
+    const second = await begin()
+    const reader = second.connect('r')
+    second.connect('w').publish('a/4', '4')
+    second.pass()
+    assert.deepEqual(
+      reader.got.map(({ value, qos }) => [value, qos]),
+      [
+        ['1', 1],
+        ['3', 2],
+        ['4', 1],
+      ],
+    )
+    const welcome = reader.replies.find(({ kind }) => kind === 'welcome')
+    assert.equal(welcome?.kind === 'welcome' && welcome.start, 'resumed')
+    assert.deepEqual(second.failures, [])
+  })
+
+  test('is told again what was sent and not settled, marked, and not what was settled', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    const before = first.connect('r').subscribe('#')
+    first.connect('w').publish('a', '1').publish('b', '2').publish('c', '3')
+    first.pass()
+    before.settle(1)
+    first.pass()
+    const second = await begin()
+    const reader = second.connect('r')
+    second.pass()
+    assert.deepEqual(
+      reader.got.map(({ value, isAgain }) => [value, isAgain]),
+      [
+        ['2', true],
+        ['3', true],
+      ],
+    )
+  })
+
+  test('is not there any more once it has ended, or its time is over', async () => {
+    const { begin, clock } = await lives()
+    const first = await begin()
+    first.connect('clean', { isClean: true, sessionTimeoutMs: 0 }).cut()
+    first.connect('short', { sessionTimeoutMs: 10_000 }).cut()
+    first.connect('long').cut()
+    first.pass()
+    clock.advance(8_000)
+    const second = await begin()
+    assert.equal(second.gateway.sessions.count, 2)
+    clock.advance(4_000)
+    assert.deepEqual(
+      Array.from(second.gateway.sessions.all(), ({ name }) => name),
+      ['long'],
+    )
+    const third = await begin()
+    assert.equal(third.gateway.sessions.count, 1)
+  })
+
+  test('does not hear its own messages where it did not want to', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    const reader = first.connect('r').subscribe('#', { excludesOwn: true })
+    reader.stall()
+    reader.publish('a', 'own')
+    first.connect('w').publish('a', 'other')
+    first.pass()
+    const second = await begin()
+    const again = second.connect('r')
+    second.pass()
+    assert.deepEqual(again.values, ['other'])
+  })
+
+  test('has what its links left', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    first.connect('r')
+    const [session] = first.gateway.sessions.all()
+    session?.keepNotes('messages', { bytes: () => Uint8Array.of(1, 2, 255) })
+    first.pass()
+    const second = await begin()
+    const [restored] = second.gateway.sessions.all()
+    assert.deepEqual(restored?.notes.get('messages'), Uint8Array.of(1, 2, 255))
+  })
+
+  test('shares what its group was owed', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    for (const name of ['a', 'b']) first.connect(name).share('g', '#').cut()
+    first.connect('w').publish('t', '1').publish('t', '2').publish('t', '3')
+    first.pass()
+    const second = await begin()
+    const [a, b] = [second.connect('a'), second.connect('b')]
+    second.pass()
+    assert.deepEqual([...a.values, ...b.values].sort(), ['1', '2', '3'])
+  })
+
+  test('keeps no message that nobody is owed', async () => {
+    const { begin, store } = await lives()
+    const first = await begin()
+    const reader = first.connect('r').subscribe('#')
+    const writer = first.connect('w')
+    for (let i = 0; i < 10; i++) writer.publish('a', `${i}`)
+    first.pass()
+    reader.settle()
+    first.pass(3_000)
+    const left: number[] = []
+    for await (const { offset } of store.sequence('messages').read(0)) left.push(offset)
+    assert.deepEqual(left, [])
+  })
+})
