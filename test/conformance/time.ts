@@ -59,7 +59,7 @@ const realPatienceMs = 8_000
 const leapMs = 250
 
 /** Real time, which can also leap, so that nobody waits for a time-out of a minute. */
-class LeapingTime implements CaseTime {
+export class LeapingTime implements CaseTime {
   private leaptMs = 0
   private readonly planned = new Set<Planned>()
 

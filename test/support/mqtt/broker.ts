@@ -1,6 +1,9 @@
-import { once } from 'node:events'
-import type { Context } from 'mocha'
-import { skip } from '../skip.js'
+import { frameBytesMax, Gateway } from '../../../core/index.js'
+import { HttpListener, parseHttpOptions } from '../../../net/index.js'
+import { transport } from '../../../transports/mqtt/index.js'
+import { LeapingTime } from '../../conformance/time.js'
+import { Random } from '../random.js'
+import { BrokerAccess } from './broker-access.js'
 
 /** The server under test. */
 export interface Broker {
@@ -9,17 +12,9 @@ export interface Broker {
   readonly webSocketPort: number
   /** Lets so much time pass for the server. */
   pass(ms: number): Promise<void>
+  /** Ends it; throws when it made a mistake of its own. */
   stop(): Promise<void>
 }
-
-/** Who may connect with a password; whoever gives no name is let in without one. */
-export const account = { username: 'device', password: 'secret' } as const
-
-/** The authentication method in which the server asks one question, whoever connects. */
-export const challenge = { method: 'challenge', answer: 'the right answer' } as const
-
-/** The first level of topics that nobody may publish to. */
-export const forbidden = 'forbidden'
 
 /** What a suite wants other than the defaults. */
 export interface BrokerSettings {
@@ -27,21 +22,41 @@ export interface BrokerSettings {
   readonly keepAliveMaxSeconds?: number
 }
 
-/**
- * Starts the server under test with its defaults, but for `account`, `challenge`, `forbidden` and these settings.
- *
- * Until the transport is there, MQTT_PORT and MQTT_WEBSOCKET_PORT name a server that runs already; its time passes as ours does.
- */
-export async function startBroker(context: Context, settings: BrokerSettings): Promise<Broker> {
-  const { MQTT_PORT, MQTT_WEBSOCKET_PORT } = process.env
-  if (MQTT_PORT === undefined) skip(context, 'there is no server to test yet: MQTT_PORT names one')
-  if (Object.keys(settings).length > 0) skip(context, 'settings cannot be given to a server that runs already')
+/** Fewer than the standard allows, so that a test can exceed it. */
+const receiveMax = 200
+
+const log = { info: () => undefined, warn: () => undefined }
+
+/** Starts a gateway with nothing but MQTT in this process, over real sockets and with time that leaps; see `BrokerAccess` for who may do what. */
+export async function startBroker({ keepAliveMaxSeconds = 0 }: BrokerSettings): Promise<Broker> {
+  const time = new LeapingTime()
+  const random = new Random(7)
+  const access = new BrokerAccess()
+  const faults: unknown[] = []
+  const gateway = new Gateway({
+    clock: time,
+    random: (count) => random.bytes(count),
+    authenticator: access,
+    authorizer: access,
+    failed: (error) => faults.push(error),
+  })
+  const http = new HttpListener(parseHttpOptions({ port: 0 }))
+  const options = transport.parseOptions({ port: 0, receiveMax, keepAliveMax: keepAliveMaxSeconds })
+  const running = transport.create(options, { gateway, http, log, frameBytesMax: frameBytesMax(gateway.limits) })
+  const [line = ''] = await running.listen()
+  const { authority } = await http.listen()
   return {
-    port: Number(MQTT_PORT),
-    webSocketPort: Number(MQTT_WEBSOCKET_PORT),
-    pass: async (ms) => {
-      await once(AbortSignal.timeout(ms), 'abort')
+    port: portOf(line),
+    webSocketPort: portOf(authority),
+    pass: (ms) => time.pass(ms),
+    stop: async () => {
+      gateway.drain(0, () => undefined)
+      await running.close()
+      await http.close()
+      if (faults.length > 0) throw new AggregateError(faults, 'the gateway made mistakes of its own')
     },
-    stop: async () => undefined,
   }
 }
+
+/** The number behind the last colon. */
+const portOf = (address: string): number => Number(address.split(':').at(-1))

@@ -115,8 +115,8 @@ export function cases(settings: BrokerSettings = {}): Cases {
   const tag = randomBytes(3).toString('hex')
   let defined = 0
 
-  suiteSetup(async function () {
-    brokers.push(await startBroker(this, settings))
+  suiteSetup(async () => {
+    brokers.push(await startBroker(settings))
   })
   suiteTeardown(async () => {
     for (const broker of brokers) await broker.stop()

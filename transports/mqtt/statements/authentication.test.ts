@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite } from 'mocha'
 import type { IAuthPacket } from 'mqtt-packet'
-import { challenge } from '../../../test/support/mqtt/broker.js'
+import { challenge } from '../../../test/support/mqtt/broker-access.js'
 import type { Case } from '../../../test/support/mqtt/cases.js'
 import { cases } from '../../../test/support/mqtt/cases.js'
 import type { Client } from '../../../test/support/mqtt/client.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite } from 'mocha'
-import { forbidden } from '../../../test/support/mqtt/broker.js'
+import { forbidden } from '../../../test/support/mqtt/broker-access.js'
 import { field, packet, properties, short } from '../../../test/support/mqtt/bytes.js'
 import type { Case } from '../../../test/support/mqtt/cases.js'
 import { cases } from '../../../test/support/mqtt/cases.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite } from 'mocha'
-import { account } from '../../../test/support/mqtt/broker.js'
+import { account } from '../../../test/support/mqtt/broker-access.js'
 import { connectBytes, field, packet, properties } from '../../../test/support/mqtt/bytes.js'
 import { cases } from '../../../test/support/mqtt/cases.js'
 import { codeOf, textOf } from '../../../test/support/mqtt/client.js'
