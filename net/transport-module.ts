@@ -1,8 +1,10 @@
-import type { ClientMessage, GatewayMessage, Link, LinkOwner, Principal } from '../core/index.js'
+import type { ClientMessage, Clock, GatewayMessage, Link, LinkOwner, Principal } from '../core/index.js'
 import type { HttpListener } from './http-listener.js'
 
 /** What a transport needs of the gateway. */
 export interface GatewayDoor {
+  /** The time that lives of messages are counted in. */
+  readonly clock: Clock
   /** Called for each new link; the first message handed to the owner must be a `hello`. */
   attach(link: Link, medium: string, peer: string): LinkOwner
   /** For transports without a stream: same rights and limits, no session. `reply` is called once, now or later. */

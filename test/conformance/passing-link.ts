@@ -81,6 +81,7 @@ export class PassingLink implements Link, LinkOwner {
 /** The same transport, each of whose links is broken in this way. */
 export function brokenHarness(harness: TransportHarness, Broken: typeof PassingLink): TransportHarness {
   const broken = (gateway: GatewayDoor): GatewayDoor => ({
+    clock: gateway.clock,
     attach: (link, medium, peer) => {
       const between = new Broken(link)
       between.join(gateway.attach(between, medium, peer))

@@ -151,6 +151,7 @@ export class WatchedLink implements Link, LinkOwner {
 /** A gateway's door that watches every link which comes through it. */
 export function watchedDoor(gateway: GatewayDoor, links: WatchedLink[], fault: (what: string) => void): GatewayDoor {
   return {
+    clock: gateway.clock,
     attach: (link, medium, peer) => {
       const watched = new WatchedLink(link, medium, fault)
       links.push(watched)

@@ -5,6 +5,7 @@ import type { Transport } from '../../net/index.js'
 import { HttpListener, parseHttpOptions } from '../../net/index.js'
 import { transport } from '../../transports/websocket/index.js'
 import { LinkRecorder } from './link-recorder.js'
+import { SimulatedClock } from './simulated-clock.js'
 
 /** The WebSocket transport on a free port, with nothing behind it but recorders, one for each link. */
 export class WebSocketGateway {
@@ -23,6 +24,7 @@ export class WebSocketGateway {
     const made: { gateway?: WebSocketGateway } = {}
     const services = {
       gateway: {
+        clock: new SimulatedClock(),
         attach: (link: LinkRecorder['link'], _medium: string, peer: string) => {
           const recorder = new LinkRecorder(link, peer)
           made.gateway?.attached(recorder)

@@ -67,6 +67,10 @@ class MqttTransport implements Transport, LinkHost {
     return { ...this.listeners[0]?.counters(), ...this.counts }
   }
 
+  timeMs(): number {
+    return this.services.gateway.clock.timeMs()
+  }
+
   attach(link: Link, peer: string): LinkOwner {
     this.counts.links += 1
     return this.services.gateway.attach(link, 'mqtt', peer)

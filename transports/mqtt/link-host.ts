@@ -17,6 +17,8 @@ export interface LinkHost {
   readonly slice: Slice
   /** For what one link says in one go; nobody else writes meanwhile. */
   readonly writer: PacketWriter
+  /** The gateway's time: milliseconds since 1970-01-01 UTC. */
+  timeMs(): number
   attach(link: Link, peer: string): LinkOwner
   /** A link's connection is gone. */
   ended(): void
