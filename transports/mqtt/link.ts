@@ -335,8 +335,9 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
     const given = { clientId: this.clientId, keepAliveSeconds, packetBytesMax: host.packetBytesMax }
     this.say(connackOf(welcome, connect, given, host.options))
     this.live.goOn()
-    // What came behind CONNECT, once core's turn is over.
+    // What came behind CONNECT, and what waited for the client, once core's turn is over.
     this.plan()
+    this.roomAgain()
   }
 
   private deny(why: 'methodUnknown' | 'elsewhere' | 'elsewhereForGood', server: string): void {
