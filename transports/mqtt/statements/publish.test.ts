@@ -98,7 +98,8 @@ suite('MQTT statements: PUBLISH and topics', () => {
     const client = await it.connect('a')
     client.send({ cmd: 'publish', topic, payload: 'x', qos: 1, dup: false, retain: false, messageId: 1 })
     const answer = await client.next('an answer')
-    if (answer?.packet.cmd === 'puback' && (answer.packet.reasonCode ?? 0) < 0x80) {
+    // MQTT 3.1.1 has no word for a refusal.
+    if (it.version === 5 && answer?.packet.cmd === 'puback' && (answer.packet.reasonCode ?? 0) < 0x80) {
       assert.equal((await reader.take()).topic, topic)
     }
     await it.isQuiet(reader)
