@@ -2,6 +2,7 @@ import type { Context } from 'mocha'
 import type { Certificates } from './certificates.js'
 import { startMosquittoBroker } from './mosquitto-broker.js'
 import type { Cannot } from './peer.js'
+import { startRivuletBroker } from './rivulet-broker.js'
 
 /** The broker that the scenarios try, and what it was told beforehand. Anonymous clients may do all but one thing. */
 export interface Broker {
@@ -21,5 +22,18 @@ export interface Broker {
   stop(): Promise<void>
 }
 
-/** Starts the broker under test. Call it in `before`: it skips the suite, with the reason, where the machine lacks a program. */
-export const startBroker = (context: Context): Promise<Broker> => startMosquittoBroker(context)
+const brokers: Readonly<Record<string, (context: Context) => Promise<Broker>>> = {
+  rivulet: startRivuletBroker,
+  mosquitto: startMosquittoBroker,
+}
+
+/**
+ * Starts the broker under test, which INTEROP_BROKER names: with `mosquitto` the scenarios themselves are tried. Call it in
+ * `before`: it skips the suite, with the reason, where the machine lacks a program.
+ */
+export function startBroker(context: Context): Promise<Broker> {
+  const name = process.env.INTEROP_BROKER ?? 'rivulet'
+  const start = brokers[name]
+  if (!start) throw new Error(`INTEROP_BROKER is one of ${Object.keys(brokers).join(', ')}, not ${name}`)
+  return start(context)
+}
