@@ -2,10 +2,8 @@ import { deflateRawSync } from 'node:zlib'
 import type { AcknowledgeTerms } from '../../codecs/protobuf/index.js'
 import { FrameEncoder } from '../../codecs/protobuf/index.js'
 import type { Batch, Flush } from '../../core/index.js'
+import { frameHeaderBytes, frameHeaderBytesIn, writeFrameHeader } from '../../net/index.js'
 import { webSocketLimits } from './limits.js'
-
-/** The final and only fragment of a binary message. */
-const binaryMessage = 0x82
 
 /**
  * Updates of so many bytes are still copied behind what one link alone is told; longer ones are a second piece of the write. For a
@@ -38,9 +36,9 @@ export class Frames {
   private makeOwn(own: Uint8Array, updates: Uint8Array): void {
     const isCopied = updates.length <= copiedBytesMax
     const payloadLength = own.length + updates.length
-    const header = headerBytesFor(payloadLength)
+    const header = frameHeaderBytes(payloadLength)
     const head = Buffer.allocUnsafe(header + (isCopied ? payloadLength : own.length))
-    writeHeader(head, header, payloadLength)
+    writeFrameHeader(head, header, payloadLength)
     head.set(own, header)
     if (isCopied) head.set(updates, header + own.length)
     this.frame.head = head
@@ -50,16 +48,16 @@ export class Frames {
   private updatesOf(batch: Batch): Uint8Array {
     if (batch.count === 0) return nothing
     const frame = this.sharedFrame(batch)
-    return frame.subarray(headerBytesIn(frame.length))
+    return frame.subarray(frameHeaderBytesIn(frame.length))
   }
 
   /** The batch keeps the whole frame under this object, so that the next link that is owed the same gets the very same buffer. */
   private sharedFrame(batch: Batch): Uint8Array {
     const kept = batch.frameOf(this)
     if (kept !== null) return kept
-    const frame = this.encoder.encodeBatch(batch, headerBytesFor)
-    const header = headerBytesIn(frame.length)
-    writeHeader(frame, header, frame.length - header)
+    const frame = this.encoder.encodeBatch(batch, frameHeaderBytes)
+    const header = frameHeaderBytesIn(frame.length)
+    writeFrameHeader(frame, header, frame.length - header)
     batch.keepFrame(this, frame)
     return frame
   }
@@ -67,7 +65,7 @@ export class Frames {
 
 /** Bytes of a frame of `length` bytes without its header, which are what the client counts. [PROTOCOL 5.1] */
 export function payloadBytes(length: number): number {
-  return length - headerBytesIn(length)
+  return length - frameHeaderBytesIn(length)
 }
 
 const nothing = new Uint8Array(0)
@@ -75,33 +73,4 @@ const nothing = new Uint8Array(0)
 /** Raw deflate of what is short enough not to hold up the others; a result that is no shorter is not used. */
 function deflate(value: Uint8Array): Uint8Array {
   return value.length > webSocketLimits.deflateBytesMax ? value : deflateRawSync(value, { level: 1, memLevel: 5 })
-}
-
-/** Bytes of the header of a frame from a server: two, and the length where it does not fit seven bits. RFC 6455 §5.2 */
-function headerBytesFor(payloadLength: number): number {
-  if (payloadLength < 126) return 2
-  return payloadLength < 65_536 ? 4 : 10
-}
-
-/** The same of a whole frame: each header makes frames longer than those with a shorter header can be. */
-function headerBytesIn(length: number): number {
-  if (length < 126 + 2) return 2
-  return length < 65_536 + 4 ? 4 : 10
-}
-
-/** Writes a header of so many bytes at the front. */
-function writeHeader(frame: Uint8Array, header: number, payloadLength: number): void {
-  frame[0] = binaryMessage
-  if (header === 2) frame[1] = payloadLength
-  else writeLongLength(frame, payloadLength, header)
-}
-
-/** The length in the bytes behind the first two, the highest first. */
-function writeLongLength(frame: Uint8Array, length: number, header: number): void {
-  frame[1] = header === 4 ? 126 : 127
-  let rest = length
-  for (let at = header - 1; at >= 2; at--) {
-    frame[at] = rest % 256
-    rest = Math.floor(rest / 256)
-  }
 }

@@ -2,8 +2,6 @@
 export const webSocketLimits = {
   /** Links at once. Over it: 503 with `tooManyConnections` before the upgrade. */
   connectionsMax: 50_000,
-  /** What a refused peer is told to wait, s. */
-  retryAfterS: 5,
   /** A frame, bytes, before the gateway has said anything; complete or not. Over it: `messageTooLarge`. [PROTOCOL 1.9] */
   firstFrameBytesMax: 65_536,
   /** Fragments of one message. Over it: `malformedMessage`. */

@@ -13,11 +13,11 @@ import type {
   Taken,
 } from '../../core/index.js'
 import { CreditWindow, closeReasons } from '../../core/index.js'
+import type { LinkSocket, SocketEvents } from '../../net/index.js'
+import { Stranger } from '../../net/index.js'
 import { payloadBytes } from './frames.js'
 import { webSocketLimits } from './limits.js'
 import type { LinkHost } from './link-host.js'
-import type { LinkSocket, SocketEvents } from './link-socket.js'
-import { Stranger } from './stranger.js'
 
 const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
 
@@ -69,7 +69,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   ) {
     this.terms = host.terms.next()
     this.credit = new CreditWindow(this.terms.acknowledgeMs, host.flights)
-    this.stranger = new Stranger(socket, () => this.refuseMore())
+    this.stranger = new Stranger(socket, webSocketLimits, () => this.refuseMore())
     this.owner = host.attach(this, peer)
   }
 

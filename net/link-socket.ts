@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws'
-import type { CloseReason } from '../../core/index.js'
+import type { CloseReason } from '../core/index.js'
 
 /** What a socket tells its link. */
 export interface SocketEvents {
@@ -32,7 +32,7 @@ export class LinkSocket extends WebSocket {
 }
 
 /** Connects a socket to its link. */
-export function listen(socket: LinkSocket, events: SocketEvents): void {
+export function listenTo(socket: LinkSocket, events: SocketEvents): void {
   socket.events = events
   socket.on('message', messageReceived)
   socket.on('ping', pingReceived)
