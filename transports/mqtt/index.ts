@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { PacketWriter } from '../../codecs/mqtt/index.js'
 import type { Link, LinkOwner } from '../../core/index.js'
-import type { PeerInfo, Transport, TransportModule, TransportServices } from '../../net/index.js'
-import { Outgoing, Slice, TcpListener, TlsCredentials } from '../../net/index.js'
+import type { LinkSocket, PeerInfo, Transport, TransportModule, TransportServices } from '../../net/index.js'
+import { Outgoing, peerAddress, Slice, TcpListener, TlsCredentials, WebSocketEntrance } from '../../net/index.js'
 import { AliasTable } from './alias-table.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import { MqttLink } from './link.js'
@@ -12,6 +12,8 @@ import { parseOptions } from './options.js'
 import { PublishFrames } from './publish-frames.js'
 import { SocketWire } from './socket-wire.js'
 import { TermsPool } from './terms-pool.js'
+import { WebSocketFrames } from './websocket-frames.js'
+import { WebSocketWire } from './websocket-wire.js'
 
 export type { MqttOptions } from './options.js'
 
@@ -30,7 +32,9 @@ class MqttTransport implements Transport, LinkHost {
   readonly writer = new PacketWriter()
   readonly packetBytesMax: number
   private readonly outgoing = new Outgoing()
+  private readonly webSocketFrames = new WebSocketFrames(this.outgoing)
   private readonly listeners: TcpListener[]
+  private readonly entrance: WebSocketEntrance
   private readonly counts = { links: 0, droppedMislabelled: 0, expired: 0, packetTooLarge: 0 }
 
   constructor(
@@ -43,6 +47,9 @@ class MqttTransport implements Transport, LinkHost {
     const secured =
       tls === null ? [] : [new TcpListener({ ...options, ...tls, credentials: new TlsCredentials(tls) }, taken)]
     this.listeners = [new TcpListener({ ...options, credentials: null }, taken), ...secured]
+    this.entrance = new WebSocketEntrance(entranceOptions(options, services), services, (webSocket, socket) =>
+      this.opened(webSocket, socket),
+    )
   }
 
   async listen(): Promise<readonly string[]> {
@@ -52,10 +59,11 @@ class MqttTransport implements Transport, LinkHost {
       const { authority } = await listener.listen()
       lines.push(`mqtt ${schemes[index]}://${authority}`)
     }
-    return lines
+    return [...lines, `mqtt ${await this.entrance.listen()}`]
   }
 
   async close(): Promise<void> {
+    this.entrance.close()
     await Promise.all(this.listeners.map((listener) => listener.close()))
   }
 
@@ -64,7 +72,7 @@ class MqttTransport implements Transport, LinkHost {
   }
 
   counters(): Record<string, number> {
-    return { ...this.listeners[0]?.counters(), ...this.counts }
+    return { ...summed([...this.listeners, this.entrance].map((each) => each.counters())), ...this.counts }
   }
 
   timeMs(): number {
@@ -88,4 +96,20 @@ class MqttTransport implements Transport, LinkHost {
     const wire = new SocketWire(socket, this.outgoing)
     wire.open(new MqttLink(wire, this, address))
   }
+
+  private opened(webSocket: LinkSocket, socket: Socket): void {
+    const wire = new WebSocketWire(webSocket, socket, this.webSocketFrames, () => this.entrance.ended())
+    wire.open(new MqttLink(wire, this, peerAddress(socket.remoteAddress)))
+  }
+}
+
+function entranceOptions(options: MqttOptions, { frameBytesMax }: TransportServices) {
+  const bounds = { ...options, ...limits, payloadBytesMax: frameBytesMax + limits.frameSlackBytes }
+  return { ...bounds, subprotocol: 'mqtt', originsKey: 'transports.mqtt.origins' }
+}
+
+function summed(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const [name, count] of all.flatMap(Object.entries)) sums[name] = (sums[name] ?? 0) + Number(count)
+  return sums
 }

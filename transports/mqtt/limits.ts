@@ -16,6 +16,16 @@ export const mqttTransportLimits = {
   sliceMs: 5,
   /** Time for the peer to go after it was told to, ms. After it: the socket is cut. */
   closeTimeoutMs: 2_000,
+  /** Bytes of a WebSocket's message beyond the longest packet, since libraries put several packets into one. Over it: "packet too large". */
+  frameSlackBytes: 1_048_576,
+  /** Fragments of one message of a WebSocket. Over it: "malformed packet". */
+  fragmentsMax: 1_024,
+  /** Pieces in which one frame of a WebSocket may trickle in; each costs a buffer of its own. Over it: "malformed packet". */
+  piecesMax: 4_096,
+  /** A WebSocket is pinged after so many bytes, to see whether they are read. */
+  pingBytes: 32_768,
+  /** Bytes that a WebSocket's peer may leave unread. Over it: what is more waits in core. */
+  unreadBytesMax: 262_144,
   /** Terms of subscriptions that are shared by all who subscribe alike. More: subscribers of their own, whose bytes are not shared. */
   termsMax: 10_000,
 } as const

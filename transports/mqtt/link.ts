@@ -120,8 +120,8 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
     this.offerRoom()
   }
 
-  spoilt(why: string): void {
-    this.fail(reasons.protocolError, why)
+  spoilt(reason: CloseReason): void {
+    this.close(reason)
   }
 
   gone(): void {

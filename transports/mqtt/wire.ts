@@ -1,3 +1,5 @@
+import type { CloseReason } from '../../core/index.js'
+
 /** The bytes of one connection, whatever carries them. */
 export interface Wire {
   /** Unsent bytes are left; `sent` of its end follows when they are gone. */
@@ -17,7 +19,7 @@ export interface WireEnd {
   /** What was unsent is gone. */
   sent(): void
   /** What came is not what the medium allows. */
-  spoilt(why: string): void
+  spoilt(reason: CloseReason): void
   /** The connection is gone. Called once, last. */
   gone(): void
 }
