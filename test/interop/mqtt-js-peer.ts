@@ -107,8 +107,14 @@ async function reasonOf(action: () => Promise<number>): Promise<number> {
   }
 }
 
-const codeOf = (error: unknown): number | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined
+/** A refused subscription comes as an error that holds the whole SUBACK. */
+function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined
+  const packet: object = 'packet' in error && error.packet instanceof Object ? error.packet : {}
+  const [granted]: unknown[] = 'granted' in packet && Array.isArray(packet.granted) ? packet.granted : []
+  const code = granted ?? ('code' in error ? error.code : undefined)
+  return typeof code === 'number' ? code : undefined
+}
 
 function propertiesToSend(given: Properties): Pick<IClientPublishOptions, 'properties'> {
   const { messageExpiry, responseTopic, correlation, contentType, userProperties } = given

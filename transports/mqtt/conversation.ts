@@ -66,6 +66,8 @@ export class Conversation {
   /** Goes on where an earlier connection of the session was cut. [MQTT-4.4.0-1] */
   goOn(): void {
     for (const id of this.state.released) this.owner.answer('pubrel', id, reasons.success)
+    // Core asked before the client was let in, when there was none.
+    this.owner.roomAgain()
   }
 
   /** As many messages from the front as the client may be sent, behind `front`. */
@@ -149,6 +151,8 @@ export class Conversation {
   }
 
   private leave({ reason, sessionExpirySeconds }: Disconnect): void {
+    // What it acknowledged in the same go it is not owed any more.
+    this.endGo()
     const isRevived = (sessionExpirySeconds ?? 0) > 0 && this.connect.properties.sessionExpirySeconds === 0
     if (isRevived) return this.owner.fail(reasons.protocolError, 'a session that was to end with its connection')
     const sessionTimeoutMs = sessionExpirySeconds === null ? null : timeoutMs(sessionExpirySeconds)

@@ -164,7 +164,10 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
 
   /** Ends the link of a client that broke the protocol. */
   fail(reason: Reason, _why: string): void {
-    if (this.reason === null) this.endWith(closeReasonOf(reason), reason)
+    if (this.reason !== null) return
+    // What it acknowledged in the same go it is not owed any more.
+    this.live?.endGo()
+    this.endWith(closeReasonOf(reason), reason)
   }
 
   private endWith(reason: CloseReason, code: Reason | null): void {
