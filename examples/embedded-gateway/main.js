@@ -10,7 +10,7 @@ const flags = readFlags({ port: 8080 })
 // 1. The gateway. `settings` has the keys of a configuration file; what is left out is as with `rivulet serve`:
 //    loopback only, and everybody on this machine may do everything. Port 0 takes a free one.
 const gateway = await startGateway({
-  settings: { http: { port: flags.port }, ops: { port: 0 }, log: { level: 'warn' } },
+  settings: { http: { port: flags.port }, transports: { mqtt: { port: 0 } }, ops: { port: 0 }, log: { level: 'warn' } },
 }).catch(explain)
 
 // 2. A session with it. This is the client of `rivulet/client`; `connect(gateway.url)` in another program gives the same.

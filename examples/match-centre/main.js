@@ -17,6 +17,8 @@ const gateway = await startGateway({
     http: { port: flags.port },
     ops: { port: 0 },
     log: { level: 'warn' },
+    // Nobody comes over MQTT here, and its usual port may belong to a broker of yours.
+    transports: { mqtt: { port: 0 } },
     topics: { rules: [{ selector: 'commentary/#', delivery: 'all', history: { count: 200 } }] },
   },
 }).catch(explain)
