@@ -174,4 +174,80 @@ suite('examples with a page', function () {
 
     test('has no fault and asks for nothing from elsewhere', () => assert.deepEqual(faults, []))
   })
+
+  suite('iot-dashboard', () => {
+    let example: Example
+    let tab: Page
+    const faults: string[] = []
+
+    before(async () => {
+      example = await Example.start('iot-dashboard', freePorts, ['--mqtt-port', '0'])
+      tab = await open(example.url, faults)
+    })
+    after(() => example?.kill())
+
+    const machine = (id: string) => tab.locator(`[data-id=${id}]`)
+    const settles = (selector: string, pattern: RegExp) => tab.locator(selector, { hasText: pattern }).waitFor()
+
+    /** As a user moves it: to its end. */
+    const setToHighest = (id: string) => machine(id).locator('[name=setpoint]').press('End')
+
+    test('shows what the devices say', async () => {
+      await tab.locator(live).waitFor()
+      await settles('#online', /^6 of 6$/)
+      await settles('[data-id=furnace] .temperature b', /^7\d\d\.\d$/)
+      const power = await machine('furnace').locator('.power').innerText()
+      await machine('furnace').locator('.power', { hasNotText: power }).waitFor()
+    })
+
+    test('a set point from the page reaches the device, and the alarm that follows is shown', async () => {
+      await setToHighest('oven')
+      await machine('oven').and(tab.locator('[data-alarm~=temperature]')).waitFor()
+      await settles('#alarms [data-id=oven][data-raised=true] span', /^temperature 20\d.* °C, limit 200$/)
+    })
+
+    test('a page that is opened later shows the alarms and temperatures of before', async () => {
+      const later = await open(example.url, faults)
+      await later.locator('#alarms [data-id=oven] span', { hasText: 'temperature' }).waitFor()
+      await later.locator('[data-id=oven][data-alarm~=temperature]').waitFor()
+      await later.locator('[data-id=oven] polyline[points*=" "]').waitFor()
+      await later.close()
+    })
+
+    test('a machine that is switched off cools down', async () => {
+      await machine('lathe').locator('[name=running]').uncheck()
+      await settles('[data-id=lathe] .power', /^0\.0$/)
+      await settles('[data-id=lathe] .temperature b', /^3\d\.\d$/)
+    })
+
+    test('a device whose cable is pulled is offline by its will, and does later what it is told meanwhile', async () => {
+      await machine('mill').locator('.cable').click()
+      await tab.locator('article[data-id=mill][data-status=offline]').waitFor()
+      await settles('#online', /^5 of 6$/)
+      await setToHighest('mill')
+      await settles('[data-id=mill] .waiting', /^waits until the machine is back…$/)
+      await tab.locator('article[data-id=mill][data-status=online]').waitFor()
+      await settles('[data-id=mill] .waiting', /^$/)
+      await settles('[data-id=mill] .set-point output', /^80 °C$/)
+    })
+
+    for (const width of [360, 1400]) {
+      test(`fits into ${width} pixels`, async () => {
+        await tab.setViewportSize({ width, height: 800 })
+        assert.equal(await tab.evaluate('document.documentElement.scrollWidth'), width)
+      })
+    }
+
+    test('Ctrl-C ends it in good order, and the page goes on when it is back', async () => {
+      const { code, stderr } = await example.interrupt()
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+      await tab.locator(recovering).waitFor()
+      example = await Example.start('iot-dashboard', example.ports, ['--mqtt-port', '0'])
+      await tab.locator(live).waitFor()
+      const power = await machine('furnace').locator('.power').innerText()
+      await machine('furnace').locator('.power', { hasNotText: power }).waitFor()
+    })
+
+    test('has no fault and asks for nothing from elsewhere', () => assert.deepEqual(faults, []))
+  })
 })
