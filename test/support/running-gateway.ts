@@ -1,5 +1,6 @@
 /** A gateway in this process, over real sockets, and clients whose connections can be broken. */
 import { WebSocket } from 'ws'
+import type { Tree } from '../../cli/config/index.js'
 import type { RunningGateway } from '../../cli/index.js'
 import { startGateway } from '../../cli/index.js'
 import type { ConnectOptions, Session, SessionState, Subscription, Update } from '../../sdk/index.js'
@@ -52,7 +53,7 @@ export function told(subscription: Subscription, isIt: (update: Update) => boole
   })
 }
 
-const settings = { http: { port: 0 }, ops: { port: 0 }, log: { level: 'silent' } }
+const settings = { http: { port: 0 }, ops: { port: 0 }, transports: { mqtt: { port: 0 } }, log: { level: 'silent' } }
 
 /** One gateway, and the sessions that a test opens with it. */
 export class Place {
@@ -60,12 +61,18 @@ export class Place {
 
   private constructor(private gateway: RunningGateway) {}
 
-  static async open(): Promise<Place> {
-    return new Place(await startGateway({ settings }))
+  /** `rules` are those of topics. */
+  static async open(rules: readonly Tree[] = []): Promise<Place> {
+    return new Place(await startGateway({ settings: { ...settings, topics: { rules } } }))
   }
 
   get url(): string {
     return this.gateway.url
+  }
+
+  /** For devices. */
+  get mqttUrl(): string {
+    return this.gateway.listeners.flatMap((line) => line.match(/\bmqtt:\S+/) ?? [])[0] ?? ''
   }
 
   async session(options: ConnectOptions = {}): Promise<Session> {
