@@ -46,8 +46,10 @@ export async function openDurableState(
         restoring.session(key, value, states.get(key) ?? null)
       for await (const { key, value } of store.records('groups').read('')) restoring.group(key, value)
       const from = restoring.neededFrom
-      if (from === Number.POSITIVE_INFINITY) return
-      for await (const { offset, record } of store.sequence('messages').read(from)) restoring.message(offset, record)
+      if (Number.isFinite(from)) {
+        for await (const { offset, record } of store.sequence('messages').read(from)) restoring.message(offset, record)
+      }
+      restoring.end()
     },
     close: () => store.close(),
   }

@@ -86,6 +86,11 @@ export class Restoring {
     for (const [outbox, terms] of readers) if (terms) this.owe(outbox, update, terms)
   }
 
+  /** That was all. */
+  end(): void {
+    this.host.storedSessions?.begin()
+  }
+
   private owe(outbox: Outbox, update: Update, terms: MessageTerms): void {
     const { offset, origin } = update
     const standing = this.standings.get(outbox)

@@ -80,6 +80,8 @@ export class StoredSessions {
   private changed = new Set<Session>()
   private moved = new Set<Session>()
   private isPlanned = false
+  /** All that was stored was put back: before, what is here says nothing of what is owed. */
+  private isBegun = false
 
   constructor(host: StoredSessionsHost, store: Store, messages: StoredMessages, answersWait: boolean) {
     this.host = host
@@ -90,16 +92,21 @@ export class StoredSessions {
     this.delayMs = answersWait ? 0 : gatherMs
   }
 
+  /** From now on what is here is stored. */
+  begin(): void {
+    this.isBegun = true
+  }
+
   /** What the session is has changed: its subscriptions, how long it waits. */
   changes(session: Session): void {
-    if (!session.outbox.outlivesLinks) return
+    if (!this.isBegun || !session.outbox.outlivesLinks) return
     this.changed.add(session)
     this.moves(session)
   }
 
   /** Where it stands has changed. */
   moves(session: Session): void {
-    if (!session.outbox.outlivesLinks) return
+    if (!this.isBegun || !session.outbox.outlivesLinks) return
     this.moved.add(session)
     if (this.isPlanned) return
     this.isPlanned = true
@@ -130,6 +137,7 @@ export class StoredSessions {
 
   /** What no session needs goes; to be called now and then. */
   trim(): void {
+    if (!this.isBegun) return
     let needed = this.unmarkedOffset
     for (const session of this.host.sessions.all()) {
       if (session.outbox.outlivesLinks) needed = Math.min(needed, this.standingOf(session.outbox).offset)

@@ -20,6 +20,7 @@ async function restore(gateway: Gateway, store: Store): Promise<void> {
   for (const { key, value } of await all(store.records('groups').read(''))) restoring.group(key, value)
   const from = Number.isFinite(restoring.neededFrom) ? restoring.neededFrom : 0
   for (const { offset, record } of await all(store.sequence('messages').read(from))) restoring.message(offset, record)
+  restoring.end()
 }
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
