@@ -5,7 +5,7 @@ import { defaultLimits, frameBytesMax, Gateway } from '../core/index.js'
 import type { Transport, TransportServices } from '../net/index.js'
 import { HttpListener } from '../net/index.js'
 import type { Log, Metrics, OpsServer } from '../ops/index.js'
-import { createMetrics, Health, Repeats, serveOps } from '../ops/index.js'
+import { createMetrics, Health, Repeats, SystemTopics, serveOps } from '../ops/index.js'
 import { addressFailure } from './address-failure.js'
 import type { ChangedSettings, GatewayConfig, TransportModules } from './config/index.js'
 import { changedSettings } from './config/index.js'
@@ -14,6 +14,7 @@ import { exposure } from './exposure.js'
 import { Failure } from './failure.js'
 import { processLimits } from './limits.js'
 import { NodeClock } from './node-clock.js'
+import { packageVersion } from './package-version.js'
 import { accessWarnings } from './warnings.js'
 
 /** What a gateway is made of, beside its configuration. */
@@ -30,7 +31,7 @@ export interface GatewayParts {
 export interface ListeningAt {
   /** One line for each listener: what it is, and where. */
   readonly lines: readonly string[]
-  /** For clients: the first listener that takes WebSockets. */
+  /** For clients with the SDK. */
   readonly url: string
   /** For operators. */
   readonly ops: string
@@ -45,6 +46,7 @@ export class GatewayRun {
   private readonly transports: ReadonlyMap<string, Transport>
   private ops: OpsServer | null = null
   private metrics: Metrics | null = null
+  private systemTopics: NodeJS.Timeout | undefined
   private config: GatewayConfig
 
   constructor(
@@ -67,7 +69,8 @@ export class GatewayRun {
       for (const transport of this.transports.values()) lines.push(...(await transport.listen()))
       const ops = await this.listenForOperators()
       this.health.become('ready')
-      const url = lines.flatMap((line) => line.match(/\bwss?:\S+/) ?? [])[0] ?? ''
+      this.tellSystemTopics()
+      const url = lines.flatMap((line) => line.match(/^websocket (\S+)/)?.[1] ?? [])[0] ?? ''
       return { lines: [...lines, `ops ${ops}`], url, ops }
     } catch (error) {
       await this.close()
@@ -86,6 +89,7 @@ export class GatewayRun {
   /** Ends at once. Peers that do not answer the close of their link are cut after their transport's time for it. */
   async close(): Promise<void> {
     await this.refuseNewcomers()
+    clearInterval(this.systemTopics)
     this.gateway.close()
     await this.http.close()
     await this.ops?.close()
@@ -171,6 +175,14 @@ export class GatewayRun {
     })
     this.ops = await serveOps({ health: this.health, metrics: this.metrics }, host, port)
     return this.ops.url
+  }
+
+  private tellSystemTopics(): void {
+    const { systemTopicsMs } = this.config.ops
+    if (systemTopicsMs === 0) return
+    const topics = new SystemTopics(this.gateway, packageVersion(), performance.now())
+    topics.tell(performance.now())
+    this.systemTopics = setInterval(() => topics.tell(performance.now()), systemTopicsMs).unref()
   }
 
   private async refuseNewcomers(): Promise<void> {

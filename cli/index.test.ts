@@ -8,7 +8,7 @@ import { Failure, startGateway } from './index.js'
 
 const quiet = { level: 'silent' }
 const someHash = 'scrypt$16384$8$1$Oe1bhyq2qfpxGgyNOtkX1A==$UCQaK2zZ5WUCeAx8yKYpiQN1gh3k5HyLdk7kk0lz8rg='
-const freePorts = { http: { port: 0 }, ops: { port: 0 }, log: quiet }
+const freePorts = { http: { port: 0 }, ops: { port: 0 }, transports: { mqtt: { port: 0 } }, log: quiet }
 
 suite('a gateway inside a program', () => {
   const running: RunningGateway[] = []
@@ -34,7 +34,7 @@ suite('a gateway inside a program', () => {
   test('says where it listens, and takes the limits and topic rules that it is given', async () => {
     const rules = [{ selector: 'log/#', delivery: 'all' }]
     const gateway = await start({ settings: { topics: { rules }, limits: { topicsMax: 2 } } })
-    assert.match(gateway.listeners.join(), /^websocket ws:\/\/127\.0\.0\.1:\d+\/ws,ops http:\/\/127\.0\.0\.1:\d+$/)
+    assert.match(gateway.listeners.join(), /websocket ws:\/\/127\.0\.0\.1:\d+\/ws,ops http:\/\/127\.0\.0\.1:\d+$/)
     const session = await gateway.connect()
     await session.create('log/a')
     await session.create('b')

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { Failure, isSystemError } from './failure.js'
 import { keepYoungGenerationSmall } from './garbage-collection.js'
+import { packageVersion } from './package-version.js'
 import { makeProgram, withoutVainHelp } from './program.js'
 
 keepYoungGenerationSmall()
@@ -10,15 +10,11 @@ keepYoungGenerationSmall()
 process.stdout.on('error', ignoreClosedPipe)
 
 try {
-  const program = makeProgram(ownVersion())
+  const program = makeProgram(packageVersion())
   await program.parseAsync(withoutVainHelp(program, process.argv.slice(2)), { from: 'user' })
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else fail(error)
-}
-
-function ownVersion(): string {
-  return JSON.parse(readFileSync(new URL(import.meta.resolve('rivulet/package.json')), 'utf8')).version
 }
 
 /** A `Failure` says what to do; of anything else the place in the program is the best that can be told. */

@@ -33,6 +33,7 @@ import { Session } from './session/session.js'
 import { Sessions } from './session/sessions.js'
 import type { StoredSessions } from './session/stored-sessions.js'
 import { Subscriptions } from './session/subscriptions.js'
+import { topicsNewsFor } from './session/topics-news.js'
 import { Wills } from './session/wills.js'
 import { unasked, Writes } from './session/writes.js'
 import type { Statistics } from './statistics.js'
@@ -88,7 +89,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.authorizer = options.authorizer ?? openAccess.authorizer
     this.reportFailure = options.failed ?? (() => undefined)
     this.reportNotAuthenticated = options.notAuthenticated ?? (() => undefined)
-    this.topics = new Topics(this.clock, this.limits, options.rules ?? [], this.topicsNews())
+    this.topics = new Topics(this.clock, this.limits, options.rules ?? [], topicsNewsFor(this))
     this.log = logFor(this.topics, options)
     this.batch = new SharedBatch(this.topics)
     this.turns = new Turns(this.clock, this.turnWork())
@@ -113,7 +114,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.housekeeping.begin()
   }
 
-  /** For what a store has of an earlier life, before anybody is let in. */
+  /** For what a store has of an earlier life. */
   restoring(): Restoring {
     return new Restoring(this)
   }
@@ -137,6 +138,11 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.topics.rules = rules
   }
 
+  /** A value of the gateway's own, below `$SYS`. [SEM 5.2] */
+  announce(path: string, value: string): void {
+    this.writes.announce(path, new TextEncoder().encode(value))
+  }
+
   /** Asks everybody to leave, waits until nothing is owed or `graceMs` are over, closes what is left and calls `done`. */
   drain(graceMs: number, done: () => void): void {
     this.draining.begin(graceMs, done)
@@ -155,6 +161,10 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   // What sessions and connections ask for.
+
+  changed(): void {
+    this.turns.changed()
+  }
 
   due(outbox: Outbox): void {
     this.turns.enqueue(outbox)
@@ -189,10 +199,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   overflowed(outbox: Outbox, reading: Reading): void {
-    const session = this.sessionOf(outbox)
-    if (!session) return
-    if (reading.subscription.options.overflow === 'disconnect') session.connection?.close('slowConsumer')
-    else this.subscriptions.revoke(session, [reading.subscription], 'overflow')
+    this.sessionOf(outbox)?.overflowed(reading)
   }
 
   authenticate(hello: Hello, peer: string, answer: (result: Authentication) => void): void {
@@ -250,27 +257,6 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   private sessionOf(outbox: Outbox): Session | null {
     return outbox.owner instanceof Session ? outbox.owner : null
-  }
-
-  private topicsNews() {
-    return {
-      created: (topic: Topic, sessionId: string) => {
-        this.interests.created(topic)
-        this.ownTopics.created(topic, sessionId)
-      },
-      removed: (topic: Topic) => this.topicRemoved(topic),
-      timed: (topic: Topic) => this.lifetimes.watch(topic, this.clock.timeMs()),
-      keepsEvery: (topic: Topic) => this.interests.keepsEvery(topic),
-      outlivesUs: (topic: Topic) => this.interests.outlivesUs(topic),
-      hasReaders: (topic: Topic) => this.interests.hasReaders(topic),
-      changed: () => this.turns.changed(),
-    }
-  }
-
-  private topicRemoved(topic: Topic): void {
-    this.interests.removed(topic)
-    this.ownTopics.removed(topic)
-    this.lifetimes.removed(topic)
   }
 
   private turnWork() {

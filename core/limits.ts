@@ -11,6 +11,8 @@ export const defaultLimits = {
   mergeBytesMax: 65_536,
   /** Topics of the node. Over it: a publish to a new path gets `limitReached`. [SEM 4.8] */
   topicsMax: 1_000_000,
+  /** A topic that began with a message that was not to be retained goes when nothing came for so long, ms, unless a rule says otherwise. [SEM 4.8] */
+  passingTopicIdleMs: 86_400_000,
   /** Sessions, linked or waiting for their client. Over it whoever has most waiting loses the oldest of them; all linked: `tooManyConnections`. */
   sessionsMax: 100_000,
   /** Subscriptions of one session. Over it: `limitReached`. */

@@ -42,7 +42,8 @@ export async function demo({ set }: { readonly set: readonly string[] }): Promis
 /** Below everything that is set: people read this terminal, and another gateway may be running. */
 async function demoDefaults() {
   const http = { port: await usualPort(8080) }
-  return { http, ops: { port: await usualPort(9464) }, log: { level: 'warn' } }
+  const transports = { mqtt: { port: await usualPort(1883) } }
+  return { http, ops: { port: await usualPort(9464) }, transports, log: { level: 'warn' } }
 }
 
 async function usualPort(port: number): Promise<number> {

@@ -56,7 +56,7 @@ suite('cli: configuration', () => {
     assert.deepEqual(
       { ops, logLevel, access, rules },
       {
-        ops: { host: '127.0.0.1', port: 9464 },
+        ops: { host: '127.0.0.1', port: 9464, systemTopicsMs: 10_000 },
         logLevel: 'info',
         access: { users: [], anonymousRoles: [], rules: null },
         rules: [],

@@ -46,7 +46,8 @@ export interface DataSettings {
 /** Everything a gateway is told before it starts. */
 export interface GatewayConfig {
   readonly http: HttpOptions
-  readonly ops: { readonly host: string; readonly port: number }
+  /** `systemTopicsMs`: how often `$SYS` is told; 0: never. */
+  readonly ops: { readonly host: string; readonly port: number; readonly systemTopicsMs: number }
   readonly logLevel: LogLevel
   readonly data: DataSettings
   /** Those that differ from core's own. */

@@ -13,7 +13,11 @@ export function configSchema(sources: SecretSources) {
   return section({
     // Read by its owner, net/.
     http: z.record(z.string(), z.unknown(), { error: 'a mapping of settings' }).default({}),
-    ops: section({ host: text(address).default('127.0.0.1'), port: port().default(9464) }).prefault({}),
+    ops: section({
+      host: text(address).default('127.0.0.1'),
+      port: port().default(9464),
+      systemTopicsMs: wholeNumber(0, 3_600_000).default(10_000),
+    }).prefault({}),
     data: section({
       dir: text('a folder for durable state').optional(),
       commit: choice(['interval', 'always']).default('interval'),

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import type { CloseReason } from '../close-reasons.js'
 import { Outbox } from '../flow/outbox.js'
 import type { OutboxHost } from '../flow/outbox-host.js'
+import type { Reading } from '../flow/reading.js'
 import type { Job } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello, Leave, Position } from '../messages.js'
@@ -160,6 +161,12 @@ export class Session implements Requester {
       case 'bye':
         return this.host.ended(this)
     }
+  }
+
+  /** A reader that wants no gaps fell behind what is kept. [SEM 3.3] */
+  overflowed({ subscription }: Reading): void {
+    if (subscription.options.overflow === 'disconnect') this.connection?.close('slowConsumer')
+    else this.host.subscriptions.revoke(this, [subscription], 'overflow')
   }
 
   /** The link is gone; the session waits, or ends if it was asked not to outlive its link. */

@@ -73,6 +73,17 @@ export class Writes {
     return { accepted, refused: (refusal) => ticket.refused(refusal) }
   }
 
+  /** A value of the gateway's own, which nobody else may write. [SEM 5.2] */
+  announce(path: string, value: Uint8Array): void {
+    const nowMs = this.host.clock.timeMs()
+    const whose = { publisher: '', sessionId: '', properties: null, expect: null, attributes: null, handling: null }
+    const when = { timeMs: nowMs, acceptedMs: nowMs, expiresAtMs: 0 }
+    this.host.log.append(
+      { kind: 'value', path, topicId: 0, value, type: 'string', merge: false, ...when, ...whose },
+      unasked,
+    )
+  }
+
   /** Why this requester may not publish to this path of its own view. */
   objectionTo(outwardPath: string, requester: Requester): Refusal | null {
     const reserved = reservedProblem(outwardPath)

@@ -11,6 +11,7 @@ import { pathProblem, utf8Length } from './path.js'
 import { isSame, propertiesProblem } from './properties.js'
 import type { TopicRule } from './rules.js'
 import { propertiesOfNew, ruledOwner } from './rules.js'
+import { isSpecial } from './selector-level.js'
 import type { Topic } from './topic.js'
 import { topicIdMax } from './topic-pages.js'
 import type { TopicTree } from './topic-tree.js'
@@ -93,7 +94,7 @@ export class Objections {
   private toNewTopic(record: ValueRecord | CreateRecord): Refusal | null {
     const problem = pathProblem(record.path)
     if (problem) return refuse('invalidPath', problem)
-    if (this.topics.count >= this.limits.topicsMax)
+    if (this.topics.count >= this.limits.topicsMax && !isSpecial(record.path))
       return refuse('limitReached', `${this.limits.topicsMax} topics exist`)
     if (this.topics.newestId >= topicIdMax)
       return refuse('limitReached', 'no topic id is left: only a restart makes room for new topics')

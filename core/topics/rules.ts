@@ -24,10 +24,14 @@ export function propertiesOfNew(
   const ruled = ruledProperties(rules, record.path)
   const asked = record.properties?.history
   const history = asked ? { history: allowed(asked, ruled.history ?? null, limits) } : null
-  const wanted = combine(ruled, record.properties, history)
+  const isPassing = record.kind === 'value' && record.handling?.isRetained === false
+  const usual = isPassing ? { removal: { ...noEnd, idleForMs: limits.passingTopicIdleMs } } : null
+  const wanted = combine(usual, ruled, record.properties, history)
   const declared = record.kind === 'value' ? record.type : null
   return wanted.type === null && declared !== null ? { ...wanted, type: declared } : wanted
 }
+
+const noEnd = { afterMs: null, unsubscribedForMs: null, withSession: false } as const
 
 /** Whose a new topic at this path is by the rules; null: they do not say. */
 export function ruledOwner(rules: readonly TopicRule[], path: string): string | null {

@@ -14,6 +14,7 @@ import { Removals } from './removals.js'
 import { RetainedValues } from './retained-values.js'
 import type { TopicRule } from './rules.js'
 import { propertiesOfNew } from './rules.js'
+import { isSpecial } from './selector-level.js'
 import type { StoredMessages } from './stored-messages.js'
 import type { RestoredTopic, RestoredValue, StoredTopics } from './stored-topics.js'
 import { Topic } from './topic.js'
@@ -76,6 +77,7 @@ export class Topics implements LogReader {
     this.objections = new Objections(this, limits)
   }
 
+  /** Topics that clients made; the gateway's own count nowhere. */
   get count(): number {
     return this.alive
   }
@@ -233,7 +235,7 @@ export class Topics implements LogReader {
     this.keep(topic, previousTimeMs, noBytes, previousOffset)
     this.tree.remove(topic)
     this.byId.remove(topic)
-    this.alive -= 1
+    if (!isSpecial(record.path)) this.alive -= 1
     this.news.removed(topic)
     return previousOffset
   }
@@ -269,7 +271,7 @@ export class Topics implements LogReader {
     const topic = new Topic(this.byId.newestId + 1, node, this.kinds.kindOf(properties), acceptedMs)
     node.topic = topic
     this.byId.add(topic)
-    this.alive += 1
+    if (!isSpecial(path)) this.alive += 1
     return topic
   }
 }

@@ -10,7 +10,7 @@ import { RivuletProcess, runRivulet } from '../support/rivulet-process.js'
 const threeHundredOrMore = /^([3-9]\d\d|[\d,]{4,})$/
 const below200 = /^1?\d{1,2}$/
 
-const freePorts = ['--set', 'http.port=0', '--set', 'ops.port=0']
+const freePorts = ['--set', 'http.port=0', '--set', 'ops.port=0', '--set', 'transports.mqtt.port=0']
 
 suite('demo', function () {
   this.timeout(60_000)

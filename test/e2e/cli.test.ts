@@ -6,7 +6,7 @@ import { builtCommand } from '../support/docs/workspace.js'
 import { needsPeer } from '../support/peers.js'
 import { RivuletProcess, runRivulet } from '../support/rivulet-process.js'
 
-const freePorts = ['--set', 'http.port=0', '--set', 'ops.port=0']
+const freePorts = ['--set', 'http.port=0', '--set', 'ops.port=0', '--set', 'transports.mqtt.port=0']
 
 suite('command line', function () {
   this.timeout(20_000)

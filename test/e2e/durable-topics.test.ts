@@ -11,7 +11,7 @@ import { RivuletProcess } from '../support/rivulet-process.js'
 
 /** A gateway with a folder of durable state. */
 function started(folder: string, mode: string): RivuletProcess {
-  const settings = ['http.port=0', 'ops.port=0', `data.dir=${folder}`, `data.commit=${mode}`]
+  const settings = ['http.port=0', 'ops.port=0', 'transports.mqtt.port=0', `data.dir=${folder}`, `data.commit=${mode}`]
   return new RivuletProcess(['serve', ...settings.flatMap((setting) => ['--set', setting])])
 }
 
