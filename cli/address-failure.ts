@@ -3,16 +3,16 @@ import { Failure, isSystemError } from './failure.js'
 import { isTaken } from './ports.js'
 
 /** As much of a configuration as says where a gateway listens. */
-export type Addresses = Pick<GatewayConfig, 'http' | 'ops'>
+export type Addresses = Pick<GatewayConfig, 'http' | 'ops' | 'transports'>
 
 /** An address that cannot be had, as a line that says what to do; any other error as it is. */
-export async function addressFailure(error: unknown, { http, ops }: Addresses): Promise<unknown> {
+export async function addressFailure(error: unknown, { http, ops, transports }: Addresses): Promise<unknown> {
   if (!isSystemError(error, 'EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND')) return error
   const { address, port } = { address: undefined, port: undefined, ...error }
   // The first that fails ends the start, and who mends it should not find the second by trying.
   if (error.code === 'EADDRINUSE' && port === http.port && ops.port !== 0 && (await isTakenToo(ops)))
     return failure(`ports ${port} and ${ops.port} are in use: ${changeText('http.port', 'ops.port')}${orLeave}`, error)
-  const key = port === http.port ? 'http' : port === ops.port ? 'ops' : null
+  const key = port === http.port ? 'http' : port === ops.port ? 'ops' : transportAt(transports, port)
   const place = port === undefined ? String(address ?? '') : `port ${port} of ${address}`
   const change =
     key === null
@@ -22,6 +22,20 @@ export async function addressFailure(error: unknown, { http, ops }: Addresses): 
     { EADDRINUSE: 'is in use', EACCES: 'may not be used by this user' }[error.code] ??
     'is not an address of this machine'
   return failure(`${place} ${what}: ${change}${error.code === 'EADDRINUSE' ? orLeave : ''}`, error)
+}
+
+/** The setting under which a transport has this port; null: none has. */
+function transportAt(transports: Addresses['transports'], port: unknown): string | null {
+  for (const [name, options] of transports) {
+    for (const [section, at] of [['', options] as const, ['.tls', memberOf(options, 'tls')] as const]) {
+      if (memberOf(at, 'port') === port) return `transports.${name}${section}`
+    }
+  }
+  return null
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 /** What else may be wrong with the second address shows when the first is mended. */

@@ -85,6 +85,13 @@ suite('a gateway inside a program', () => {
     await assert.rejects(second, /is in use: choose another in the settings, as http\.port \(on the command line/)
   })
 
+  test('names the setting of a transport whose port is taken', async () => {
+    const first = await start()
+    const [, port] = first.listeners.join().match(/mqtt:\/\/127\.0\.0\.1:(\d+)/) ?? []
+    const second = start({ settings: { transports: { mqtt: { port: Number(port) } } } })
+    await assert.rejects(second, /is in use: choose another in the settings, as transports\.mqtt\.port/)
+  })
+
   test('does not listen beyond loopback for everybody, unless it is told to', async () => {
     const everywhere = { http: { host: '0.0.0.0', port: 0 } }
     await assert.rejects(start({ settings: everywhere }), /everybody may do everything/)
