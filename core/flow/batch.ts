@@ -256,9 +256,13 @@ function reorder<T>(column: T[], order: readonly number[]): void {
   }
 }
 
-/** Whether a reader of messages is told of this change: it is a message, and not one that it wants to hear from others only. */
-function isFor({ outbox }: Reading, { excludesOwn }: MessageTerms, update: Update): boolean {
-  return update.handling.isMessage && !(excludesOwn && update.origin !== '' && update.origin === outbox.origin)
+/**
+ * Whether a reader of messages is told of this change: it is a message, and not one that it wants to hear from others only. Who reads
+ * the latest was not told the message that removed the topic, only that it is removed.
+ */
+function isFor({ outbox, keepsEvery }: Reading, { excludesOwn }: MessageTerms, update: Update): boolean {
+  const isMessage = update.handling.isMessage || (update.content === 'removed' && !keepsEvery)
+  return isMessage && !(excludesOwn && update.origin !== '' && update.origin === outbox.origin)
 }
 
 /** Whether a delta can be made against it. */

@@ -201,6 +201,11 @@ export class Outbox {
     if (this.hasUpdates || this.replies.length > 0) this.becomeDue()
   }
 
+  /** Its link has no room for something that is owed. */
+  get isHeldUp(): boolean {
+    return this.isBlocked || (this.isFull && this.hasUpdates)
+  }
+
   /** Its link would take a message now. */
   get takesMore(): boolean {
     return this.link !== null && !this.isBlocked && !this.isFull

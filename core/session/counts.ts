@@ -73,7 +73,7 @@ export class Counts {
       count += 1
       addSession(sums, session)
       sums.owed += session.outbox.owedCount
-      sums.blockedLinks += session.outbox.isBlocked ? 1 : 0
+      sums.blockedLinks += session.outbox.isHeldUp ? 1 : 0
       sums.subscriptions += counted.subscriptions.of(session).size
     }
     return {
