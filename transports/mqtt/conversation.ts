@@ -36,6 +36,8 @@ export class Conversation {
   private settledEnd = 0
   /** This go changed what outlives the connection. */
   private isChanged = false
+  /** This go brought a packet. */
+  private isHeard = false
 
   constructor(
     host: LinkHost,
@@ -77,6 +79,7 @@ export class Conversation {
 
   /** A packet came; AUTH is not for this. */
   take(packet: Exclude<Packet, { readonly kind: 'auth' }>): void {
+    this.isHeard = true
     if ('packetId' in packet && packet.packetId > 0) this.isChanged = true
     switch (packet.kind) {
       case 'publish':
@@ -94,7 +97,6 @@ export class Conversation {
       case 'unsubscribe':
         return this.sayAnswered(this.requests.unsubscribe(packet))
       case 'pingreq':
-        this.owner.heard()
         return this.owner.say({ kind: 'pingresp' })
       case 'disconnect':
         return this.leave(packet)
@@ -108,8 +110,10 @@ export class Conversation {
     else this.sayAnswered(this.requests.answered(reply))
   }
 
-  /** Core hears of what this go settled, and left for later connections. */
+  /** Core hears that the client is there, whichever packet says so, what this go settled, and left for later connections. [MQTT-3.1.2-22] */
   endGo(): void {
+    if (this.isHeard) this.owner.heard()
+    this.isHeard = false
     if (this.isChanged) this.owner.keep()
     this.isChanged = false
     this.settleRun()

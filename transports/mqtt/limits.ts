@@ -12,6 +12,8 @@ export const mqttTransportLimits = {
   topicAliasMax: 1_024,
   /** What is put into one flush, bytes; what does not fit waits in core. */
   flushBytes: 131_072,
+  /** Bytes of answers that a client does not read. Over it: nothing is read from that client until it did. */
+  answersBytesMax: 65_536,
   /** What one client sent is handed over for so long in one go, ms. After it: the rest later, when others had their turn. */
   sliceMs: 5,
   /** Time for the peer to go after it was told to, ms. After it: the socket is cut. */

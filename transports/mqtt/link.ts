@@ -1,5 +1,5 @@
-import type { Auth, Connect, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
-import { decodeConnect, decodePacket, encodePacket, reasons } from '../../codecs/mqtt/index.js'
+import type { Malformed, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
+import { decodePacket, reasons } from '../../codecs/mqtt/index.js'
 import type {
   ClientMessage,
   CloseReason,
@@ -14,11 +14,12 @@ import type {
 } from '../../core/index.js'
 import type { ConversationOwner } from './conversation.js'
 import { Conversation } from './conversation.js'
-import { connackOf, helloOf, keepAliveOf, newClientId } from './greeting.js'
+import type { EntranceOwner } from './entrance.js'
+import { Entrance } from './entrance.js'
+import type { IntakeOwner } from './intake.js'
+import { Intake, stops } from './intake.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
-import type { Cut } from './packet-stream.js'
-import { PacketStream } from './packet-stream.js'
 import { closeCodes, closeReasonOf, connackCode } from './reason-codes.js'
 import { SessionState } from './session-state.js'
 import type { Wire, WireEnd } from './wire.js'
@@ -33,15 +34,14 @@ const nothing = new Uint8Array(0)
  *
  *     greeting ─ CONNECT ─▶ connecting ─ welcome ─▶ live ─▶ ended
  *
- * Packets are handed over until core pauses or the slice of time is used up; the rest waits in the stream, and the wire is not read.
+ * It joins those who read (`Intake`), let in (`Entrance`) and converse (`Conversation`), and alone writes to the wire.
  * Invariant: after `reason` is set the owner hears nothing but `closed`, once.
  */
-export class MqttLink implements Link, WireEnd, ConversationOwner {
+export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, ConversationOwner {
   readonly traits = traits
   private readonly owner: LinkOwner
-  private readonly stream = new PacketStream(limits.connectBytesMax)
-  private connect: Connect | null = null
-  private clientId = ''
+  private readonly intake: Intake
+  private readonly entrance: Entrance
   /** Null: the client was not let in yet. */
   private live: Conversation | null = null
   /** What outlives it; null until the client is let in. */
@@ -49,19 +49,20 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
   /** Why the link ends; null while it lives. */
   private reason: CloseReason | null = null
   private isOver = false
-  private isPaused = false
-  private isPlanned = false
   /** The owner was told that nothing fits. */
   private isAwaited = false
   /** Answers to what this go brings, written at its end. */
   private answers: Uint8Array[] = []
-  private readonly takePacket = (chunk: Uint8Array, at: number, end: number) => this.packetCame(chunk, at, end)
+  /** Of answers, since the wire was last empty. */
+  private unreadBytes = 0
 
   constructor(
     private readonly wire: Wire,
     private readonly host: LinkHost,
-    private readonly peer: string,
+    peer: string,
   ) {
+    this.intake = new Intake(wire, host.slice, this)
+    this.entrance = new Entrance(this, host, peer)
     this.owner = host.attach(this, peer)
   }
 
@@ -80,6 +81,8 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
   send({ replies, batch }: Flush): Taken {
     if (this.reason !== null) return nothingTaken
     const front = this.answersTo(replies)
+    // An answer may be that the client broke the protocol.
+    if (this.isEnding) return nothingTaken
     const sent = this.live?.send(batch, front) ?? { bytes: front, count: 0 }
     if (sent.bytes !== null && sent.bytes.length > 0) this.wire.write(sent.bytes)
     if (sent.count < batch.count) this.isAwaited = true
@@ -87,15 +90,11 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
   }
 
   pause(): void {
-    this.isPaused = true
-    this.wire.pause()
+    this.intake.stop(stops.core)
   }
 
   resume(): void {
-    this.isPaused = false
-    // Later, since the owner is at work and its calls must not overlap.
-    if (this.stream.isHolding) this.plan()
-    else this.wire.resume()
+    this.intake.release(stops.core)
   }
 
   close(reason: CloseReason): void {
@@ -107,16 +106,12 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
   // What the wire says.
 
   received(chunk: Uint8Array): void {
-    if (this.reason !== null) return
-    if (this.isPaused || this.isPlanned) {
-      this.stream.hold(chunk)
-      return
-    }
-    this.host.slice.begin()
-    this.cameTo(this.stream.take(chunk, this.takePacket))
+    this.intake.received(chunk)
   }
 
   sent(): void {
+    this.unreadBytes = 0
+    this.intake.release(stops.answers)
     this.offerRoom()
   }
 
@@ -130,6 +125,22 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
   }
 
   // What those who work for this link say.
+
+  get isEnding(): boolean {
+    return this.reason !== null
+  }
+
+  packetCame(chunk: Uint8Array, at: number, end: number): void {
+    const { connect } = this.entrance
+    if (connect === null) this.greet(chunk, at, end)
+    else this.take(decodePacket(chunk, at, end, connect.version))
+  }
+
+  /** Writes what this go is answered with, and settles what it acknowledged. */
+  goEnded(): void {
+    this.writeAnswers()
+    this.live?.endGo()
+  }
 
   tell(message: ClientMessage): void {
     if (this.reason === null) this.owner.received(message)
@@ -154,7 +165,7 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
   }
 
   say(packet: ServerPacket): void {
-    const bytes = this.encode(packet)
+    const bytes = this.entrance.encode(packet)
     if (bytes) this.answers.push(bytes)
   }
 
@@ -170,20 +181,23 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
     this.endWith(closeReasonOf(reason), reason)
   }
 
-  private endWith(reason: CloseReason, code: Reason | null): void {
+  end(reason: CloseReason, last: Uint8Array | null): void {
     this.reason = reason
-    const last = code === null ? null : this.lastPacket(code)
-    const bytes = last && this.encode(last)
-    const words = [...this.answers, ...(bytes ? [bytes] : [])]
+    const words = [...this.answers, ...(last ? [last] : [])]
     this.answers = []
     this.wire.end(words.length > 0 ? Buffer.concat(words) : null)
     // Later, since the owner may be at work. The peer may take its time to go; core need not wait for it.
     setImmediate(() => this.finish())
   }
 
-  private lastPacket(reason: Reason): ServerPacket | null {
+  private endWith(reason: CloseReason, code: Reason | null): void {
+    const last = code === null ? null : this.lastPacket(code)
+    this.end(reason, last && this.entrance.encode(last))
+  }
+
+  private lastPacket(reason: Reason): ServerPacket {
     const { serverReference } = this.host.options
-    if (this.live === null) return this.connect && { kind: 'connack', isSessionPresent: false, reason }
+    if (this.live === null) return { kind: 'connack', isSessionPresent: false, reason }
     const isMoving = reason === reasons.serverShuttingDown && serverReference !== ''
     return isMoving
       ? { kind: 'disconnect', reason: reasons.useAnotherServer, serverReference }
@@ -197,40 +211,15 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
     this.host.ended()
   }
 
-  /** What became of the bytes that came. */
-  private cameTo(cut: Cut): void {
-    if (cut === 'malformed') this.fail(reasons.malformedPacket, 'a length of more than four bytes')
-    else if (cut === 'tooLarge') this.fail(reasons.packetTooLarge, 'a packet above the maximum')
-    this.endGo()
-    if (cut === 'waits' && this.reason === null && !this.isPaused) {
-      this.wire.pause()
-      if (this.connect === null || this.live !== null) this.plan()
-    }
-  }
-
-  /** Writes what this go is answered with, and settles what it acknowledged. */
-  private endGo(): void {
-    if (this.answers.length > 0 && this.reason === null) {
-      const [only] = this.answers
-      this.wire.write(only && this.answers.length === 1 ? only : Buffer.concat(this.answers))
-      this.answers = []
-    }
-    this.live?.endGo()
-  }
-
-  private plan(): void {
-    if (this.isPlanned) return
-    this.isPlanned = true
-    setImmediate(() => this.catchUp())
-  }
-
-  private catchUp(): void {
-    this.isPlanned = false
-    if (this.reason !== null || this.isPaused) return
-    this.host.slice.begin()
-    const cut = this.stream.goOn(this.takePacket)
-    this.cameTo(cut)
-    if (cut === 'taken' && this.reason === null && !this.isPaused) this.wire.resume()
+  /** Who does not read what it is answered is not read from either: all else that it is sent waits in core. */
+  private writeAnswers(): void {
+    const [first] = this.answers
+    if (!first || this.reason !== null) return
+    const bytes = this.answers.length === 1 ? first : Buffer.concat(this.answers)
+    this.answers = []
+    this.unreadBytes = this.wire.isBusy ? this.unreadBytes + bytes.length : 0
+    this.wire.write(bytes)
+    if (this.unreadBytes > limits.answersBytesMax) this.intake.stop(stops.answers)
   }
 
   private offerRoom(): void {
@@ -240,62 +229,18 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
     this.owner.writable()
   }
 
-  /** Returns whether more may follow at once. */
-  private packetCame(chunk: Uint8Array, at: number, end: number): boolean {
-    if (this.connect === null) this.greet(chunk, at, end)
-    else {
-      const packet = decodePacket(chunk, at, end, this.connect.version)
-      if (packet.kind === 'malformed') this.fail(packet.reason, packet.why)
-      else if (this.live === null) this.early(packet)
-      else if (packet.kind === 'auth') this.authenticate(packet)
-      else this.live.take(packet)
-    }
-    return this.goesOn
-  }
-
-  private get goesOn(): boolean {
-    if (this.reason !== null) return false
-    // Until it is let in, only a client that proves who it is in several steps has something to say. [MQTT-3.1.4-6]
-    if (this.live === null) return this.connect?.properties.authenticationMethod != null
-    return !this.isPaused && this.host.slice.hasTime()
-  }
-
   private greet(chunk: Uint8Array, at: number, end: number): void {
-    const packet = decodeConnect(chunk, at, end)
-    if (packet.kind === 'unsupported') return this.refuse(packet.dialect, reasons.unsupportedVersion)
-    if (packet.kind === 'malformed') return this.refuse(packet.version, packet.reason)
-    const { version, clientId, isCleanStart, will } = packet
-    this.connect = packet
-    this.stream.bytesMax = this.host.packetBytesMax
-    if (clientId === '' && version === 4 && !isCleanStart)
-      return this.fail(reasons.clientIdNotValid, 'a session needs a name')
-    if (clientId.length > limits.clientIdCharactersMax)
-      return this.fail(reasons.clientIdNotValid, 'a name that is too long')
-    if (will?.isMislabelled) return this.fail(reasons.payloadFormatInvalid, 'a will that is not the text it says it is')
-    this.clientId = clientId === '' ? newClientId() : clientId
-    this.tell(helloOf(packet, this.clientId, keepAliveOf(packet, this.host.options), this.peer))
+    this.entrance.greet(chunk, at, end)
+    this.intake.bytesMax = this.host.packetBytesMax
+    const isProving = this.entrance.connect?.properties.authenticationMethod != null
+    if (this.live === null && !isProving) this.intake.stop(stops.welcome)
   }
 
-  /** It was no CONNECT that we know: answered where the dialect is clear. [MQTT-3.1.2-2, MQTT-3.1.4-1] */
-  private refuse(version: 0 | 4 | 5, reason: Reason): void {
-    this.reason = reason === reasons.unsupportedVersion ? 'unsupportedVersion' : closeReasonOf(reason)
-    const connack = version === 0 ? null : encodePacket({ kind: 'connack', isSessionPresent: false, reason }, version)
-    this.wire.end(connack)
-    setImmediate(() => this.finish())
-  }
-
-  private early(packet: Packet): void {
-    if (packet.kind === 'auth') this.authenticate(packet)
-    else if (packet.kind === 'disconnect') this.close('bye')
-    else this.fail(reasons.protocolError, `${packet.kind} before CONNACK`)
-  }
-
-  private authenticate({ reason, authenticationMethod: method, authenticationData }: Auth): void {
-    const expected = this.live === null ? reasons.continueAuthentication : null
-    const isWrong =
-      method !== this.connect?.properties.authenticationMethod || (expected !== null && reason !== expected)
-    if (isWrong) return this.fail(reasons.protocolError, 'an AUTH that nobody asked for')
-    this.tell({ kind: 'authenticate', method, data: authenticationData ?? nothing })
+  private take(packet: Packet | Malformed): void {
+    if (packet.kind === 'malformed') this.fail(packet.reason, packet.why)
+    else if (this.live === null) this.entrance.early(packet)
+    else if (packet.kind === 'auth') this.entrance.authenticate(packet, null)
+    else this.live.take(packet)
   }
 
   // What core says.
@@ -319,64 +264,24 @@ export class MqttLink implements Link, WireEnd, ConversationOwner {
       case 'refused':
         return this.live?.answered(reply)
       case 'challenge':
-        return this.sayAuth(reasons.continueAuthentication, reply.data)
+        return this.say(this.entrance.auth(reasons.continueAuthentication, reply))
       case 'authenticated':
-        return this.sayAuth(reasons.success, reply.data)
+        return this.say(this.entrance.auth(reasons.success, reply))
       case 'denied':
-        return this.deny(reply.reason, reply.server)
+        return this.entrance.deny(reply)
     }
   }
 
   private welcomed(welcome: Welcome): void {
-    const { connect, host, owner } = this
+    const { connect } = this.entrance
     if (connect === null) return
-    const state = stateIn(owner.notes, welcome)
+    const { host, owner } = this
+    const state = SessionState.left(owner.notes, welcome)
     this.state = state
     owner.notes = state
     this.live = new Conversation(host, this, connect, state, welcome)
-    const keepAliveSeconds = keepAliveOf(connect, host.options)
-    const given = { clientId: this.clientId, keepAliveSeconds, packetBytesMax: host.packetBytesMax }
-    this.say(connackOf(welcome, connect, given, host.options))
+    this.say(this.entrance.connack(welcome, connect))
     this.live.goOn()
-    // What came behind CONNECT, and what waited for the client, once core's turn is over.
-    this.plan()
-    this.roomAgain()
+    this.intake.release(stops.welcome)
   }
-
-  private deny(why: 'methodUnknown' | 'elsewhere' | 'elsewhereForGood', server: string): void {
-    const codes = {
-      methodUnknown: reasons.badAuthenticationMethod,
-      elsewhere: reasons.useAnotherServer,
-      elsewhereForGood: reasons.serverMoved,
-    } as const
-    const serverReference = server === '' ? {} : { serverReference: server }
-    const bytes = this.encode({ kind: 'connack', isSessionPresent: false, reason: codes[why], ...serverReference })
-    this.reason = 'notAuthenticated'
-    this.wire.end(bytes)
-    setImmediate(() => this.finish())
-  }
-
-  private sayAuth(reason: Reason, data: Uint8Array): void {
-    const authenticationMethod = this.connect?.properties.authenticationMethod ?? ''
-    this.say({
-      kind: 'auth',
-      reason,
-      authenticationMethod,
-      authenticationData: data,
-      reasonString: null,
-      userProperties: [],
-    })
-  }
-
-  private encode(packet: ServerPacket): Uint8Array | null {
-    if (this.connect === null) return null
-    return encodePacket(packet, this.connect.version, this.connect.properties.packetBytesMax ?? undefined)
-  }
-}
-
-/** What earlier connections of the session left; of a new session nothing. */
-function stateIn(notes: LinkOwner['notes'], { start }: Welcome): SessionState {
-  if (start === 'new' || notes === null) return new SessionState()
-  if (notes instanceof SessionState) return notes
-  return notes instanceof Uint8Array ? SessionState.from(notes) : new SessionState()
 }

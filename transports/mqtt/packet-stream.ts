@@ -1,5 +1,7 @@
 import { packetBytes } from '../../codecs/mqtt/index.js'
 
+const nothing = new Uint8Array(0)
+
 /** What became of a chunk. */
 export type Cut = 'taken' | 'waits' | 'malformed' | 'tooLarge'
 
@@ -7,18 +9,20 @@ export type Cut = 'taken' | 'waits' | 'malformed' | 'tooLarge'
 export type TakePacket = (chunk: Uint8Array, at: number, end: number) => boolean
 
 /**
- * Cuts what comes into packets. What is whole is handed over where it lies; of one that comes in pieces the pieces are put together,
- * and memory for it is found only once its length is known and allowed.
+ * Cuts what comes into packets. What is whole is handed over where it lies; of one that comes in pieces the pieces are put together.
+ * Memory for it grows with what is there, so that to claim a length costs nothing.
  *
  * Invariant: `rest` is what was not handed over, the front of which is a packet that waits, or one that is not complete.
  */
 export class PacketStream {
   /** Longest packet that is allowed, bytes. */
   bytesMax: number
-  /** The beginning of a packet, or packets that wait; null: nothing. */
-  private rest: Uint8Array | null = null
+  /** The beginning of a packet, or packets that wait, and room for more of it. */
+  private rest: Uint8Array = nothing
   /** Bytes of it that are there. */
   private filled = 0
+  /** Bytes to come before something is to be done about it: those of the packet at its front, if its length is known. */
+  private wanted = 0
 
   constructor(bytesMax: number) {
     this.bytesMax = bytesMax
@@ -26,19 +30,18 @@ export class PacketStream {
 
   /** There is something that was not handed over. */
   get isHolding(): boolean {
-    return this.rest !== null
+    return this.filled > 0
   }
 
   /** Hands over what the chunk completes. */
   take(chunk: Uint8Array, take: TakePacket): Cut {
-    const { rest } = this
-    if (rest === null) return this.cut(chunk, take)
-    const at = this.fill(rest, chunk)
-    if (this.filled < rest.length) return 'taken'
-    this.rest = null
+    if (!this.isHolding) return this.cut(chunk, take)
+    const at = this.fill(chunk)
+    if (this.filled < this.wanted) return 'taken'
+    const whole = this.takeOut()
     // What had a length of its own is one packet; else the packet at the front begins here and goes on in the chunk.
-    if (at === 0) return this.cut(concat(rest, chunk), take)
-    const cut = this.cut(rest, take)
+    if (at === 0) return this.cut(concat(whole, chunk), take)
+    const cut = this.cut(whole, take)
     if (cut === 'taken') return this.cut(chunk.subarray(at), take)
     this.hold(chunk.subarray(at))
     return cut
@@ -46,26 +49,32 @@ export class PacketStream {
 
   /** Keeps a chunk for later, behind what waits. */
   hold(chunk: Uint8Array): void {
-    const { rest } = this
-    if (rest === null) return this.keep(chunk, 0)
-    const at = this.fill(rest, chunk)
-    if (at < chunk.length) this.keep(concat(rest, chunk.subarray(at)), 0)
+    if (!this.isHolding) return this.keep(chunk, 0)
+    const at = this.fill(chunk)
+    if (at < chunk.length) this.keep(concat(this.takeOut(), chunk.subarray(at)), 0)
   }
 
   /** Hands over what waited. */
   goOn(take: TakePacket): Cut {
-    const { rest } = this
-    if (rest === null || this.filled < rest.length) return 'taken'
-    this.rest = null
-    return this.cut(rest, take)
+    return this.filled < this.wanted ? 'taken' : this.cut(this.takeOut(), take)
   }
 
   /** Puts what of the chunk belongs to the packet that is not complete where it belongs; returns how much that is. */
-  private fill(rest: Uint8Array, chunk: Uint8Array): number {
-    const bytes = Math.min(chunk.length, rest.length - this.filled)
-    rest.set(chunk.subarray(0, bytes), this.filled)
-    this.filled += bytes
+  private fill(chunk: Uint8Array): number {
+    const bytes = Math.min(chunk.length, this.wanted - this.filled)
+    const end = this.filled + bytes
+    if (end > this.rest.length) this.rest = grown(this.rest, Math.min(this.wanted, 2 * end))
+    this.rest.set(chunk.subarray(0, bytes), this.filled)
+    this.filled = end
     return bytes
+  }
+
+  /** What is there; nothing is held any more. */
+  private takeOut(): Uint8Array {
+    const whole = this.rest.subarray(0, this.filled)
+    this.rest = nothing
+    this.filled = 0
+    return whole
   }
 
   private cut(chunk: Uint8Array, take: TakePacket): Cut {
@@ -91,10 +100,17 @@ export class PacketStream {
   /** Copies, since the chunk is good for this call only. `bytes`: of the packet at its front; 0: that is not known. */
   private keep(front: Uint8Array, bytes: number): void {
     if (front.length === 0) return
-    this.rest = new Uint8Array(Math.max(bytes, front.length))
-    this.rest.set(front)
+    this.wanted = Math.max(bytes, front.length)
+    this.rest = grown(front, Math.min(this.wanted, 2 * front.length))
     this.filled = front.length
   }
+}
+
+/** A copy with room for so many bytes. */
+function grown(bytes: Uint8Array, length: number): Uint8Array {
+  const copy = new Uint8Array(length)
+  copy.set(bytes)
+  return copy
 }
 
 function concat(one: Uint8Array, other: Uint8Array): Uint8Array {

@@ -19,7 +19,7 @@ export const closeCodes: Readonly<Record<CloseReason, Reason | null>> = {
   sessionRemoved: reasons.administrativeAction,
   draining: reasons.serverShuttingDown,
   tooManyConnections: reasons.quotaExceeded,
-  tooManyRequests: reasons.quotaExceeded,
+  tooManyRequests: reasons.messageRateTooHigh,
   authenticationTimeout: reasons.serverBusy,
   internalError: reasons.unspecifiedError,
 }
@@ -28,7 +28,6 @@ export const closeCodes: Readonly<Record<CloseReason, Reason | null>> = {
 const connackCodes: Readonly<Partial<Record<CloseReason, Reason>>> = {
   notAuthenticated: reasons.badUserNameOrPassword,
   draining: reasons.serverUnavailable,
-  tooManyConnections: reasons.serverBusy,
   tooManyRequests: reasons.serverBusy,
   takenOver: reasons.unspecifiedError,
   sessionRemoved: reasons.unspecifiedError,
@@ -49,6 +48,8 @@ export function closeReasonOf(reason: Reason): CloseReason {
 const publishCodes: Readonly<Partial<Record<RefusalCode, Reason>>> = {
   forbidden: reasons.notAuthorized,
   invalidPath: reasons.topicNameInvalid,
+  // The topic came under this number, and could not be bound to it.
+  unknownAlias: reasons.topicNameInvalid,
   invalidValue: reasons.payloadFormatInvalid,
   typeMismatch: reasons.payloadFormatInvalid,
   limitReached: reasons.quotaExceeded,

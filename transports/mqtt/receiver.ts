@@ -16,16 +16,24 @@ export interface ReceiverOwner {
   fail(reason: Reason, why: string): void
 }
 
-/** A publish that core has not answered. */
+/** A publish that was not answered yet. */
 interface Unanswered {
   readonly packetId: number
   readonly qos: 1 | 2
+  /** The answer, which waits for those before it; null: it is core's to give. */
+  readonly reason: Reason | null
 }
 
 /** Takes what a client publishes: to core once, and the answers back under the identifiers that the client gave. */
 export class Receiver {
   private readonly topics: TopicCache
+  /** Oldest first: answers leave in the order of the publishes. [MQTT-4.6.0-2, MQTT-4.6.0-3] */
   private readonly unanswered: Unanswered[] = []
+  private unansweredQos1 = 0
+  /** Aliases that the client gave to topics; null: none. */
+  private aliases: Set<number> | null = null
+  /** Of `state.received`, those that came on earlier connections: they do not count towards this one's maximum. [MQTT 5.0, 4.9] */
+  private readonly before: Set<number>
 
   constructor(
     private readonly host: LinkHost,
@@ -36,12 +44,13 @@ export class Receiver {
     private sequence: number,
   ) {
     this.topics = new TopicCache(host.options.topicAliasMax + 1)
+    this.before = new Set(state.received)
   }
 
   /** A PUBLISH. [MQTT-4.3.1-1, MQTT-4.3.2-2, MQTT-4.3.3-2] */
   publish(packet: MqttPublish): void {
     const { qos, packetId } = packet
-    if (qos === 2 && this.state.received.has(packetId)) return this.owner.answer('pubrec', packetId, reasons.success)
+    if (qos === 2 && this.state.received.has(packetId)) return this.answerInTurn(packetId, 2, reasons.success)
     if (qos > 0 && this.isOverMax)
       return this.owner.fail(reasons.receiveMaximumExceeded, 'too many publishes unanswered')
     if (packet.isMislabelled && this.version === 5) return this.refuseMislabelled(packet)
@@ -49,7 +58,7 @@ export class Receiver {
     if (message === null) return
     if (qos > 0) {
       this.sequence += 1
-      this.unanswered.push({ packetId, qos: qos === 1 ? 1 : 2 })
+      this.await({ packetId, qos: qos === 1 ? 1 : 2, reason: null })
     }
     if (qos === 2) this.state.received.add(packetId)
     this.owner.tell(message)
@@ -58,35 +67,48 @@ export class Receiver {
   /** PUBREL: the client has PUBREC, and the identifier may come anew. [MQTT-4.3.3-11] */
   released(packetId: number): void {
     const isKnown = this.state.received.delete(packetId)
+    this.before.delete(packetId)
     this.owner.answer('pubcomp', packetId, isKnown ? reasons.success : reasons.packetIdNotFound)
   }
 
-  /** Core answered the oldest that it had not. Publishes without an answer to come are refused under 0. */
+  /** Core answered the oldest that is its to answer. Publishes without an answer to come are refused under 0. */
   answered(refused: PublishRefused | null): void {
-    if (refused?.sequence === 0) return this.refusedQuietly(refused)
+    if (refused?.sequence === 0) return
+    const [oldest] = this.unanswered
+    if (!oldest) return
+    // A client of 3.1.1 cannot be told: for it the message is done with. [MQTT-3.3.5-2]
+    const reason = refused === null || this.version === 4 ? reasons.success : publishCode(refused.refusal.code)
+    if (oldest.qos === 2 && reason >= reasons.unspecifiedError) this.state.received.delete(oldest.packetId)
+    this.answerOldest(reason)
+    for (let next = this.unanswered[0]; next?.reason != null; next = this.unanswered[0]) this.answerOldest(next.reason)
+  }
+
+  private answerOldest(reason: Reason): void {
     const oldest = this.unanswered.shift()
     if (!oldest) return
     const { packetId, qos } = oldest
-    // A client of 3.1.1 cannot be told: for it the message is done with. [MQTT-3.3.5-2]
-    const reason = refused === null || this.version === 4 ? reasons.success : publishCode(refused.refusal.code)
-    if (refused?.refusal.code === 'unknownAlias')
-      return this.owner.fail(reasons.protocolError, 'the topic alias means nothing')
-    if (qos === 2 && reason >= reasons.unspecifiedError) this.state.received.delete(packetId)
+    if (qos === 1) this.unansweredQos1 -= 1
     this.owner.answer(qos === 1 ? 'puback' : 'pubrec', packetId, reason)
   }
 
-  private refusedQuietly({ refusal }: PublishRefused): void {
-    if (refusal.code === 'unknownAlias') this.owner.fail(reasons.protocolError, 'the topic alias means nothing')
+  private answerInTurn(packetId: number, qos: 1 | 2, reason: Reason): void {
+    this.await({ packetId, qos, reason })
+    if (this.unanswered.length === 1) this.answerOldest(reason)
+  }
+
+  private await(unanswered: Unanswered): void {
+    if (unanswered.qos === 1) this.unansweredQos1 += 1
+    this.unanswered.push(unanswered)
   }
 
   private get isOverMax(): boolean {
-    const { receiveMax } = this.host.options
-    return this.version === 5 && this.unanswered.length + this.state.received.size >= receiveMax
+    const count = this.unansweredQos1 + this.state.received.size - this.before.size
+    return this.version === 5 && count >= this.host.options.receiveMax
   }
 
   private refuseMislabelled({ qos, packetId }: MqttPublish): void {
     if (qos === 0) this.host.count('droppedMislabelled')
-    else this.owner.answer(qos === 1 ? 'puback' : 'pubrec', packetId, reasons.payloadFormatInvalid)
+    else this.answerInTurn(packetId, qos === 1 ? 1 : 2, reasons.payloadFormatInvalid)
   }
 
   /** Null where the topic is none: then the link ends. */
@@ -122,7 +144,18 @@ export class Receiver {
       if (known) this.topics.forget(known.alias)
       return this.noName(topic.reason, topic.why)
     }
-    return { path: topic === '' ? null : topic, alias: known?.alias ?? alias }
+    return topic === '' ? this.aliased(alias) : { path: topic, alias: known?.alias ?? this.bound(alias) }
+  }
+
+  private aliased(alias: number): { readonly path: null; readonly alias: number } | null {
+    if (this.aliases?.has(alias)) return { path: null, alias }
+    return this.noName(reasons.protocolError, 'the topic alias means nothing')
+  }
+
+  private bound(alias: number): number {
+    this.aliases ??= new Set()
+    this.aliases.add(alias)
+    return alias
   }
 
   private noName(reason: Reason, why: string): null {

@@ -117,9 +117,10 @@ function selectorOf(filter: string): { readonly selector: string; readonly group
 function wishesIn(pairs: readonly (readonly [string, string])[]) {
   const wish = (name: string) => pairs.find(([each]) => each === name)?.[1]
   const intervalMs = intervalOf(wish('rate') ?? '')
-  const isLatest = wish('delivery') === 'latest' || intervalMs > 0
+  const wished = wish('delivery')
+  const delivery = wished === 'latest' || (wished !== 'all' && intervalMs > 0) ? 'latest' : null
   const order: GroupOrder = wish('order') === 'path' ? 'path' : 'none'
-  return { options: { delivery: isLatest ? 'latest' : null, intervalMs }, order } as const
+  return { options: { delivery, intervalMs }, order } as const
 }
 
 /** `2/s` is 500 ms; what cannot be read is no rate. */

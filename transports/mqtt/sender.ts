@@ -52,11 +52,12 @@ export class Sender {
 
   /** No message differs from reader to reader but by its identifier, and all may go. */
   private isAlikeForAll(batch: Batch): boolean {
-    if (this.told !== null || batch.count > Math.max(1, this.inflight.room)) return false
+    if (this.told !== null || this.capacity.packetBytesMax !== Number.POSITIVE_INFINITY) return false
+    if (batch.count > this.inflight.room) return false
     for (let i = 0; i < batch.count; i++) {
       if ((batch.updates[i]?.expiresAtMs ?? 0) > 0 || ((batch.flags[i] ?? 0) & itemFlags.again) !== 0) return false
     }
-    return this.capacity.packetBytesMax === Number.POSITIVE_INFINITY
+    return true
   }
 
   private fromTemplate(batch: Batch, front: Uint8Array): Sent {

@@ -1,4 +1,4 @@
-import type { SessionNotes } from '../../core/index.js'
+import type { SessionNotes, Welcome } from '../../core/index.js'
 
 /** Packet identifiers there are: 1 up to this. [MQTT-2.2.1-2] */
 const packetIdMax = 65_535
@@ -34,6 +34,13 @@ export class SessionState implements SessionNotes {
     const { sent, released, received } = this
     const numbers = [this.lastId, sent.size, released.size, ...[...sent].flat(), ...released, ...received]
     return new Uint8Array(Float64Array.from(numbers).buffer)
+  }
+
+  /** What earlier connections of the session left; of a new session nothing. */
+  static left(notes: SessionNotes | Uint8Array | null, { start }: Welcome): SessionState {
+    if (start === 'new' || notes === null) return new SessionState()
+    if (notes instanceof SessionState) return notes
+    return notes instanceof Uint8Array ? SessionState.from(notes) : new SessionState()
   }
 
   /** As it was when its bytes were made. */

@@ -1,0 +1,108 @@
+import type { Reason } from '../../codecs/mqtt/index.js'
+import { reasons } from '../../codecs/mqtt/index.js'
+import type { Slice } from '../../net/index.js'
+import { mqttTransportLimits as limits } from './limits.js'
+import type { Cut, TakePacket } from './packet-stream.js'
+import { PacketStream } from './packet-stream.js'
+import type { Wire } from './wire.js'
+
+/** Who takes what an intake reads. */
+export interface IntakeOwner {
+  /** Nothing is wanted any more. */
+  readonly isEnding: boolean
+  /** One whole packet, good during the call only. */
+  packetCame(chunk: Uint8Array, at: number, end: number): void
+  /** What was there to be handed over in one go is. */
+  goEnded(): void
+  /** The client broke the protocol. */
+  fail(reason: Reason, why: string): void
+}
+
+/** Why nothing is handed over for a while; bits. */
+export const stops = {
+  /** Core has enough to do with what came. */
+  core: 1,
+  /** Whether the client is let in is not known. [MQTT-3.1.4-6] */
+  welcome: 2,
+  /** The client does not read what it is answered. */
+  answers: 4,
+} as const
+
+/** One of `stops`. */
+export type Stop = (typeof stops)[keyof typeof stops]
+
+/**
+ * Reads one wire, a little at a time: packets are handed over until somebody stops it or the slice of time is used up. The rest
+ * waits in the stream, and the wire is not read.
+ */
+export class Intake {
+  private readonly stream = new PacketStream(limits.connectBytesMax)
+  /** Bits of `stops`. */
+  private stopped = 0
+  private isPlanned = false
+  private readonly take: TakePacket = (chunk, at, end) => {
+    this.owner.packetCame(chunk, at, end)
+    return this.isFree && this.slice.hasTime()
+  }
+
+  constructor(
+    private readonly wire: Wire,
+    private readonly slice: Slice,
+    private readonly owner: IntakeOwner,
+  ) {}
+
+  /** Longest packet from now on, bytes. */
+  set bytesMax(bytes: number) {
+    this.stream.bytesMax = bytes
+  }
+
+  received(chunk: Uint8Array): void {
+    if (this.owner.isEnding) return
+    if (!this.isFree || this.isPlanned) return this.stream.hold(chunk)
+    this.slice.begin()
+    this.came(this.stream.take(chunk, this.take))
+  }
+
+  stop(why: Stop): void {
+    this.stopped |= why
+    this.wire.pause()
+  }
+
+  /** This is no reason any more. */
+  release(why: Stop): void {
+    const wasStopped = this.stopped !== 0
+    this.stopped &= ~why
+    if (!wasStopped || !this.isFree) return
+    // Later, since the owner is at work and its calls must not overlap.
+    if (this.stream.isHolding) this.plan()
+    else this.wire.resume()
+  }
+
+  private get isFree(): boolean {
+    return this.stopped === 0 && !this.owner.isEnding
+  }
+
+  private came(cut: Cut): void {
+    if (cut === 'malformed') this.owner.fail(reasons.malformedPacket, 'a length of more than four bytes')
+    else if (cut === 'tooLarge') this.owner.fail(reasons.packetTooLarge, 'a packet above the maximum')
+    this.owner.goEnded()
+    if (cut !== 'waits' || this.owner.isEnding) return
+    this.wire.pause()
+    if (this.isFree) this.plan()
+  }
+
+  private plan(): void {
+    if (this.isPlanned) return
+    this.isPlanned = true
+    setImmediate(() => this.catchUp())
+  }
+
+  private catchUp(): void {
+    this.isPlanned = false
+    if (!this.isFree) return
+    this.slice.begin()
+    const cut = this.stream.goOn(this.take)
+    this.came(cut)
+    if (cut === 'taken' && this.isFree) this.wire.resume()
+  }
+}
