@@ -11,7 +11,7 @@ export interface CaseTime extends Clock {
   until(what: string, condition: () => boolean): Promise<void>
 }
 
-export const timeOf = ({ time }: TransportHarness): CaseTime =>
+export const timeOf = ({ time }: Pick<TransportHarness, 'time'>): CaseTime =>
   time === 'simulated' ? new StandingTime() : new LeapingTime()
 
 /** So long a case waits for one thing, simulated ms. */
