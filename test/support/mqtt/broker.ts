@@ -10,6 +10,8 @@ export interface Broker {
   readonly port: number
   /** Where `/mqtt` is a WebSocket. */
   readonly webSocketPort: number
+  /** What the gateway says itself, below `$SYS`. */
+  announce(topic: string, text: string): void
   /** Lets so much time pass for the server. */
   pass(ms: number): Promise<void>
   /** Ends it; throws when it made a mistake of its own. */
@@ -48,6 +50,7 @@ export async function startBroker({ keepAliveMaxSeconds = 0 }: BrokerSettings): 
   return {
     port: portOf(line),
     webSocketPort: portOf(authority),
+    announce: (topic, text) => gateway.announce(topic, text),
     pass: (ms) => time.pass(ms),
     stop: async () => {
       gateway.drain(0, () => undefined)
