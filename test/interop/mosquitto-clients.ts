@@ -94,14 +94,16 @@ class MosquittoClient implements Client {
 
   private async publishOne(publish: Publish): Promise<number> {
     const { topic, payload, qos, retain = false } = publish
-    const child = spawn(this.programs.publish, [
+    const options = [
       ...connection(this.level, this.connect),
       ...['-t', topic, '-q', `${qos}`, payload.length > 0 ? '-s' : '-n'],
       ...(retain ? ['-r'] : []),
       ...properties(publish),
-    ])
+    ]
+    const child = spawn(this.programs.publish, options)
     const ended = once(child, 'close')
-    child.stdin.end(payload)
+    // Without a payload it does not read, and may be gone before the first byte.
+    if (payload.length > 0) child.stdin.end(payload)
     const complaints = text(child.stderr)
     await within('mosquitto_pub to end', ended)
     return reasonIn(await complaints, child.exitCode)
