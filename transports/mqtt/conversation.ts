@@ -68,8 +68,6 @@ export class Conversation {
   /** Goes on where an earlier connection of the session was cut. [MQTT-4.4.0-1] */
   goOn(): void {
     for (const id of this.state.released) this.owner.answer('pubrel', id, reasons.success)
-    // Core asked before the client was let in, when there was none.
-    this.owner.roomAgain()
   }
 
   /** As many messages from the front as the client may be sent, behind `front`. */
