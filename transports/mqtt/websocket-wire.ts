@@ -69,7 +69,7 @@ export class WebSocketWire implements Wire, SocketEvents {
   pause(): void {
     this.isPaused = true
     this.webSocket.pause()
-    // Later, since the owner is at work.
+    // Who waits for an answer that is not read any more has room now; later, since the owner is at work.
     if (this.window.isFull) setImmediate(() => this.end_?.sent())
   }
 
