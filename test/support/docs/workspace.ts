@@ -37,6 +37,8 @@ export class Workspace {
     mkdirSync(join(this.folder, 'node_modules/.bin'), { recursive: true })
     mkdirSync(this.output)
     symlinkSync(root, join(this.folder, 'node_modules/rivulet'))
+    // Documents about devices have the reader install it.
+    symlinkSync(`${root}node_modules/mqtt`, join(this.folder, 'node_modules/mqtt'))
     symlinkSync(`${root}node_modules/@types`, join(this.folder, 'node_modules/@types'))
     symlinkSync(`${root}dist/cli/main.js`, join(this.folder, 'node_modules/.bin/rivulet'))
     this.write('package.json', '{ "type": "module" }')
