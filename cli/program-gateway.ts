@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 
 const configHelp = `
 Settings come from the file, then from variables such as RIVULET_HTTP__PORT=8090, then from --set; later ones win.
-Without any, the gateway listens on 127.0.0.1:8080 (WebSocket at /ws) and 127.0.0.1:9464 (operations), for everybody on
-this machine. SIGTERM drains and exits 0; SIGHUP reads the settings again.`
+Without any, the gateway listens on 127.0.0.1:8080 (WebSocket at /ws), 127.0.0.1:1883 (MQTT) and 127.0.0.1:9464
+(operations), for everybody on this machine. SIGTERM drains and exits 0; SIGHUP reads the settings again.`
 
 /** Adds what runs a gateway or looks at its configuration. */
 export function addGatewayCommands(program: Command): void {
@@ -39,7 +39,7 @@ function addDemo(program: Command): void {
     .command('demo')
     .description('run a gateway with live data and a page to look at')
     .option('--set <key=value>', 'as for `serve`; repeatable', collect, [])
-    .addHelpText('after', '\nWhere port 8080 or 9464 is taken, a free one is chosen and printed. Ctrl-C ends it.')
+    .addHelpText('after', '\nWhere a usual port is taken, a free one is chosen and printed. Ctrl-C ends it.')
     .action(async (options) => (await import('./commands/demo.js')).demo(options))
 }
 

@@ -39,7 +39,7 @@ export async function demo({ set }: { readonly set: readonly string[] }): Promis
   process.stdout.write(`${guide(feeds, { page, url, ops })}\nready\n`)
 }
 
-/** Below everything that is set: people read this terminal, and another gateway may be running. */
+/** Below everything that is set: people read this terminal, and another gateway or a broker may be running. */
 async function demoDefaults() {
   const http = { port: await usualPort(8080) }
   const transports = { mqtt: { port: await usualPort(1883) } }

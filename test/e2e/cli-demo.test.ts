@@ -1,5 +1,6 @@
 /** The demo as a visitor sees it: the built package, its page in a browser. */
 import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
 import { after, before, suite, test } from 'mocha'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
@@ -92,5 +93,15 @@ suite('demo', function () {
     await other.line(/^ready$/)
     other.signal('SIGINT')
     assert.equal((await other.end()).code, 0)
+  })
+
+  test('a broker at the usual port of MQTT does not stop it', async () => {
+    // Where there is one already, so much the better.
+    const broker = createServer().on('error', (error) => assert.match(error.message, /EADDRINUSE/))
+    await new Promise((resolve) => broker.once('listening', resolve).once('error', resolve).listen(1883, '127.0.0.1'))
+    const other = new RivuletProcess(['demo', '--set', 'http.port=0', '--set', 'ops.port=0'])
+    await Promise.all([other.message(/^port 1883 is taken: a free one is chosen$/), other.line(/^ready$/)])
+    await other.kill()
+    broker.close()
   })
 })

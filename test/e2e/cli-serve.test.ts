@@ -64,19 +64,17 @@ suite('serve and check', function () {
     assert.match(stderr, new RegExp(`^rivulet: port ${port} of 127\\.0\\.0\\.1 is in use: .*--set http\\.port=`))
   })
 
-  test('with both ports taken, as by another gateway, both are told at once', async () => {
-    const others = [createServer().listen(0, '127.0.0.1'), createServer().listen(0, '127.0.0.1')]
+  test('with all ports taken, as by another gateway, all are told at once', async () => {
+    const others = Array.from({ length: 3 }, () => createServer().listen(0, '127.0.0.1'))
     await Promise.all(others.map((other) => new Promise((resolve) => other.once('listening', resolve))))
-    const [http, ops] = others.map((other) => Object(other.address()).port)
-    const { code, stderr } = await serve('--set', `http.port=${http}`, '--set', `ops.port=${ops}`).end()
+    const ports = others.map((other) => Object(other.address()).port)
+    const settings = ['http.port', 'ops.port', 'transports.mqtt.port'].map((key, index) => `${key}=${ports[index]}`)
+    const { code, stderr } = await serve(...settings.flatMap((setting) => ['--set', setting])).end()
     for (const other of others) other.close()
     assert.equal(code, 1)
-    assert.match(
-      stderr,
-      new RegExp(
-        `^rivulet: ports ${http} and ${ops} are in use: .* http\\.port and ops\\.port .*a gateway that runs already`,
-      ),
-    )
+    const [http, ops, mqtt] = ports
+    const message = `^rivulet: ports ${http}, ${ops} and ${mqtt} are in use: .* http\\.port, ops\\.port and transports\\.mqtt\\.port .*a gateway that runs already`
+    assert.match(stderr, new RegExp(message))
   })
 
   test('listening beyond loopback for everybody is refused, and allowed with --insecure', async () => {
