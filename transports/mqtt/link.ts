@@ -282,6 +282,8 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     this.live = new Conversation(host, this, connect, state, welcome)
     this.say(this.entrance.connack(welcome, connect))
     this.live.goOn()
+    // Core asked for room before the client was let in, when there was none.
+    this.roomAgain()
     this.intake.release(stops.welcome)
   }
 }
