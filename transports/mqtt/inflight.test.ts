@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { Inflight } from './inflight.js'
+import { SessionState } from './session-state.js'
+
+suite('mqtt messages in flight', () => {
+  test('each message gets an identifier of its own, and its acknowledgement gives back its number, once', () => {
+    const inflight = new Inflight(new SessionState(), 10)
+    const ids = [11, 12, 13].map((offset) => inflight.take(offset, false))
+    assert.equal(new Set(ids).size, 3)
+    assert.deepEqual(
+      [...ids, ...ids].map((id) => inflight.acknowledged(id)),
+      [0, 1, 2, -1, -1, -1],
+    )
+  })
+
+  test('room counts what is unacknowledged, and what is acknowledged but not complete', () => {
+    const state = new SessionState()
+    const inflight = new Inflight(state, 2)
+    const id = inflight.take(11, false)
+    assert.equal(inflight.room, 1)
+    inflight.acknowledged(id)
+    state.released.add(id)
+    assert.equal(inflight.room, 1)
+  })
+
+  test('what an earlier connection left goes again under its identifiers, and they are taken by nobody else', () => {
+    const state = new SessionState()
+    const before = new Inflight(state, 10)
+    const ids = [11, 12, 13].map((offset) => before.take(offset, false))
+    const inflight = new Inflight(SessionState.from(state.bytes()), 10)
+    assert.deepEqual(
+      [11, 12, 13].map((offset) => inflight.take(offset, true)),
+      ids,
+    )
+    assert.ok(!ids.includes(inflight.take(14, false)))
+  })
+
+  test('a message that is not sent has a number all the same', () => {
+    const inflight = new Inflight(new SessionState(), 10)
+    assert.equal(inflight.skip(11), 0)
+    assert.equal(inflight.acknowledged(inflight.take(12, false)), 1)
+  })
+})
+
+suite('mqtt session state', () => {
+  test('is the same after its bytes were stored', () => {
+    const state = new SessionState()
+    for (const offset of [2 ** 40, 7]) state.sent.set(state.nextId(), offset)
+    state.released.add(state.nextId())
+    state.received.add(65_535)
+    assert.deepEqual(SessionState.from(state.bytes()), state)
+    assert.deepEqual(SessionState.from(new SessionState().bytes()), new SessionState())
+  })
+
+  test('identifiers go round, leave out those in use, and are 0 when all are', () => {
+    const state = new SessionState()
+    for (let count = 1; count <= 65_535; count++) state.sent.set(state.nextId(), count)
+    assert.equal(state.nextId(), 0)
+    state.sent.delete(300)
+    assert.equal(state.nextId(), 300)
+  })
+})
