@@ -56,7 +56,7 @@ export class Conversation {
     // Later, since core is at work when a message turns out not to be for this client.
     const settle = (number: number, outcome: Outcome) => setImmediate(() => this.dropped(number, outcome))
     this.sender = new Sender(host, capacity, this.inflight, settle)
-    this.receiver = new Receiver(host, owner, state, version, welcome.sequence)
+    this.receiver = new Receiver(host, owner, state, version, welcome)
     this.requests = new Requests(host.terms, isBridge, (message) => owner.tell(message))
   }
 

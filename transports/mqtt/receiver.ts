@@ -1,6 +1,6 @@
 import type { Acknowledgement, Publish as MqttPublish, MqttVersion, Reason } from '../../codecs/mqtt/index.js'
 import { reasons, topicOf } from '../../codecs/mqtt/index.js'
-import type { ClientMessage, Publish, PublishRefused } from '../../core/index.js'
+import type { ClientMessage, Publish, PublishRefused, Welcome } from '../../core/index.js'
 import { attributesOf, handlingOf, typeOf } from './greeting.js'
 import type { LinkHost } from './link-host.js'
 import { publishCode } from './reason-codes.js'
@@ -34,15 +34,19 @@ export class Receiver {
   private aliases: Set<number> | null = null
   /** Of `state.received`, those that came on earlier connections: they do not count towards this one's maximum. [MQTT 5.0, 4.9] */
   private readonly before: Set<number>
+  /** Of the last publish; core knows those that came before. */
+  private sequence: number
+  private readonly isResumed: boolean
 
   constructor(
     private readonly host: LinkHost,
     private readonly owner: ReceiverOwner,
     private readonly state: SessionState,
     private readonly version: MqttVersion,
-    /** Of the last publish; core knows those that came before. */
-    private sequence: number,
+    { sequence, start }: Welcome,
   ) {
+    this.sequence = sequence
+    this.isResumed = start === 'resumed'
     this.topics = new TopicCache(host.options.topicAliasMax + 1)
     this.before = new Set(state.received)
   }
@@ -64,9 +68,14 @@ export class Receiver {
     this.owner.tell(message)
   }
 
-  /** PUBREL: the client has PUBREC, and the identifier may come anew. [MQTT-4.3.3-11] */
+  /**
+   * PUBREL: the client has PUBREC, and the identifier may come anew. [MQTT-4.3.3-11]
+   *
+   * In a resumed session one that is unknown is no fault: the answer may have been lost with the connection before, and a client
+   * that is told of one takes its message for lost.
+   */
   released(packetId: number): void {
-    const isKnown = this.state.received.delete(packetId)
+    const isKnown = this.state.received.delete(packetId) || this.isResumed
     this.before.delete(packetId)
     this.owner.answer('pubcomp', packetId, isKnown ? reasons.success : reasons.packetIdNotFound)
   }
