@@ -118,8 +118,10 @@ class Copy {
 /** 'hung', or the last line that mocha printed. */
 function runMocha(cwd: string, options: readonly string[]): Promise<string> {
   const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js')
+  // Mocha's own process passes on no other signal to the one that runs the tests.
+  const limits = { timeout: runMs, killSignal: 'SIGINT' } as const
   return new Promise((resolve) => {
-    execFile(process.execPath, [mocha, ...options], { cwd, timeout: runMs }, (error, stdout, stderr) => {
+    execFile(process.execPath, [mocha, ...options], { cwd, ...limits }, (error, stdout, stderr) => {
       resolve(error?.killed === true ? 'hung' : (`${stdout}\n${stderr}`.trim().split('\n').at(-1) ?? ''))
     })
   })
