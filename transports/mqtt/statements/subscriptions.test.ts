@@ -85,7 +85,7 @@ suite('MQTT statements: SUBSCRIBE and UNSUBSCRIBE', () => {
     await (await it.connect('c')).publish(it.topic('end'), 'end', { qos: 1 })
     for (let publish = await client.take(); textOf(publish) !== 'end'; publish = await client.take())
       rest.push(publish.qos)
-    assert.ok(rest.includes(2))
+    assert.equal(Math.max(...rest), 2)
   })
 
   both('every client with a matching subscription is sent a message', async (it) => {
