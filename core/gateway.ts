@@ -105,7 +105,8 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.lifetimes = new Lifetimes({
       topicOf: (id) => this.topics.topicOf(id),
       isRead: (topic) => this.interests.hasReaders(topic),
-      remove: (topic) => this.removeTopic(topic),
+      // Readers of messages were told with the message how long it lives.
+      remove: (topic) => this.removeTopic(topic, true),
     })
     this.ownTopics = new OwnTopics(this)
     this.draining = new Draining(this)
@@ -247,10 +248,10 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.administration.administer(message, requester)
   }
 
-  removeTopic(topic: Topic): void {
+  removeTopic(topic: Topic, isTold = false): void {
     const timeMs = this.clock.timeMs()
     this.log.append(
-      { kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, isTold: false, remover: null },
+      { kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, isTold, remover: null },
       unasked,
     )
   }

@@ -81,9 +81,7 @@ export class Sender {
     const qos = qosOf(update, terms)
     const isAgain = (flags & itemFlags.again) !== 0
     if (qos > 0 && this.inflight.room <= 0) return false
-    // That a topic is gone since its life is over is news.
-    const ends = update.expiresAtMs > 0 && update.content !== 'removed'
-    const expirySeconds = ends ? Math.ceil((update.expiresAtMs - this.host.timeMs()) / 1_000) : null
+    const expirySeconds = update.expiresAtMs > 0 ? Math.ceil((update.expiresAtMs - this.host.timeMs()) / 1_000) : null
     if (expirySeconds !== null && expirySeconds <= 0 && !isAgain) return this.drop(update, qos, 'expired')
     const alias = this.aliasOf(update)
     const packet = this.host.frames[this.capacity.version].packetOf({

@@ -1,5 +1,8 @@
 /** Why cases of the conformance suite cannot hold over MQTT: each reason with its cases. */
 const cases: Readonly<Record<string, readonly string[]>> = {
+  'readers of messages are told with each how long it lives, and not when that is over [MQTT-3.3.2-5]': [
+    'a value with a lifetime is gone after it [PROTOCOL 6.5]',
+  ],
   'MQTT fetches nothing: topics are read by subscribing': [
     'a fetch gives current values with type, version, time and attributes [PROTOCOL 3.9]',
     'a fetch of many topics comes in pages, each topic once [PROTOCOL 3.9]',
