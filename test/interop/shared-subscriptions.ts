@@ -25,7 +25,8 @@ export const sharedSubscriptions: readonly Scenario[] = [
       await stage.forgets(stage.clientId('leaver'))
       await publish('b', burst)
       await all([stayer], 'b', burst)
-      assert.equal(total(members), 2 * burst, `${topic}: nothing is told twice`)
+      // Of QoS 1, what the leaver had read and not yet acknowledged when it said goodbye may be told again.
+      assert.ok(total(members) >= 2 * burst, `${topic}: nothing is lost`)
     },
   },
   {

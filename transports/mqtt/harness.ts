@@ -23,7 +23,10 @@ export const harness: TransportHarness = {
     const identities = new Map<Ear, Identity>()
     return {
       dial: (ear) => dial(port, ear, identities),
-      close: () => running.close(),
+      close: async () => {
+        await running.close()
+        await http.close()
+      },
     }
   },
 }

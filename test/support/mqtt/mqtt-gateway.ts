@@ -31,6 +31,7 @@ export class MqttGateway {
     readonly transport: Transport,
     readonly time: CaseTime,
     readonly port: number,
+    private readonly http: HttpListener,
     /** What core called its own mistake. */
     readonly failures: readonly unknown[],
   ) {}
@@ -42,14 +43,16 @@ export class MqttGateway {
     const failed = (error: unknown) => failures.push(error)
     const gateway = new Gateway({ clock: time, random: (count) => random.bytes(count), failed, ...more })
     const bytesMax = frameBytesMax({ ...defaultLimits, ...more.limits })
+    const http = new HttpListener(parseHttpOptions({ port: 0 }))
     const running = transport.create(transport.parseOptions({ port: 0, ...mqtt }), {
       gateway,
-      http: new HttpListener(parseHttpOptions({ port: 0 })),
+      http,
       log: { info: () => undefined, warn: () => undefined },
       frameBytesMax: bytesMax,
     })
     const [line = ''] = await running.listen()
-    return new MqttGateway(gateway, running, time, Number(new URL(line.split(' ')[1] ?? '').port), failures)
+    const port = Number(new URL(line.split(' ')[1] ?? '').port)
+    return new MqttGateway(gateway, running, time, port, http, failures)
   }
 
   /** A connection that has said nothing yet. */
@@ -81,6 +84,7 @@ export class MqttGateway {
     for (const client of this.clients) client.break()
     this.gateway.drain(0, () => undefined)
     await this.transport.close()
+    await this.http.close()
     assert.deepEqual(this.failures, [])
   }
 }
