@@ -5,7 +5,7 @@ export function packet(firstByte: number, ...parts: readonly (Uint8Array | reado
 }
 
 /** A variable byte integer. */
-export function variable(value: number): Buffer {
+function variable(value: number): Buffer {
   return value < 128 ? Buffer.from([value]) : Buffer.concat([Buffer.from([(value % 128) | 128]), variable(value >> 7)])
 }
 
