@@ -28,10 +28,9 @@ export class MqttGateway {
 
   private constructor(
     readonly gateway: Gateway,
-    readonly transport: Transport,
+    private readonly running: { readonly transport: Transport; readonly http: HttpListener },
     readonly time: CaseTime,
     readonly port: number,
-    private readonly http: HttpListener,
     /** What core called its own mistake. */
     readonly failures: readonly unknown[],
   ) {}
@@ -52,7 +51,11 @@ export class MqttGateway {
     })
     const [line = ''] = await running.listen()
     const port = Number(new URL(line.split(' ')[1] ?? '').port)
-    return new MqttGateway(gateway, running, time, port, http, failures)
+    return new MqttGateway(gateway, { transport: running, http }, time, port, failures)
+  }
+
+  get transport(): Transport {
+    return this.running.transport
   }
 
   /** A connection that has said nothing yet. */
@@ -83,8 +86,8 @@ export class MqttGateway {
   async stop(): Promise<void> {
     for (const client of this.clients) client.break()
     this.gateway.drain(0, () => undefined)
-    await this.transport.close()
-    await this.http.close()
+    await this.running.transport.close()
+    await this.running.http.close()
     assert.deepEqual(this.failures, [])
   }
 }
