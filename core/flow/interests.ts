@@ -25,19 +25,29 @@ export class Interests {
   private heldOffset = 0
   private isKnown = false
   private firstOffset = 0
-  private wantsEvery = false
+  private isWanted = false
   private readonly markOne = (subscription: Subscription) => {
     if (this.topic && matchesInView(subscription.selector, this.levels, this.depth))
       subscription.outbox.oweMatched(subscription, this.topic, this.heldOffset, this.isKnown, this.firstOffset)
   }
-  private isLasting = false
   private readonly askLasting = (subscription: Subscription) => {
-    if (!this.topic || !isLastingReader(subscription)) return
-    if (matchesInView(subscription.selector, this.levels, this.depth)) this.isLasting = true
+    if (isLastingReader(subscription)) this.isWanted ||= matchesInView(subscription.selector, this.levels, this.depth)
   }
-  private readonly askOne = (subscription: Subscription) => {
+  private readonly askEvery = (subscription: Subscription) => {
     if (!this.topic || subscription.deliveryOf(this.topic) !== 'all') return
-    if (matchesInView(subscription.selector, this.levels, this.depth)) this.wantsEvery = true
+    this.isWanted ||= matchesInView(subscription.selector, this.levels, this.depth)
+  }
+
+  /** A subscription begins: it names this topic, or waits to be told of topics; null: there is none that it names. */
+  begin(subscription: Subscription, topic: Topic | null): void {
+    if (topic) nameTopic(subscription, topic)
+    else this.add(subscription)
+  }
+
+  /** A subscription ends; a reading of a topic that it names is for the caller to end. */
+  end(subscription: Subscription): void {
+    const { reading } = subscription
+    if (!reading || reading.topic.isRemoved) this.remove(subscription)
   }
 
   /** Adds a wildcard, or a subscription to a path that has no topic yet. */
@@ -86,13 +96,10 @@ export class Interests {
     const readers = topic.live?.readers
     if (readers) for (let i = 0; i < readers.length; i++) readers[i]?.owe(firstOffset)
     if (this.wildcards.size === 0) return
-    this.topic = topic
     this.heldOffset = heldOffset
     this.isKnown = isKnown
     this.firstOffset = firstOffset
-    this.depth = levelsOf(topic.node, this.levels)
-    this.wildcards.match(this.levels, this.depth, this.markOne)
-    this.topic = null
+    this.eachWildcard(topic, this.markOne)
   }
 
   /** Whether somebody needs each update of the topic. */
@@ -100,12 +107,9 @@ export class Interests {
     if (topic.properties.history !== null || (topic.live?.everyReaders ?? 0) > 0) return true
     const mayMatch = this.everyWildcards > 0 || topic.properties.delivery === 'all'
     if (!mayMatch || this.wildcards.size === 0) return false
-    this.topic = topic
-    this.wantsEvery = false
-    this.depth = levelsOf(topic.node, this.levels)
-    this.wildcards.match(this.levels, this.depth, this.askOne)
-    this.topic = null
-    return this.wantsEvery
+    this.isWanted = false
+    this.eachWildcard(topic, this.askEvery)
+    return this.isWanted
   }
 
   /** Whether a session that is to survive a restart reads messages of this topic that are to arrive. */
@@ -114,12 +118,9 @@ export class Interests {
       if (reader instanceof Reading && isLastingReader(reader.subscription)) return true
     }
     if (this.wildcards.size === 0) return false
-    this.topic = topic
-    this.isLasting = false
-    this.depth = levelsOf(topic.node, this.levels)
-    this.wildcards.match(this.levels, this.depth, this.askLasting)
-    this.topic = null
-    return this.isLasting
+    this.isWanted = false
+    this.eachWildcard(topic, this.askLasting)
+    return this.isWanted
   }
 
   /** Visits the subscriptions to a path, whether there is a topic or not. */
@@ -137,6 +138,14 @@ export class Interests {
   /** Whether a change could have to be told to anybody. */
   hasReaders(topic: Topic): boolean {
     return this.wildcards.size > 0 || (topic.live !== null && topic.live.readers.length > 0)
+  }
+
+  /** Visits the wildcards whose selectors match the topic as seen from the root of all topics. */
+  private eachWildcard(topic: Topic, visit: (subscription: Subscription) => void): void {
+    this.topic = topic
+    this.depth = levelsOf(topic.node, this.levels)
+    this.wildcards.match(this.levels, this.depth, visit)
+    this.topic = null
   }
 
   private wait(path: string, subscription: Subscription): void {
@@ -158,6 +167,6 @@ function isLastingReader({ outbox, terms }: Subscription): boolean {
 }
 
 /** The subscription names this topic: a reading that lives as long as both do. */
-export function nameTopic(subscription: Subscription, topic: Topic): void {
+function nameTopic(subscription: Subscription, topic: Topic): void {
   subscription.reading = subscription.outbox.name(subscription, topic)
 }

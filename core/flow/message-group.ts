@@ -67,8 +67,13 @@ export class MessageGroup {
 
   /** The lowest offset that a member has and has not settled; infinity: there is none. */
   get oldestAtMembers(): number {
-    const offsets = this.members.map(({ outbox }) => outbox.messages?.oldestOf(this) ?? Number.POSITIVE_INFINITY)
-    return Math.min(Number.POSITIVE_INFINITY, ...offsets)
+    let oldest = Number.POSITIVE_INFINITY
+    for (const { messages } of this.members.map(({ outbox }) => outbox)) {
+      const sent = messages?.unsettled.all().filter(({ group }) => group === this) ?? []
+      const waiting = messages?.oldestOffset(({ group }) => group === this) ?? oldest
+      oldest = Math.min(oldest, waiting, ...sent.map(({ update }) => update.offset))
+    }
+    return oldest
   }
 
   /** Some member could take what may be lost; without any nobody waits for that. */

@@ -2,6 +2,7 @@ import { Fifo } from '../fifo.js'
 import { pace } from '../limits.js'
 import type { MessageTerms } from '../messages.js'
 import { costOf } from '../topics/history.js'
+import type { Batch } from '../transport.js'
 import { itemFlags, qosOf } from '../transport.js'
 import type { Update } from '../update.js'
 import type { MessageGroup } from './message-group.js'
@@ -59,24 +60,12 @@ export class MessageQueue {
     return this.waiting.at(index)
   }
 
-  /** The lowest offset of those of the reader's own that are of this kind; infinity: there is none. */
+  /** The lowest offset of those that wait and are of this kind; infinity: there is none. */
   oldestOffset(isCounted: (message: QueuedMessage) => boolean): number {
     let oldest = Number.POSITIVE_INFINITY
     for (let i = 0; i < this.size; i++) {
       const message = this.at(i)
-      if (message && message.group === null && isCounted(message)) oldest = Math.min(oldest, message.update.offset)
-    }
-    return oldest
-  }
-
-  /** The lowest offset of those that the reader has from this group; infinity: there is none. */
-  oldestOf(group: MessageGroup): number {
-    let oldest = Number.POSITIVE_INFINITY
-    for (const message of this.unsettled.all())
-      if (message.group === group) oldest = Math.min(oldest, message.update.offset)
-    for (let i = 0; i < this.size; i++) {
-      const message = this.at(i)
-      if (message?.group === group) oldest = Math.min(oldest, message.update.offset)
+      if (message && isCounted(message)) oldest = Math.min(oldest, message.update.offset)
     }
     return oldest
   }
@@ -125,6 +114,22 @@ export class MessageQueue {
     else group?.done(update.topic)
   }
 
+  /** The link took so many of the messages of a batch. */
+  gaveOf(batch: Batch, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const message = ownMessage(batch, i)
+      if (message) this.gave(message)
+    }
+  }
+
+  /** There is no link: the messages of a batch wait here. Those that may be lost are, unless `keepsLossy`. */
+  absorb(batch: Batch, keepsLossy: boolean): void {
+    for (let i = 0; i < batch.count; i++) {
+      const message = ownMessage(batch, i)
+      if (message && (keepsLossy || qosOf(message.update, message.terms) > 0)) this.push(message)
+    }
+  }
+
   /** Takes out what the reader has from a group, oldest first. */
   removeOf(group: MessageGroup): QueuedMessage[] {
     const removed: QueuedMessage[] = []
@@ -159,4 +164,11 @@ export class MessageQueue {
     this.bytes += bytes
     this.bounds.bytes += bytes
   }
+}
+
+/** A message of a batch, for the reader alone; null: it is a state. */
+function ownMessage({ updates, terms, flags }: Batch, index: number): QueuedMessage | null {
+  const update = updates[index]
+  const wanted = terms[index]
+  return update && wanted ? { update, terms: wanted, flags: flags[index] ?? 0, group: null } : null
 }

@@ -2,7 +2,6 @@ import { pace } from '../limits.js'
 import type { GatewayMessage, Position } from '../messages.js'
 import type { Topic } from '../topics/topic.js'
 import type { Audience, Link, Rest } from '../transport.js'
-import { qosOf } from '../transport.js'
 import type { SharedBatch } from './batch.js'
 import type { ByteBudget } from './byte-budget.js'
 import type { MessageGroup } from './message-group.js'
@@ -265,18 +264,11 @@ export class Outbox {
 
   /** There is no link: what is owed to readers of messages waits as messages for the next. What may be lost is. [SEM 1.5] */
   private absorb(audience: Audience, batch: SharedBatch, turn: number): number {
-    const queue = this.queueOf()
     for (const reading of this.owed) if (!reading.keepsEvery) this.resting.push(reading)
     this.owed = this.owed.filter((reading) => reading.keepsEvery)
     if (this.owed.length > 0) batch.gather(audience, this.owed, Number.POSITIVE_INFINITY, turn)
     else batch.reset(audience, turn)
-    for (let i = 0; i < batch.count; i++) {
-      const update = batch.updates[i]
-      const terms = batch.terms[i]
-      if (!update || !terms) continue
-      const isWanted = qosOf(update, terms) > 0 || this.group?.isHeard
-      if (isWanted) queue.push({ update, terms, flags: batch.flags[i] ?? 0, group: null })
-    }
+    this.queueOf().absorb(batch, this.group?.isHeard === true)
     this.dropSettled(batch)
     this.touched()
     this.group?.dispatch()
@@ -297,7 +289,10 @@ export class Outbox {
     this.account(taken.bytes, updates)
     this.counters.gaps += batch.gaps
     if (batch.isQueued) return this.unqueue(batch, taken.items, updates)
-    if (batch.isSettled) this.awaitSettling(batch, updates)
+    if (batch.isSettled) {
+      this.messages?.gaveOf(batch, updates)
+      this.touched()
+    }
     if (this.replies.length > 0) this.replies.splice(0, taken.items)
     if (this.replies.length === 0) this.repliesBytes = 0
     if (updates === batch.count) this.dropSettled(batch)
@@ -316,19 +311,9 @@ export class Outbox {
     return updates
   }
 
-  /** What is to arrive is kept until the link says that it did. */
-  private awaitSettling(batch: SharedBatch, updates: number): void {
-    this.touched()
-    for (let i = 0; i < updates; i++) {
-      const update = batch.updates[i]
-      const terms = batch.terms[i]
-      if (update && terms) this.messages?.gave({ update, terms, flags: batch.flags[i] ?? 0, group: null })
-    }
-  }
-
   /** The link says that these arrived, or never will; the groups that gave them hear it. */
   settled(first: number, last: number): void {
-    for (let number = first; number <= last; number++) this.messages?.unsettled.settle(number)
+    this.messages?.unsettled.settleRange(first, last)
     this.touched()
   }
 

@@ -43,6 +43,11 @@ export class Subscription {
     this.id = id
     this.selector = selector
     this.options = options
+    // Readers of messages are told retained values apart: what they read begins at once.
+    if (options.messages) {
+      this.isSynced = true
+      this.owesSynced = false
+    }
     this.sinceOffset = startOffset
     this.startOffset = startOffset
   }

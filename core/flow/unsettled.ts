@@ -58,6 +58,11 @@ export class Unsettled {
     group?.done(update.topic)
   }
 
+  /** All of these are settled. */
+  settleRange(first: number, last: number): void {
+    for (let number = first; number <= last; number++) this.settle(number)
+  }
+
   /** What is not settled, oldest first. */
   all(): QueuedMessage[] {
     const left: QueuedMessage[] = []

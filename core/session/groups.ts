@@ -1,5 +1,4 @@
 import type { Interests } from '../flow/interests.js'
-import { nameTopic } from '../flow/interests.js'
 import { MessageGroup } from '../flow/message-group.js'
 import { Outbox } from '../flow/outbox.js'
 import type { OutboxHost } from '../flow/outbox-host.js'
@@ -125,11 +124,8 @@ export class Groups {
     const outbox = new Outbox(host)
     outbox.audience = { features: plain, outwardPath: (path) => paths.outward(path) }
     const subscription = new Subscription(outbox, 0, selector, reading, host.log.offset)
-    subscription.isSynced = true
-    subscription.owesSynced = false
     const topic = selector.literalPath === null ? null : host.topics.tree.find(selector.literalPath)
-    if (topic) nameTopic(subscription, topic)
-    else host.interests.add(subscription)
+    host.interests.begin(subscription, topic)
     const known = { key, name, group: new MessageGroup(outbox, order), subscription }
     this.byKey.set(key, known)
     return known
@@ -139,9 +135,8 @@ export class Groups {
     group.leave(outbox)
     if (group.size > 0) return
     this.byKey.delete(key)
-    const { reading } = subscription
-    if (!reading || reading.topic.isRemoved) this.host.interests.remove(subscription)
-    reading?.detach()
+    this.host.interests.end(subscription)
+    subscription.reading?.detach()
     group.outbox.end()
   }
 }

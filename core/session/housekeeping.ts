@@ -89,8 +89,7 @@ export class Housekeeping {
       this.tidyNext(nowMs, floor.offset)
       yield 1
     }
-    this.house.storedSessions?.trim()
-    yield itemsPerClockRead
+    if (this.house.storedSessions) yield* this.house.storedSessions.trimming()
     // To empty a slab takes as long as a whole round of the others.
     for (let slab = 0; slab < slabsPerSweep; slab++) {
       topics.compact(1)

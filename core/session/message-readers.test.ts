@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
-import { memoryGateway } from '../../test/support/memory-gateway.js'
-import { MessagePeer } from '../../test/support/message-peer.js'
-import type { GatewayOptions } from './gateway-options.js'
-
-function world(options: Partial<Omit<GatewayOptions, 'clock' | 'random'>> = {}) {
-  const made = memoryGateway(options)
-  const connect = (name: string, hello: Parameters<MessagePeer['connect']>[1] = {}) => {
-    const peer = new MessagePeer(made.gateway).connect(name, hello)
-    made.clock.advance(5)
-    return peer
-  }
-  const pass = (ms = 5) => made.clock.advance(ms)
-  return { ...made, connect, pass }
-}
+import { messageWorld } from '../../test/support/message-world.js'
 
 suite('a reader of messages', () => {
   test('is told each message in order, with the lower of the two qualities of service', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r').subscribe('a/#', { qos: 1 })
     const writer = connect('w')
     for (const qos of [0, 1, 2] as const) writer.publish('a/b', `${qos}`, qos)
@@ -33,7 +20,7 @@ suite('a reader of messages', () => {
   })
 
   test('of overlapping subscriptions is told once, as surely as the surest, with the labels of all', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const [one, two] = ['one', 'two']
     const reader = connect('r')
       .subscribe('a/b', { qos: 0, labels: [one] })
@@ -50,7 +37,7 @@ suite('a reader of messages', () => {
   })
 
   test('does not hear its own messages where it wants those of others only', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r').subscribe('a', { excludesOwn: true }).subscribe('b')
     reader.publish('a', 'own').publish('b', 'own too')
     connect('w').publish('a', 'other')
@@ -59,7 +46,7 @@ suite('a reader of messages', () => {
   })
 
   test('is told nothing of topics that are created without a value', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r').subscribe('#')
     connect('w').say({ kind: 'create', request: 1, path: 'a', properties: {} })
     pass()
@@ -67,7 +54,7 @@ suite('a reader of messages', () => {
   })
 
   test('that settles nothing is given no more than its window, and goes on when it settles', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r')
     reader.window = 2
     reader.subscribe('#')
@@ -87,7 +74,7 @@ suite('a reader of messages', () => {
   })
 
   test('is told the latest only where it asks for that', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r').subscribe('#', { delivery: 'latest' })
     const writer = connect('w')
     for (let i = 1; i <= 5; i++) writer.publish('a', `${i}`)
@@ -98,7 +85,7 @@ suite('a reader of messages', () => {
 
 suite('retained values', () => {
   test('are told first, once each time a client subscribes, and marked as such [SEM 4.5]', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const writer = connect('w').publish('a', '1', 1, true).publish('a', '2').publish('b', '3')
     const reader = connect('r').subscribe('#')
     pass()
@@ -113,7 +100,7 @@ suite('retained values', () => {
   })
 
   test('are told again or not as the client asks', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     connect('w').publish('a', '1', 1, true)
     const reader = connect('r').subscribe('a', { retained: 'ifNew' })
     pass()
@@ -124,7 +111,7 @@ suite('retained values', () => {
   })
 
   test('that are cleared are gone, and everybody is told by one empty message [SEM 4.5]', () => {
-    const { connect, pass, gateway } = world()
+    const { connect, pass, gateway } = messageWorld()
     const writer = connect('w').publish('a', '1', 1, true)
     const reader = connect('r').subscribe('#')
     pass()
@@ -138,7 +125,7 @@ suite('retained values', () => {
   })
 
   test('an empty message to a topic that is not there reaches whoever listens', () => {
-    const { connect, pass, gateway } = world()
+    const { connect, pass, gateway } = messageWorld()
     const reader = connect('r').subscribe('#')
     connect('w').publish('a', '', 1, true)
     pass()
@@ -147,7 +134,7 @@ suite('retained values', () => {
   })
 
   test('of a topic that is removed by somebody else: an empty message says so [SEM 4.6]', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const writer = connect('w').publish('a', '1', 1, true)
     const reader = connect('r').subscribe('#')
     pass()
@@ -157,7 +144,7 @@ suite('retained values', () => {
   })
 
   test('of many topics are queued a few at a time', () => {
-    const { connect, pass, gateway } = world()
+    const { connect, pass, gateway } = messageWorld()
     const writer = connect('w')
     for (let i = 0; i < 2_000; i++) writer.publish(`t/${i}`, `${i}`, 1, true)
     pass()

@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
-import { memoryGateway } from '../../test/support/memory-gateway.js'
-import { MessagePeer } from '../../test/support/message-peer.js'
+import { messageWorld } from '../../test/support/message-world.js'
 import type { GatewayOptions } from './gateway-options.js'
-
-function world(options: Partial<Omit<GatewayOptions, 'clock' | 'random'>> = {}) {
-  const made = memoryGateway(options)
-  const connect = (name: string, hello: Parameters<MessagePeer['connect']>[1] = {}) => {
-    const peer = new MessagePeer(made.gateway).connect(name, hello)
-    made.clock.advance(5)
-    return peer
-  }
-  const pass = (ms = 5) => made.clock.advance(ms)
-  return { ...made, connect, pass }
-}
 
 suite('a session with a name', () => {
   const lasting = { sessionTimeoutMs: 60_000 }
 
   test('is told, when it is back, what it missed, in order, but nothing that may be lost', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r', lasting).subscribe('#', { qos: 2 })
     reader.cut()
     const writer = connect('w').publish('a', '1').publish('b', '2', 0).publish('c', '3', 2).publish('a', '4')
@@ -36,7 +24,7 @@ suite('a session with a name', () => {
   })
 
   test('is told again what its last link did not settle, before anything else', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r', lasting).subscribe('#')
     const writer = connect('w').publish('a', '1').publish('b', '2').publish('c', '3')
     pass()
@@ -61,7 +49,7 @@ suite('a session with a name', () => {
   })
 
   test('resumes without new subscriptions, and says so; a clean one does not', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r', lasting).subscribe('a')
     reader.cut().connect('r', lasting)
     pass()
@@ -76,7 +64,7 @@ suite('a session with a name', () => {
   })
 
   test('ends with its link where it is not to outlive it, and in its time otherwise', () => {
-    const { connect, pass, gateway } = world()
+    const { connect, pass, gateway } = messageWorld()
     connect('short', { sessionTimeoutMs: 0 }).cut()
     connect('long', { sessionTimeoutMs: 5_000 }).cut()
     assert.deepEqual(
@@ -88,7 +76,7 @@ suite('a session with a name', () => {
   })
 
   test('queues so many messages; the oldest go and are counted [SEM 3.3]', () => {
-    const { connect, pass, gateway } = world({ limits: { queueUpdatesMax: 3 } })
+    const { connect, pass, gateway } = messageWorld({ limits: { queueUpdatesMax: 3 } })
     const reader = connect('r', lasting).subscribe('#')
     reader.cut()
     const writer = connect('w')
@@ -104,7 +92,7 @@ suite('a session with a name', () => {
   })
 
   test('queues so many bytes; one message always fits', () => {
-    const { connect, pass } = world({ limits: { queueBytesMax: 2_000 } })
+    const { connect, pass } = messageWorld({ limits: { queueBytesMax: 2_000 } })
     const reader = connect('r', lasting).subscribe('#')
     reader.cut()
     const writer = connect('w')
@@ -122,7 +110,7 @@ suite('a session with a name', () => {
   })
 
   test('of which the latest is enough is told the latest when it is back', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const reader = connect('r', lasting).subscribe('#', { delivery: 'latest' })
     reader.cut()
     const writer = connect('w')
@@ -136,7 +124,7 @@ suite('a session with a name', () => {
   })
 
   test('goes on at a second link; the first is told that it was taken over', () => {
-    const { connect, pass } = world()
+    const { connect, pass } = messageWorld()
     const first = connect('r', lasting).subscribe('a')
     const second = connect('r', lasting)
     connect('w').publish('a', '1')
@@ -152,7 +140,7 @@ suite('a session with a name', () => {
     const authenticator: GatewayOptions['authenticator'] = {
       authenticate: (_credentials, answer) => answer({ kind: 'accepted', principal: { ...access, name: who } }),
     }
-    const { connect } = world({ authenticator })
+    const { connect } = messageWorld({ authenticator })
     const ann = connect('r', lasting)
     who = 'bob'
     const bob = connect('r', { ...lasting, isClean: true })
@@ -161,7 +149,7 @@ suite('a session with a name', () => {
   })
 
   test('holds nothing of a stalled link that it has lost', () => {
-    const { connect, pass, gateway } = world()
+    const { connect, pass, gateway } = messageWorld()
     const reader = connect('r', lasting).subscribe('#')
     const writer = connect('w')
     reader.stall()

@@ -2,6 +2,7 @@ import type { Principal } from '../access.js'
 import type { Clock } from '../clock.js'
 import type { QueuedMessage } from '../flow/message-queue.js'
 import type { Outbox } from '../flow/outbox.js'
+import type { Job } from '../flow/turns.js'
 import type { SubscribeOptions } from '../messages.js'
 import type { Records, Store } from '../store.js'
 import { hexOf, readForm, storedForm } from '../topics/stored-form.js'
@@ -14,6 +15,9 @@ import type { Subscriptions } from './subscriptions.js'
 /** Changes of sessions wait so long before they are stored, ms, where answers do not wait for the store. */
 const gatherMs = 20
 
+/** To look at so many queued messages takes about as long as at one session. */
+const queuedPerItem = 16
+
 /** What storing sessions needs of the gateway. */
 export interface StoredSessionsHost {
   readonly clock: Clock
@@ -21,6 +25,7 @@ export interface StoredSessionsHost {
   readonly subscriptions: Subscriptions
   readonly log: { readonly offset: number }
   readonly unmarkedFrom: number
+  addJob(job: Job): void
 }
 
 /** A subscription as it is stored. */
@@ -77,8 +82,8 @@ export class StoredSessions {
   private readonly states: Records
   private readonly groups: Records
   private readonly delayMs: number
-  private changed = new Set<Session>()
-  private moved = new Set<Session>()
+  private readonly changed = new Set<Session>()
+  private readonly moved = new Set<Session>()
   private isPlanned = false
   /** All that was stored was put back: before, what is here says nothing of what is owed. */
   private isBegun = false
@@ -110,7 +115,7 @@ export class StoredSessions {
     this.moved.add(session)
     if (this.isPlanned) return
     this.isPlanned = true
-    this.host.clock.after(this.delayMs, () => this.write())
+    this.host.clock.after(this.delayMs, () => this.host.addJob(this.write))
   }
 
   ended({ name }: Session): void {
@@ -119,32 +124,42 @@ export class StoredSessions {
     this.states.delete(name)
   }
 
-  /** Writes what waits to be written, and forgets the messages that nobody needs. */
-  write(): void {
-    this.isPlanned = false
-    const [changed, moved] = [this.changed, this.moved]
-    this.changed = new Set()
-    this.moved = new Set()
-    for (const session of changed)
-      if (isHere(session)) this.records.put(session.name ?? '', storedForm(this.storedOf(session)))
-    for (const session of moved) {
-      if (!isHere(session)) continue
-      this.states.put(session.name ?? '', storedForm(this.stateOf(session)))
-      for (const { key, group } of this.host.subscriptions.groups.of(session))
-        this.groups.put(key, storedForm(this.standingOf(group.outbox)))
+  /** What no session needs goes. One small step after another, each worth so many items. */
+  *trimming(): Generator<number, void> {
+    if (!this.isBegun) return
+    // What comes from now on is above this.
+    let needed = this.unmarkedOffset
+    const outboxes = [...this.host.sessions.all()]
+      .map(({ outbox }) => outbox)
+      .filter(({ outlivesLinks }) => outlivesLinks)
+    for (const outbox of [...outboxes, ...Array.from(this.host.subscriptions.groups.all(), ({ outbox }) => outbox)]) {
+      needed = Math.min(needed, this.standingOf(outbox).offset)
+      yield 1 + outbox.queuedCount / queuedPerItem
     }
+    this.messages.trim(needed)
   }
 
-  /** What no session needs goes; to be called now and then. */
-  trim(): void {
-    if (!this.isBegun) return
-    let needed = this.unmarkedOffset
-    for (const session of this.host.sessions.all()) {
-      if (session.outbox.outlivesLinks) needed = Math.min(needed, this.standingOf(session.outbox).offset)
+  /** Writes what waits to be written, a little each turn. */
+  private readonly write: Job = (deadlineMs) => {
+    for (const session of this.changed) {
+      this.changed.delete(session)
+      this.put(this.records, session, this.storedOf(session))
+      if (this.host.clock.nowMs() >= deadlineMs) return false
     }
-    for (const group of this.host.subscriptions.groups.all())
-      needed = Math.min(needed, this.standingOf(group.outbox).offset)
-    this.messages.trim(needed)
+    for (const session of this.moved) {
+      this.moved.delete(session)
+      this.put(this.states, session, this.stateOf(session))
+      for (const { key, group } of this.host.subscriptions.groups.of(session))
+        this.groups.put(key, storedForm(this.standingOf(group.outbox)))
+      if (this.host.clock.nowMs() >= deadlineMs) return false
+    }
+    this.isPlanned = false
+    return true
+  }
+
+  /** One that has ended meanwhile is not stored again. */
+  private put(records: Records, { name, outbox }: Session, form: object): void {
+    if (name !== null && outbox.outlivesLinks) records.put(name, storedForm(form))
   }
 
   private storedOf(session: Session): StoredSession {
@@ -178,9 +193,9 @@ export class StoredSessions {
   /** Retained values are told anew where they were not settled: they stand outside the order of messages. */
   private standingOf(outbox: Outbox): StoredStanding {
     const { messages, group } = outbox
-    const isTold = ({ flags }: QueuedMessage) => (flags & itemFlags.snapshot) === 0
-    const sent = (messages?.unsettled.all() ?? []).filter((message) => message.group === null && isTold(message))
-    const waiting = messages?.oldestOffset(isTold) ?? Number.POSITIVE_INFINITY
+    const isOwn = ({ flags, group: from }: QueuedMessage) => from === null && (flags & itemFlags.snapshot) === 0
+    const sent = (messages?.unsettled.all() ?? []).filter(isOwn)
+    const waiting = messages?.oldestOffset(isOwn) ?? Number.POSITIVE_INFINITY
     const atMembers = group?.oldestAtMembers ?? Number.POSITIVE_INFINITY
     const sentOffsets = sent.map(({ update }) => update.offset)
     const oldest = Math.min(waiting, atMembers, outbox.oldestOwedOffset, ...sentOffsets)
@@ -190,10 +205,6 @@ export class StoredSessions {
       settled: messages?.unsettled.settledAhead ?? [],
     }
   }
-}
-
-function isHere({ outbox }: Session): boolean {
-  return outbox.outlivesLinks
 }
 
 /** A session as its bytes say. */

@@ -1,5 +1,4 @@
 import type { Interests } from '../flow/interests.js'
-import { nameTopic } from '../flow/interests.js'
 import { Subscription } from '../flow/subscription.js'
 import type { Limits } from '../limits.js'
 import type { GroupOptions, Subscribe, SubscribeOptions, Unsubscribe } from '../messages.js'
@@ -92,8 +91,6 @@ export class Subscriptions {
     if (group && terms) return this.groups.restore(session, group, parsed.selector, terms, sinceOffset)
     const subscription = this.make(session, parsed.selector, options)
     this.begin(session, subscription)
-    subscription.owesSynced = false
-    subscription.isSynced = true
     subscription.sinceOffset = sinceOffset
   }
 
@@ -108,8 +105,6 @@ export class Subscriptions {
     const subscription = known ?? this.make(session, selector, options)
     if (known) this.change(session, known, options)
     else this.begin(session, subscription)
-    subscription.owesSynced = false
-    subscription.isSynced = true
     this.host.storedSessions?.changes(session)
     session.reply({ kind: 'subscribed', request, subscription: subscription.id })
     const { retained = 'never' } = options.messages ?? {}
@@ -164,7 +159,7 @@ export class Subscriptions {
   /** The session is over: nothing of it may be marked any more. */
   endAll(session: Session): void {
     for (const subscription of this.of(session).values()) {
-      this.removeInterest(subscription)
+      this.host.interests.end(subscription)
       subscription.snapshot = null
       subscription.reading?.detach()
       subscription.isEnded = true
@@ -223,8 +218,7 @@ export class Subscriptions {
     const { selector } = subscription
     this.enter(session, subscription)
     const topic = selector.literalPath === null ? null : this.host.topics.tree.find(selector.literalPath)
-    if (topic) nameTopic(subscription, topic)
-    else this.host.interests.add(subscription)
+    this.host.interests.begin(subscription, topic)
     if (selector.literalPath === null) this.findNamed(session)
     else this.refresh(session, [subscription])
   }
@@ -232,7 +226,7 @@ export class Subscriptions {
   /** Takes the place of a subscription with the same selector: what its reader is owed stays owed. */
   private replace(session: Session, known: Subscription, subscription: Subscription): void {
     const unfinished = known.isResumable ? known.snapshot : null
-    this.removeInterest(known)
+    this.host.interests.end(known)
     known.snapshot = null
     subscription.continues = known.isResumable
     subscription.gaveValues = known.gaveValues && unfinished === null
@@ -254,11 +248,6 @@ export class Subscriptions {
     this.coverings.changed(session)
   }
 
-  private removeInterest(subscription: Subscription): void {
-    const { reading } = subscription
-    if (!reading || reading.topic.isRemoved) this.host.interests.remove(subscription)
-  }
-
   /** From its first wildcard on, a session's readings are found by topic, so that overlaps deliver once. [SEM 2.1] */
   private findNamed(session: Session): void {
     session.outbox.byTopic ??= new Map()
@@ -270,7 +259,7 @@ export class Subscriptions {
   private end(session: Session, ended: readonly Subscription[]): void {
     for (const subscription of ended) {
       this.bySession.get(session)?.delete(subscription.selector.text)
-      this.removeInterest(subscription)
+      this.host.interests.end(subscription)
       subscription.snapshot = null
       subscription.isEnded = true
     }

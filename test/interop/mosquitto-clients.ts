@@ -80,6 +80,7 @@ class MosquittoClient implements Client {
 
   publish(publish: Publish): Promise<number> {
     const done = this.published.then(() => this.publishOne(publish))
+    // The next waits for this one, however it ends; whoever asked for it hears of its end.
     this.published = done.catch(() => undefined)
     return done
   }

@@ -2,7 +2,7 @@ import type { MqttVersion, PublishProperties, Qos } from '../../codecs/mqtt/inde
 import { PacketWriter } from '../../codecs/mqtt/index.js'
 import type { Audience, Batch, MessageTerms, Update } from '../../core/index.js'
 import { itemFlags, qosOf } from '../../core/index.js'
-import { retainsAsPublished, subscriptionIds } from './terms-pool.js'
+import { hasSubscriptionIds, retainsAsPublished, subscriptionIds } from './terms-pool.js'
 
 /** How a reader is told of a topic: by its name, by its name together with an alias from now on, or by that alias. */
 export const naming = { name: 0, both: 1, alias: 2 } as const
@@ -67,8 +67,7 @@ export class PublishFrames {
     const { update, terms, audience, expirySeconds } = outbound
     const canRemember = update.isShared && expirySeconds === null
     if (!canRemember) return this.encode(outbound)
-    const hasIds = terms.labels.length > 1 || subscriptionIds(terms).length > 0
-    const codec = hasIds ? terms : this
+    const codec = hasSubscriptionIds(terms) ? terms : this
     const variant = variantOf(outbound)
     const known = update.encoded(codec, audience, variant, this.version)
     if (known !== null) return known

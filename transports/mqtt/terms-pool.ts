@@ -14,6 +14,8 @@ export interface Wanted {
 /** First character of the label of a subscription whose messages carry the retain flag that they were published with. */
 const asPublished = 'r'
 const plain = '-'
+const noId = `${plain}0`
+const noIdAsPublished = `${asPublished}0`
 
 /** Terms by what they say: those who subscribe alike share them, and with them the bytes of what they are sent. */
 export class TermsPool {
@@ -33,6 +35,11 @@ export class TermsPool {
 /** Whether one of the subscriptions that match wants the flag as it was published. [MQTT-3.3.1-13] */
 export function retainsAsPublished({ labels }: MessageTerms): boolean {
   return labels.some((label) => label.startsWith(asPublished))
+}
+
+/** Whether a subscription that matches has an identifier; asked per delivery. */
+export function hasSubscriptionIds({ labels }: MessageTerms): boolean {
+  return labels.some((label) => label !== noId && label !== noIdAsPublished)
 }
 
 /** The identifiers of the subscriptions that match. [MQTT-3.3.4-3, MQTT-3.3.4-4] */
