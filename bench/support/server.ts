@@ -36,7 +36,8 @@ export class Server {
     try {
       for (let line = ''; line !== 'ready'; line = await process.nextLine(startTimeoutMs)) {
         const [, listener, port] = /^(\S+) \w+:\/\/\S+?:(\d+)/.exec(line) ?? []
-        if (listener !== undefined) ports.set(listener, Number(port))
+        // MQTT has two, the one of TCP first.
+        if (listener !== undefined && !ports.has(listener)) ports.set(listener, Number(port))
       }
     } catch (error) {
       await process.kill()

@@ -24,6 +24,19 @@ const allowed = { puback: ofMessage, pubrec: ofMessage, pubrel: ofRelease, pubco
 
 const noUserProperties: UserProperties = []
 
+/** First byte of a PUBACK, and its length where it says nothing but its identifier. [MQTT 5.0, 3.4] */
+const puback = 0x40
+const shortBytes = 2
+
+/**
+ * The packet identifier, if what stands between `at` and `end` is a PUBACK that says success and no more, as nearly all do; else 0.
+ * One comes for each delivery with QoS 1, so it is read without making an object of it.
+ */
+export function pubackId(chunk: Uint8Array, at: number, end: number): number {
+  if (chunk[at] !== puback || chunk[at + 1] !== shortBytes || end - at !== 2 + shortBytes) return 0
+  return 256 * (chunk[at + 2] ?? 0) + (chunk[at + 3] ?? 0)
+}
+
 /** A whole PUBACK, PUBREC, PUBREL or PUBCOMP, whose length is right. [MQTT 5.0, 3.4 to 3.7] */
 export function decodeAcknowledgement(
   kind: AcknowledgementKind,

@@ -8,7 +8,16 @@ import type { PeerPacket } from '../../test/support/mqtt/peer.js'
 import { encodeByPeer, readByPeer, readByUs } from '../../test/support/mqtt/peer.js'
 import { hexOf } from '../../test/support/mqtt/vectors.js'
 import type { MqttVersion, OutgoingPublish, PublishProperties, UserProperties } from './index.js'
-import { decodePacket, encodePacket, PacketWriter, putDuplicate, putExpiry, putPacketId, topicOf } from './index.js'
+import {
+  decodePacket,
+  encodePacket,
+  PacketWriter,
+  pubackId,
+  putDuplicate,
+  putExpiry,
+  putPacketId,
+  topicOf,
+} from './index.js'
 
 const version = fc.constantFrom<MqttVersion[]>(4, 5)
 
@@ -60,6 +69,18 @@ suite('our codec beside mqtt-packet', () => {
       const decoded = decode(bytes, versionToTell(bytes, spoken))
       if (decoded.kind === 'malformed' || decoded.kind === 'unsupported') assert.fail(decoded.why)
       assert.deepEqual(readByUs(decoded, spoken), readByPeer(bytes, spoken))
+    })
+    fc.assert(same, { numRuns: 2_000 })
+  })
+
+  test('a PUBACK that is read without making an object of it is the same', () => {
+    const same = fc.property(clientPacket, version, (packet, spoken) => {
+      if (packet.cmd === 'connect' || packet.cmd === 'auth') return
+      const bytes = encodeByPeer(packet, spoken)
+      const { cmd, messageId, reasonCode = 0 } = readByPeer(bytes, spoken)
+      const id = pubackId(bytes, 0, bytes.length)
+      if (id > 0) assert.deepEqual([cmd, messageId, reasonCode], ['puback', id, 0])
+      else assert.ok(cmd !== 'puback' || bytes.length > 4)
     })
     fc.assert(same, { numRuns: 2_000 })
   })

@@ -1,5 +1,6 @@
 /** The door of the codec of MQTT 3.1.1 and 5.0, the gateway's side: it decodes what clients send and encodes what servers do. */
 
+export { pubackId } from './acknowledgement.js'
 export { decodeConnect } from './connect.js'
 export { decodePacket } from './decode-packet.js'
 export { encodePacket } from './encode-packet.js'

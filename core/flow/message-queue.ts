@@ -110,15 +110,16 @@ export class MessageQueue {
   /** The link took this message: where it is to arrive it is kept until it is settled. */
   gave(message: QueuedMessage): void {
     const { update, terms, group } = message
-    if (qosOf(update, terms) > 0) this.unsettled.add(message)
+    if (qosOf(update, terms) > 0) this.unsettled.add(update, terms, message.flags, group)
     else group?.done(update.topic)
   }
 
-  /** The link took so many of the messages of a batch. */
-  gaveOf(batch: Batch, count: number): void {
+  /** The link took so many of the messages of a batch, which no group gave. */
+  gaveOf({ updates, terms, flags }: Batch, count: number): void {
     for (let i = 0; i < count; i++) {
-      const message = ownMessage(batch, i)
-      if (message) this.gave(message)
+      const update = updates[i]
+      const wanted = terms[i]
+      if (update && wanted && qosOf(update, wanted) > 0) this.unsettled.add(update, wanted, flags[i] ?? 0, null)
     }
   }
 

@@ -32,7 +32,7 @@ export class Unsettled {
     return this.ahead
   }
 
-  add({ update, terms, flags, group }: QueuedMessage): void {
+  add(update: Update, terms: MessageTerms, flags: number, group: MessageGroup | null): void {
     if (this.next - this.first === this.updates.length) this.grow()
     const slot = this.next & (this.updates.length - 1)
     this.updates[slot] = update

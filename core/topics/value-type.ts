@@ -46,7 +46,7 @@ export function jsonBytes(value: Json): Uint8Array | null {
 export function guessType(value: Uint8Array): ValueType {
   const text = textOf(value)
   if (text === null) return 'binary'
-  return mayBeJson(value) && parseJson(text) !== undefined ? 'json' : 'string'
+  return jsonShape.test(text) && parseJson(text) !== undefined ? 'json' : 'string'
 }
 
 /** The value as it is kept under a type: numbers in their one spelling, everything else as published; or why it does not fit. */
@@ -62,13 +62,8 @@ export function valueAs(type: ValueType, value: Uint8Array): Uint8Array | Refusa
     : bytesOf(spelling)
 }
 
-/** JSON text begins, after white space, with one of few characters: most other text is told apart without parsing. */
-function mayBeJson(value: Uint8Array): boolean {
-  for (const byte of value) {
-    if (byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)) continue
-    return jsonFirstBytes.has(byte)
-  }
-  return false
-}
-
-const jsonFirstBytes = new Set(bytesOf('{["-0123456789tfn'))
+/**
+ * How JSON text begins and ends: most other text is told apart by it. To parse what is none throws, which takes 20 µs, ten times as
+ * long as the rest of a publish of 100 bytes. (RFC 8259, 2)
+ */
+const jsonShape = /^[\t\n\r ]*(?:\{.*\}|\[.*\]|".*"|-?\d[\d.eE+-]*|true|false|null)[\t\n\r ]*$/s

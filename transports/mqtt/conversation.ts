@@ -83,7 +83,7 @@ export class Conversation {
       case 'publish':
         return this.receiver.publish(packet)
       case 'puback':
-        return this.settled(this.inflight.acknowledged(packet.packetId))
+        return this.acknowledged(packet.packetId)
       case 'pubrec':
         return this.recorded(packet.packetId, packet.reason)
       case 'pubrel':
@@ -99,6 +99,13 @@ export class Conversation {
       case 'disconnect':
         return this.leave(packet)
     }
+  }
+
+  /** PUBACK came. */
+  acknowledged(packetId: number): void {
+    this.isHeard = true
+    this.isChanged = true
+    this.settled(this.inflight.acknowledged(packetId))
   }
 
   /** Core answered what the client asked. */

@@ -3,6 +3,9 @@ import { suite, test } from 'mocha'
 import { Inflight } from './inflight.js'
 import { SessionState } from './session-state.js'
 
+/** Slots of a new table of messages on their way. */
+const slotsMin = 8
+
 suite('mqtt messages in flight', () => {
   test('each message gets an identifier of its own, and its acknowledgement gives back its number, once', () => {
     const inflight = new Inflight(new SessionState(), 10)
@@ -46,7 +49,7 @@ suite('mqtt messages in flight', () => {
 suite('mqtt session state', () => {
   test('is the same after its bytes were stored', () => {
     const state = new SessionState()
-    for (const offset of [2 ** 40, 7]) state.sent.set(state.nextId(), offset)
+    for (const offset of [2 ** 40, 7]) state.sent.add(state.nextId(), offset, -1)
     state.released.add(state.nextId())
     state.received.add(65_535)
     assert.deepEqual(SessionState.from(state.bytes()), state)
@@ -55,9 +58,30 @@ suite('mqtt session state', () => {
 
   test('identifiers go round, leave out those in use, and are 0 when all are', () => {
     const state = new SessionState()
-    for (let count = 1; count <= 65_535; count++) state.sent.set(state.nextId(), count)
+    for (let count = 1; count <= 65_535; count++) state.sent.add(state.nextId(), count, -1)
     assert.equal(state.nextId(), 0)
-    state.sent.delete(300)
+    state.sent.remove(300)
     assert.equal(state.nextId(), 300)
+  })
+
+  test('a message that is never acknowledged costs one slot, and its identifier is not given out', () => {
+    const state = new SessionState()
+    const stuck = state.nextId()
+    state.sent.add(stuck, 1, -1)
+    for (let count = 0; count < 70_000; count++) {
+      const id = state.nextId()
+      assert.ok(id !== stuck && state.sent.isFree(id))
+      state.sent.add(id, count, -1)
+      state.sent.remove(id)
+    }
+    assert.equal(state.sent.size, 1)
+    assert.ok(!state.sent.isFree(stuck + slotsMin), 'the table has grown')
+  })
+
+  test('where every identifier with a free slot is released the table grows', () => {
+    const state = new SessionState()
+    state.sent.add(1, 1, -1)
+    for (let id = 1; id <= 65_535; id++) if (id % slotsMin !== 1) state.released.add(id)
+    assert.equal(state.nextId() % slotsMin, 1)
   })
 })

@@ -7,37 +7,37 @@ import type { SessionState } from './session-state.js'
  * which it went before. [MQTT-4.4.0-1]
  */
 export class Inflight {
-  private readonly numbers = new Map<number, number>()
   /** What went before and is not handed over again yet: identifiers, by the offsets of their messages. */
   private readonly before: Map<number, number>
   private next = 0
+  /** Of this connection, not acknowledged. */
+  private count = 0
 
   constructor(
     private readonly state: SessionState,
     private readonly countMax: number,
   ) {
-    this.before = new Map(Array.from(state.sent, ([id, offset]) => [offset, id]))
+    state.sent.restart()
+    this.before = new Map(state.sent.all().map(([id, offset]) => [offset, id]))
   }
 
   /** Messages that may still go out. [MQTT-3.3.4-9] */
   get room(): number {
-    return this.countMax - this.numbers.size - this.state.released.size
+    return this.countMax - this.count - this.state.released.size
   }
 
   /** The identifier for the message that core hands over now; `isAgain`: it went before. */
   take(offset: number, isAgain: boolean): number {
-    if (!isAgain && this.before.size > 0) this.forgetBefore()
-    const id = this.before.get(offset) ?? this.state.nextId()
-    this.before.delete(offset)
-    this.state.sent.set(id, offset)
-    this.numbers.set(id, this.next)
+    const id = this.before.size > 0 ? this.idOf(offset, isAgain) : this.state.nextId()
+    this.state.sent.add(id, offset, this.next)
+    this.count += 1
     this.next += 1
     return id
   }
 
   /** One that core hands over and that is not sent: its number is settled at once. */
   skip(offset: number): number {
-    this.state.sent.delete(this.before.get(offset) ?? 0)
+    this.state.sent.remove(this.before.get(offset) ?? 0)
     this.before.delete(offset)
     this.next += 1
     return this.next - 1
@@ -45,16 +45,23 @@ export class Inflight {
 
   /** PUBACK came, or PUBREC: core's number of the message; -1: nothing is on its way under this identifier. */
   acknowledged(id: number): number {
-    const number = this.numbers.get(id)
-    if (number === undefined) return -1
-    this.numbers.delete(id)
-    this.state.sent.delete(id)
+    const number = this.state.sent.numberOf(id)
+    if (number < 0) return -1
+    this.state.sent.remove(id)
+    this.count -= 1
     return number
+  }
+
+  private idOf(offset: number, isAgain: boolean): number {
+    if (!isAgain) this.forgetBefore()
+    const id = this.before.get(offset)
+    this.before.delete(offset)
+    return id ?? this.state.nextId()
   }
 
   /** What went before comes first: what is left of it core does not have any more, and its identifiers are free. */
   private forgetBefore(): void {
-    for (const id of this.before.values()) this.state.sent.delete(id)
+    for (const id of this.before.values()) this.state.sent.remove(id)
     this.before.clear()
   }
 }

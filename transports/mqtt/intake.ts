@@ -40,9 +40,11 @@ export class Intake {
   /** Bits of `stops`. */
   private stopped = 0
   private isPlanned = false
+  /** Bytes that were handed over since the clock was read. */
+  private untimedBytes = 0
   private readonly take: TakePacket = (chunk, at, end) => {
     this.owner.packetCame(chunk, at, end)
-    return this.isFree && this.slice.hasTime()
+    return this.isFree && this.hasTime(end - at)
   }
 
   constructor(
@@ -76,6 +78,14 @@ export class Intake {
     // Later, since the owner is at work and its calls must not overlap.
     if (this.stream.isHolding) this.plan()
     else this.wire.resume()
+  }
+
+  /** Whether more may be handed over in this go. */
+  private hasTime(bytes: number): boolean {
+    this.untimedBytes += bytes
+    if (this.untimedBytes < limits.untimedBytesMax) return true
+    this.untimedBytes = 0
+    return this.slice.hasTime()
   }
 
   private get isFree(): boolean {

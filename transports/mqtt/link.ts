@@ -1,5 +1,5 @@
 import type { Malformed, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
-import { decodePacket, reasons } from '../../codecs/mqtt/index.js'
+import { decodePacket, pubackId, reasons } from '../../codecs/mqtt/index.js'
 import type {
   ClientMessage,
   CloseReason,
@@ -131,6 +131,8 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
   }
 
   packetCame(chunk: Uint8Array, at: number, end: number): void {
+    const acknowledgedId = this.live === null ? 0 : pubackId(chunk, at, end)
+    if (acknowledgedId > 0) return this.live?.acknowledged(acknowledgedId)
     const { connect } = this.entrance
     if (connect === null) this.greet(chunk, at, end)
     else this.take(decodePacket(chunk, at, end, connect.version))

@@ -63,8 +63,7 @@ export class Sender {
   private fromTemplate(batch: Batch, front: Uint8Array): Sent {
     const { count } = batch
     if (count === 0) return { bytes: front.length > 0 ? Buffer.from(front) : null, count }
-    const { bytes, places } = this.host.frames[this.capacity.version].templateOf(batch)
-    const hasIds = places.some((place) => place > 0)
+    const { bytes, places, hasIds } = this.host.frames[this.capacity.version].templateOf(batch)
     if (!hasIds && front.length === 0) return { bytes, count }
     const copy = Buffer.allocUnsafe(front.length + bytes.length)
     copy.set(front)

@@ -1,4 +1,5 @@
 import type { SessionNotes, Welcome } from '../../core/index.js'
+import { SentMessages } from './sent-messages.js'
 
 /** Packet identifiers there are: 1 up to this. [MQTT-2.2.1-2] */
 const packetIdMax = 65_535
@@ -6,12 +7,12 @@ const packetIdMax = 65_535
 /**
  * What of a session's packet identifiers outlives a connection. [MQTT-4.1.0-1]
  *
- *     sent       PUBLISH went out, neither PUBACK nor PUBREC came; with the offset of its message, in the order of sending
+ *     sent       PUBLISH went out, neither PUBACK nor PUBREC came; with the offset of its message
  *     released   PUBREC came and PUBREL went out, no PUBCOMP came
  *     received   PUBLISH of QoS 2 came in, no PUBREL came
  */
 export class SessionState implements SessionNotes {
-  readonly sent = new Map<number, number>()
+  readonly sent = new SentMessages()
   readonly released = new Set<number>()
   readonly received = new Set<number>()
   private lastId = 0
@@ -24,15 +25,24 @@ export class SessionState implements SessionNotes {
   /** An identifier that is not in use; 0: all are. */
   nextId(): number {
     if (this.inFlight >= packetIdMax) return 0
-    do this.lastId = (this.lastId % packetIdMax) + 1
+    for (let tried = 0; tried < packetIdMax; tried++) {
+      this.goRound()
+      if (this.sent.isFree(this.lastId) && !this.released.has(this.lastId)) return this.lastId
+    }
+    // What is left has no free slot: the table will grow for it.
+    do this.goRound()
     while (this.sent.has(this.lastId) || this.released.has(this.lastId))
     return this.lastId
+  }
+
+  private goRound(): void {
+    this.lastId = (this.lastId % packetIdMax) + 1
   }
 
   /** As numbers of 64 bits: the last identifier, how many were sent and released, then these, then those received. */
   bytes(): Uint8Array {
     const { sent, released, received } = this
-    const numbers = [this.lastId, sent.size, released.size, ...[...sent].flat(), ...released, ...received]
+    const numbers = [this.lastId, sent.size, released.size, ...sent.all().flat(), ...released, ...received]
     return new Uint8Array(Float64Array.from(numbers).buffer)
   }
 
@@ -50,7 +60,7 @@ export class SessionState implements SessionNotes {
     state.lastId = lastId
     const releasedFrom = 2 * sentCount
     const receivedFrom = releasedFrom + releasedCount
-    for (let i = 0; i < releasedFrom; i += 2) state.sent.set(rest[i] ?? 0, rest[i + 1] ?? 0)
+    for (let i = 0; i < releasedFrom; i += 2) state.sent.add(rest[i] ?? 0, rest[i + 1] ?? 0, -1)
     for (const id of rest.slice(releasedFrom, receivedFrom)) state.released.add(id)
     for (const id of rest.slice(receivedFrom)) state.received.add(id)
     return state
