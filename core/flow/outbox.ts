@@ -290,7 +290,7 @@ export class Outbox {
     this.counters.gaps += batch.gaps
     if (batch.isQueued) return this.unqueue(batch, taken.items, updates)
     if (batch.isSettled) {
-      this.messages?.gaveOf(batch, updates)
+      this.queueOf().gaveOf(batch, updates)
       this.touched()
     }
     if (this.replies.length > 0) this.replies.splice(0, taken.items)

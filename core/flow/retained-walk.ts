@@ -29,7 +29,7 @@ export class RetainedWalk {
   }
 
   private get hasRoom(): boolean {
-    return this.subscription.outbox.queueOf().hasRoom
+    return this.subscription.outbox.messages?.hasRoom !== false
   }
 
   /** Goes on until the deadline or until the queue is full; true once nothing is left to find. */

@@ -123,13 +123,13 @@ export class Turns {
   /** Serves sessions for one slice. */
   private serve(startMs: number): void {
     let nowMs = startMs
-    // Who is owed more after its flush stands at the end again: it comes in a later turn.
-    for (let left = this.waiting; left > 0; left--) {
+    // Who is owed more after its flush stands at the end again, and comes again in the same slice where few are waiting.
+    for (let served = 1; this.waiting > 0; served++) {
       const outbox = this.fifo.take()
       if (!outbox) return
       outbox.isDue = false
       this.flush(outbox, nowMs)
-      if (left % pace.writesPerClockRead !== 0) continue
+      if (served % pace.writesPerClockRead !== 0) continue
       nowMs = this.clock.nowMs()
       if (nowMs - startMs > pace.sliceMs) return
     }

@@ -11,10 +11,10 @@ const slotsMin = 8
  * is a power of two, doubled when full, since this is filled per delivery.
  */
 export class Unsettled {
-  private updates: (Update | null)[] = new Array<Update | null>(slotsMin).fill(null)
-  private terms: (MessageTerms | null)[] = new Array<MessageTerms | null>(slotsMin).fill(null)
-  private groups: (MessageGroup | null)[] = new Array<MessageGroup | null>(slotsMin).fill(null)
-  private flags: number[] = new Array<number>(slotsMin).fill(0)
+  private updates: (Update | null)[] = []
+  private terms: (MessageTerms | null)[] = []
+  private groups: (MessageGroup | null)[] = []
+  private flags: number[] = []
   /** Offsets of what was settled although something older was not. */
   private ahead: number[] = []
   /** Number of the oldest that is here. */
@@ -104,7 +104,7 @@ export class Unsettled {
   private grow(): void {
     const { updates, terms, groups, flags } = this
     const mask = updates.length - 1
-    const length = updates.length * 2
+    const length = Math.max(slotsMin, updates.length * 2)
     this.updates = new Array<Update | null>(length).fill(null)
     this.terms = new Array<MessageTerms | null>(length).fill(null)
     this.groups = new Array<MessageGroup | null>(length).fill(null)

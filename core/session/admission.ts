@@ -129,7 +129,6 @@ export class Admission {
     const { outbox } = session
     outbox.owner = session
     outbox.attach(connection.link)
-    if (connection.link.traits.settles) outbox.queueOf()
     outbox.audience = this.audiences.of(hello.features, session.paths)
     const { bytesPerSecondMax } = hello
     outbox.budget = bytesPerSecondMax > 0 ? new ByteBudget(bytesPerSecondMax, this.host.clock.nowMs()) : null

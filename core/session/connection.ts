@@ -43,7 +43,7 @@ export class Connection implements LinkOwner {
   private heardMs: number
   private readonly host: ConnectionHost
   private state: 'greeting' | 'authenticating' | 'live' | 'closed' = 'greeting'
-  /** What its client said first. */
+  /** What its client said first; null: nothing yet, or it is not needed any more. */
   private hello: Hello | null = null
   /** Who is told the next step of the client's proof; null: nobody asked for one. */
   private challenger: Challenged | null = null
@@ -202,6 +202,8 @@ export class Connection implements LinkOwner {
     const early = this.early ?? []
     this.early = null
     for (const message of early) this.take(message)
+    // Who proved itself by a method may have to do so again; of all others nothing of it is needed any more.
+    if (hello.credentials.method === undefined) this.hello = null
   }
 
   private wait(message: ClientMessage): void {

@@ -28,12 +28,12 @@ export class RetainedValuesTold {
     const { clock, topics, log } = this.host
     const mayRead = (topic: Topic) => !subscription.isPartlyReadable || session.rights.mayRead(topic)
     const walk = new RetainedWalk(subscription, topics, log.offset, mayRead)
-    const queue = subscription.outbox.queueOf()
     // A queue that is full is looked at again when it has room, not before.
     const goOn: Job = (deadlineMs) => {
       if (subscription.isEnded || walk.step(() => clock.nowMs(), deadlineMs)) return true
-      if (queue.hasRoom) return false
-      queue.whenRoom(() => this.host.addJob(goOn))
+      const { messages } = subscription.outbox
+      if (!messages || messages.hasRoom) return false
+      messages.whenRoom(() => this.host.addJob(goOn))
       return true
     }
     if (!goOn(clock.nowMs() + pace.jobMs)) this.host.addJob(goOn)

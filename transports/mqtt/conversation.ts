@@ -67,7 +67,7 @@ export class Conversation {
 
   /** Goes on where an earlier connection of the session was cut. [MQTT-4.4.0-1] */
   goOn(): void {
-    for (const id of this.state.released) this.owner.answer('pubrel', id, reasons.success)
+    for (const id of this.state.released.all()) this.owner.answer('pubrel', id, reasons.success)
   }
 
   /** As many messages from the front as the client may be sent, behind `front`. */

@@ -7,8 +7,8 @@ import type { SessionState } from './session-state.js'
  * which it went before. [MQTT-4.4.0-1]
  */
 export class Inflight {
-  /** What went before and is not handed over again yet: identifiers, by the offsets of their messages. */
-  private readonly before: Map<number, number>
+  /** What went before and is not handed over again yet: identifiers, by the offsets of their messages; null: nothing is. */
+  private before: Map<number, number> | null
   private next = 0
   /** Of this connection, not acknowledged. */
   private count = 0
@@ -18,7 +18,7 @@ export class Inflight {
     private readonly countMax: number,
   ) {
     state.sent.restart()
-    this.before = new Map(state.sent.all().map(([id, offset]) => [offset, id]))
+    this.before = state.sent.size > 0 ? new Map(state.sent.all().map(([id, offset]) => [offset, id])) : null
   }
 
   /** Messages that may still go out. [MQTT-3.3.4-9] */
@@ -28,7 +28,7 @@ export class Inflight {
 
   /** The identifier for the message that core hands over now; `isAgain`: it went before. */
   take(offset: number, isAgain: boolean): number {
-    const id = this.before.size > 0 ? this.idOf(offset, isAgain) : this.state.nextId()
+    const id = this.before ? this.idOf(this.before, offset, isAgain) : this.state.nextId()
     this.state.sent.add(id, offset, this.next)
     this.count += 1
     this.next += 1
@@ -37,8 +37,8 @@ export class Inflight {
 
   /** One that core hands over and that is not sent: its number is settled at once. */
   skip(offset: number): number {
-    this.state.sent.remove(this.before.get(offset) ?? 0)
-    this.before.delete(offset)
+    this.state.sent.remove(this.before?.get(offset) ?? 0)
+    this.before?.delete(offset)
     this.next += 1
     return this.next - 1
   }
@@ -52,16 +52,17 @@ export class Inflight {
     return number
   }
 
-  private idOf(offset: number, isAgain: boolean): number {
-    if (!isAgain) this.forgetBefore()
-    const id = this.before.get(offset)
-    this.before.delete(offset)
+  private idOf(before: Map<number, number>, offset: number, isAgain: boolean): number {
+    if (!isAgain) this.forgetBefore(before)
+    const id = before.get(offset)
+    before.delete(offset)
     return id ?? this.state.nextId()
   }
 
   /** What went before comes first: what is left of it core does not have any more, and its identifiers are free. */
-  private forgetBefore(): void {
-    for (const id of this.before.values()) this.state.sent.remove(id)
-    this.before.clear()
+  private forgetBefore(before: Map<number, number>): void {
+    for (const id of before.values()) this.state.sent.remove(id)
+    this.before = null
+    before.clear()
   }
 }

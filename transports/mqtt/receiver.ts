@@ -2,6 +2,7 @@ import type { Acknowledgement, Publish as MqttPublish, MqttVersion, Reason } fro
 import { reasons, topicOf } from '../../codecs/mqtt/index.js'
 import type { ClientMessage, Publish, PublishRefused, Welcome } from '../../core/index.js'
 import { attributesOf, handlingOf, typeOf } from './greeting.js'
+import { IdSet } from './id-set.js'
 import type { LinkHost } from './link-host.js'
 import { publishCode } from './reason-codes.js'
 import type { SessionState } from './session-state.js'
@@ -33,7 +34,7 @@ export class Receiver {
   /** Aliases that the client gave to topics; null: none. */
   private aliases: Set<number> | null = null
   /** Of `state.received`, those that came on earlier connections: they do not count towards this one's maximum. [MQTT 5.0, 4.9] */
-  private readonly before: Set<number>
+  private readonly before: IdSet
   /** Of the last publish; core knows those that came before. */
   private sequence: number
   private readonly isResumed: boolean
@@ -48,7 +49,7 @@ export class Receiver {
     this.sequence = sequence
     this.isResumed = start === 'resumed'
     this.topics = new TopicCache(host.options.topicAliasMax + 1)
-    this.before = new Set(state.received)
+    this.before = new IdSet(state.received.all())
   }
 
   /** A PUBLISH. [MQTT-4.3.1-1, MQTT-4.3.2-2, MQTT-4.3.3-2] */

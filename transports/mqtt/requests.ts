@@ -13,6 +13,14 @@ interface Asked {
   left: number
 }
 
+/** One of these things. */
+interface Pending {
+  readonly asked: Asked
+  /** Its place in the packet. */
+  readonly at: number
+  readonly onSuccess: Reason
+}
+
 /** An answer that is complete. */
 export interface Answered {
   readonly kind: 'suback' | 'unsuback'
@@ -26,10 +34,8 @@ const retainHandling = ['always', 'ifNew', 'never'] as const
 /** Subscriptions asked for and given up: one packet is several requests to core, and their answers one packet. [MQTT-3.8.4-1] */
 export class Requests {
   private requests = 0
-  private readonly pending = new Map<
-    number,
-    { readonly asked: Asked; readonly at: number; readonly onSuccess: Reason }
-  >()
+  /** By their numbers; null: there are none. */
+  private pending: Map<number, Pending> | null = null
 
   constructor(
     private readonly terms: TermsPool,
@@ -80,9 +86,10 @@ export class Requests {
 
   /** Core answered one of them; the packet that answers all of one, once it is complete. */
   answered(reply: Subscribed | Done | Refused): Answered | null {
-    const pending = this.pending.get(reply.request)
+    const pending = this.pending?.get(reply.request)
     if (!pending) return null
-    this.pending.delete(reply.request)
+    this.pending?.delete(reply.request)
+    if (this.pending?.size === 0) this.pending = null
     const { asked, at, onSuccess } = pending
     this.settle(asked, at, reply.kind === 'refused' ? refusedCode(asked, reply) : onSuccess)
     return asked.left === 0 ? asked : null
@@ -90,6 +97,7 @@ export class Requests {
 
   private expect(asked: Asked, at: number, onSuccess: Reason): number {
     this.requests += 1
+    this.pending ??= new Map()
     this.pending.set(this.requests, { asked, at, onSuccess })
     return this.requests
   }

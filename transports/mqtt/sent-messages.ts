@@ -3,6 +3,10 @@ const slotsMin = 8
 /** One for each packet identifier that there is. [MQTT-2.2.1-2] */
 const slotsMax = 65_536
 
+/** Of all those under which nothing went out yet: most devices are never told anything that is to be acknowledged. */
+const noIds = new Uint16Array(slotsMin)
+const noNumbers = new Float64Array(slotsMin)
+
 /**
  * Messages that went out and are not acknowledged, by packet identifier: a table of slots, in columns, since it is filled and emptied
  * per delivery. An identifier has one slot where it may stand; one whose slot is taken is not given out.
@@ -12,9 +16,9 @@ const slotsMax = 65_536
 export class SentMessages {
   size = 0
   /** 0: the slot is free. */
-  private ids = new Uint16Array(slotsMin)
-  private offsets = new Float64Array(slotsMin)
-  private numbers = new Float64Array(slotsMin)
+  private ids = noIds
+  private offsets = noNumbers
+  private numbers = noNumbers
 
   has(id: number): boolean {
     return id !== 0 && this.ids[this.slotOf(id)] === id
@@ -27,6 +31,7 @@ export class SentMessages {
 
   /** A message goes out: its offset, and the number under which core handed it over. */
   add(id: number, offset: number, number: number): void {
+    if (this.ids === noIds) this.take(slotsMin)
     while (!this.isFree(id) && !this.has(id)) this.grow()
     if (!this.has(id)) this.size += 1
     this.put(id, offset, number)
@@ -56,7 +61,7 @@ export class SentMessages {
 
   /** There is another connection: it has sent none of these. */
   restart(): void {
-    this.numbers.fill(-1)
+    if (this.size > 0) this.numbers.fill(-1)
   }
 
   private slotOf(id: number): number {
@@ -73,9 +78,13 @@ export class SentMessages {
   private grow(): void {
     const { ids, offsets, numbers } = this
     if (ids.length === slotsMax) return
-    this.ids = new Uint16Array(2 * ids.length)
-    this.offsets = new Float64Array(2 * ids.length)
-    this.numbers = new Float64Array(2 * ids.length)
+    this.take(2 * ids.length)
     for (const [slot, id] of ids.entries()) if (id !== 0) this.put(id, offsets[slot] ?? 0, numbers[slot] ?? -1)
+  }
+
+  private take(slots: number): void {
+    this.ids = new Uint16Array(slots)
+    this.offsets = new Float64Array(slots)
+    this.numbers = new Float64Array(slots)
   }
 }

@@ -1,4 +1,5 @@
 import type { SessionNotes, Welcome } from '../../core/index.js'
+import { IdSet } from './id-set.js'
 import { SentMessages } from './sent-messages.js'
 
 /** Packet identifiers there are: 1 up to this. [MQTT-2.2.1-2] */
@@ -13,8 +14,8 @@ const packetIdMax = 65_535
  */
 export class SessionState implements SessionNotes {
   readonly sent = new SentMessages()
-  readonly released = new Set<number>()
-  readonly received = new Set<number>()
+  readonly released = new IdSet()
+  readonly received = new IdSet()
   private lastId = 0
 
   /** Identifiers in use for what goes out. */
@@ -42,7 +43,7 @@ export class SessionState implements SessionNotes {
   /** As numbers of 64 bits: the last identifier, how many were sent and released, then these, then those received. */
   bytes(): Uint8Array {
     const { sent, released, received } = this
-    const numbers = [this.lastId, sent.size, released.size, ...sent.all().flat(), ...released, ...received]
+    const numbers = [this.lastId, sent.size, released.size, ...sent.all().flat(), ...released.all(), ...received.all()]
     return new Uint8Array(Float64Array.from(numbers).buffer)
   }
 
