@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { StaticAccess } from '../auth/index.js'
 import type { NotAuthenticated } from '../core/index.js'
 import { defaultLimits, frameBytesMax, Gateway } from '../core/index.js'
@@ -15,6 +14,7 @@ import { Failure } from './failure.js'
 import { processLimits } from './limits.js'
 import { NodeClock } from './node-clock.js'
 import { packageVersion } from './package-version.js'
+import { RandomPool } from './random-pool.js'
 import { accessWarnings } from './warnings.js'
 
 /** What a gateway is made of, beside its configuration. */
@@ -148,7 +148,8 @@ export class GatewayRun {
       if (heldBack !== null) log.warn({ peer, why, heldBack }, text)
     }
     const { limits, rules } = this.config
-    const random = (count: number) => randomBytes(count)
+    const pool = new RandomPool()
+    const random = (count: number) => pool.take(count)
     const durable = this.parts.durable ? { durable: this.parts.durable.options } : {}
     return { clock: new NodeClock(), random, limits, rules, failed, notAuthenticated, ...durable }
   }

@@ -1,9 +1,10 @@
 import type { RandomBytes } from '../clock.js'
+import { hexOf } from '../hex.js'
 import type { LogReader, LogRecord, Ticket, UpdateLog } from './update-log.js'
 
 /** One life of a log without a durable store: 8 random bytes as hex. [SEM 1.2] */
 export function newEpoch(random: RandomBytes): string {
-  return Array.from(random(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(random(8))
 }
 
 /**

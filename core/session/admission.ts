@@ -152,7 +152,9 @@ export class Admission {
       version: Math.max(...hello.versions),
       start: returned?.start ?? 'new',
       sessionId: session.sessionId,
-      token: sessions.renewToken(session, returned ? (hello.resume?.token ?? null) : null),
+      // Who has a name comes back by that.
+      token:
+        session.name === null ? sessions.renewToken(session, returned ? (hello.resume?.token ?? null) : null) : noData,
       epoch: log.epoch,
       sessionTimeoutMs: session.timeoutMs,
       keepAliveMs: session.connection?.silenceMsMax ?? limits.keepAliveMs,

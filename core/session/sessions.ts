@@ -1,4 +1,5 @@
 import type { RandomBytes } from '../clock.js'
+import { hexOf } from '../hex.js'
 import type { Limits } from '../limits.js'
 import type { Session } from './session.js'
 import { Waiting } from './waiting.js'
@@ -44,7 +45,7 @@ export class Sessions {
 
   /** Finds by 128 random bits, so a comparison that takes time of the contents tells nothing of use. */
   withToken(token: Uint8Array): Session | null {
-    return this.byToken.get(hex(token)) ?? null
+    return this.byToken.get(hexOf(token)) ?? null
   }
 
   /** The session that its client gave this name. */
@@ -53,7 +54,7 @@ export class Sessions {
   }
 
   newId(): string {
-    return hex(this.random(8))
+    return hexOf(this.random(8))
   }
 
   newNumber(): number {
@@ -91,10 +92,10 @@ export class Sessions {
    */
   renewToken(session: Session, shown: Uint8Array | null): Uint8Array {
     const token = this.random(16)
-    const spentToken = shown ? hex(shown) : ''
+    const spentToken = shown ? hexOf(shown) : ''
     for (const before of [session.token, session.spentToken]) if (before !== spentToken) this.byToken.delete(before)
     session.spentToken = spentToken
-    session.token = hex(token)
+    session.token = hexOf(token)
     this.byToken.set(session.token, session)
     return token
   }
@@ -115,7 +116,3 @@ export class Sessions {
 }
 
 const nobody: readonly Session[] = []
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}

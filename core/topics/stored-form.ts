@@ -1,3 +1,4 @@
+import { bytesOf, hexOf } from '../hex.js'
 import type { Attributes } from '../messages.js'
 
 const encoder = new TextEncoder()
@@ -36,14 +37,4 @@ export function storedAttributes(attributes: Attributes | null): StoredAttribute
 /** Attributes as they were. */
 export function restoredAttributes(stored: StoredAttributes | null): Attributes | null {
   return stored && { ...stored, correlation: stored.correlation === null ? null : bytesOf(stored.correlation) }
-}
-
-/** Bytes as hexadecimal text. */
-export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-/** Bytes of hexadecimal text. */
-export function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
