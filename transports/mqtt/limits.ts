@@ -12,6 +12,8 @@ export const mqttTransportLimits = {
   topicAliasMax: 1_024,
   /** What is put into one flush, bytes; what does not fit waits in core. */
   flushBytes: 131_072,
+  /** Bytes of a flush's first message from which on each is written where it lies: what is less is cheaper to copy. */
+  pieceBytesMin: 8_192,
   /** Bytes of answers that a client does not read. Over it: nothing is read from that client until it did. */
   answersBytesMax: 65_536,
   /** What one client sent is handed over for so long in one go, ms. After it: the rest later, when others had their turn. */

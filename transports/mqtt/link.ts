@@ -21,6 +21,7 @@ import { Intake, stops } from './intake.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
 import { closeCodes, closeReasonOf, connackCode } from './reason-codes.js'
+import { whole } from './sender.js'
 import { SessionState } from './session-state.js'
 import type { Wire, WireEnd } from './wire.js'
 
@@ -83,10 +84,10 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     const front = this.answersTo(replies)
     // An answer may be that the client broke the protocol.
     if (this.isEnding) return nothingTaken
-    const sent = this.live?.send(batch, front) ?? { bytes: front, count: 0 }
-    if (sent.bytes !== null && sent.bytes.length > 0) this.wire.write(sent.bytes)
-    if (sent.count < batch.count) this.isAwaited = true
-    return { items: replies.length + sent.count, bytes: sent.bytes?.length ?? 0 }
+    const { pieces, bytes, count } = this.live?.send(batch, front) ?? whole(front, 0)
+    for (const { head, tail } of pieces) this.wire.write(head, tail)
+    if (count < batch.count) this.isAwaited = true
+    return { items: replies.length + count, bytes }
   }
 
   pause(): void {
@@ -220,7 +221,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     const bytes = this.answers.length === 1 ? first : Buffer.concat(this.answers)
     this.answers = []
     this.unreadBytes = this.wire.isBusy ? this.unreadBytes + bytes.length : 0
-    this.wire.write(bytes)
+    this.wire.write(bytes, null)
     if (this.unreadBytes > limits.answersBytesMax) this.intake.stop(stops.answers)
   }
 

@@ -1,8 +1,9 @@
 import type { MqttVersion } from '../../codecs/mqtt/index.js'
 import { putDuplicate, putPacketId } from '../../codecs/mqtt/index.js'
-import type { Batch, MessageTerms, Outcome, Update } from '../../core/index.js'
+import type { Batch, Outcome, Update } from '../../core/index.js'
 import { itemFlags, qosOf } from '../../core/index.js'
 import type { Inflight } from './inflight.js'
+import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
 import { naming, packetIdPlace } from './publish-frames.js'
 
@@ -16,8 +17,32 @@ export interface Capacity {
 
 /** What of a batch is to be written, and how many of its messages that were. */
 export interface Sent {
-  readonly bytes: Uint8Array | null
+  readonly pieces: readonly Piece[]
+  /** Of all pieces. */
+  readonly bytes: number
   readonly count: number
+}
+
+/** Bytes to be written in one go; the second part is shared with other readers. */
+export interface Piece {
+  readonly head: Uint8Array
+  readonly tail: Uint8Array | null
+}
+
+/** What becomes of a message that is not written. */
+const waits = 'waits'
+const dropped = 'dropped'
+
+const nothing = new Uint8Array(0)
+
+/** What goes in one piece, or none. */
+export function whole(bytes: Uint8Array, count: number): Sent {
+  return { pieces: bytes.length > 0 ? [{ head: bytes, tail: null }] : [], bytes: bytes.length, count }
+}
+
+/** An earlier connection was sent it. */
+function isAgain(flags: number): boolean {
+  return (flags & itemFlags.again) !== 0
 }
 
 /** Makes the bytes of what one client is sent. */
@@ -37,17 +62,33 @@ export class Sender {
 
   /** As many from the front as the client may be sent. `front` goes before them. */
   send(batch: Batch, front: Uint8Array): Sent {
+    if (batch.count > 0 && (batch.updates[0]?.value.length ?? 0) >= limits.pieceBytesMin)
+      return this.inPieces(batch, front)
     if (this.isAlikeForAll(batch)) return this.fromTemplate(batch, front)
     const { writer } = this.host
     writer.clear()
     writer.raw(front)
     let count = 0
     for (; count < batch.count; count++) {
-      const update = batch.updates[count]
-      const terms = batch.terms[count]
-      if (update && terms && !this.write(batch, update, terms, batch.flags[count] ?? 0)) break
+      const packet = this.packetAt(batch, count)
+      if (packet === waits) break
+      if (packet !== dropped) writer.raw(this.hasId(batch, count) ? this.identified(batch, count, packet) : packet)
     }
-    return { bytes: writer.length > 0 ? Buffer.from(writer.written()) : null, count }
+    return whole(writer.length > 0 ? Buffer.from(writer.written()) : nothing, count)
+  }
+
+  /** Each packet by itself: to put big ones one behind the other would mean to copy them for each reader. */
+  private inPieces(batch: Batch, front: Uint8Array): Sent {
+    const pieces: Piece[] = front.length > 0 ? [{ head: front, tail: null }] : []
+    let count = 0
+    for (; count < batch.count; count++) {
+      const packet = this.packetAt(batch, count)
+      if (packet === waits) break
+      if (packet !== dropped)
+        pieces.push(this.hasId(batch, count) ? this.split(batch, count, packet) : { head: packet, tail: null })
+    }
+    const bytes = pieces.reduce((sum, { head, tail }) => sum + head.length + (tail?.length ?? 0), 0)
+    return { pieces, bytes, count }
   }
 
   /** No message differs from reader to reader but by its identifier, and all may go. */
@@ -62,9 +103,9 @@ export class Sender {
 
   private fromTemplate(batch: Batch, front: Uint8Array): Sent {
     const { count } = batch
-    if (count === 0) return { bytes: front.length > 0 ? Buffer.from(front) : null, count }
+    if (count === 0) return whole(front, count)
     const { bytes, places, hasIds } = this.host.frames[this.capacity.version].templateOf(batch)
-    if (!hasIds && front.length === 0) return { bytes, count }
+    if (!hasIds && front.length === 0) return whole(bytes, count)
     const copy = Buffer.allocUnsafe(front.length + bytes.length)
     copy.set(front)
     copy.set(bytes, front.length)
@@ -72,16 +113,19 @@ export class Sender {
       const place = places[i] ?? 0
       if (place > 0) putPacketId(copy, front.length + place, this.inflight.take(batch.updates[i]?.offset ?? 0, false))
     }
-    return { bytes: copy, count }
+    return whole(copy, count)
   }
 
-  /** Writes one message, or drops what may not be sent; false: it must wait. */
-  private write(batch: Batch, update: Update, terms: MessageTerms, flags: number): boolean {
+  /** The bytes of one message, shared by all who get the same; or what becomes of it. */
+  private packetAt(batch: Batch, index: number): Uint8Array | typeof waits | typeof dropped {
+    const update = batch.updates[index]
+    const terms = batch.terms[index]
+    if (!update || !terms) return dropped
+    const flags = batch.flags[index] ?? 0
     const qos = qosOf(update, terms)
-    const isAgain = (flags & itemFlags.again) !== 0
-    if (qos > 0 && this.inflight.room <= 0) return false
+    if (qos > 0 && this.inflight.room <= 0) return waits
     const expirySeconds = update.expiresAtMs > 0 ? Math.ceil((update.expiresAtMs - this.host.timeMs()) / 1_000) : null
-    if (expirySeconds !== null && expirySeconds <= 0 && !isAgain) return this.drop(update, qos, 'expired')
+    if (expirySeconds !== null && expirySeconds <= 0 && !isAgain(flags)) return this.drop(update, qos, 'expired')
     const alias = this.aliasOf(update)
     const packet = this.host.frames[this.capacity.version].packetOf({
       update,
@@ -94,22 +138,35 @@ export class Sender {
     })
     if (packet.length > this.capacity.packetBytesMax) return this.drop(update, qos, 'packetTooLarge')
     if (alias > 0) this.told?.add(alias)
-    this.host.writer.raw(qos === 0 ? packet : this.identified(packet, update, isAgain))
-    return true
+    return packet
   }
 
-  private identified(packet: Uint8Array, update: Update, isAgain: boolean): Uint8Array {
+  private hasId({ updates, terms }: Batch, index: number): boolean {
+    const update = updates[index]
+    const wanted = terms[index]
+    return update !== undefined && wanted != null && qosOf(update, wanted) > 0
+  }
+
+  /** A copy of so much of the packet as carries its identifier, and the rest as it is. */
+  private split(batch: Batch, index: number, packet: Uint8Array): Piece {
+    const end = packetIdPlace(packet) + 2
+    return { head: this.identified(batch, index, packet.subarray(0, end)), tail: packet.subarray(end) }
+  }
+
+  /** A copy, with its identifier. */
+  private identified({ updates, flags }: Batch, index: number, packet: Uint8Array): Uint8Array {
     const copy = Buffer.from(packet)
-    putPacketId(copy, packetIdPlace(packet), this.inflight.take(update.offset, isAgain))
-    if (isAgain) putDuplicate(copy)
+    const hasGone = isAgain(flags[index] ?? 0)
+    putPacketId(copy, packetIdPlace(packet), this.inflight.take(updates[index]?.offset ?? 0, hasGone))
+    if (hasGone) putDuplicate(copy)
     return copy
   }
 
   /** [MQTT-3.3.2-5, MQTT-3.1.2-25] */
-  private drop({ offset }: Update, qos: number, why: 'expired' | 'packetTooLarge'): boolean {
+  private drop({ offset }: Update, qos: number, why: 'expired' | 'packetTooLarge'): typeof dropped {
     this.host.count(why)
     if (qos > 0) this.settle(this.inflight.skip(offset), why === 'packetTooLarge' ? 'tooLarge' : 'acknowledged')
-    return true
+    return dropped
   }
 
   /** 0: the topic goes by its name. */

@@ -33,8 +33,8 @@ export class SocketWire implements Wire {
     return true
   }
 
-  write(bytes: Uint8Array): void {
-    this.outgoing.write(this.socket, bytes, null)
+  write(bytes: Uint8Array, shared: Uint8Array | null): void {
+    this.outgoing.write(this.socket, bytes, shared)
   }
 
   pause(): void {

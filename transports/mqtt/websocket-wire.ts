@@ -56,10 +56,15 @@ export class WebSocketWire implements Wire, SocketEvents {
     return true
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array, shared: Uint8Array | null): void {
     if (this.isEnding) return
     this.stranger?.letIn()
     this.stranger = null
+    this.frame(bytes)
+    if (shared) this.frame(shared)
+  }
+
+  private frame(bytes: Uint8Array): void {
     const mark = this.window.sent(this.frames.write(this.socket, bytes))
     if (mark === null) return
     this.frames.flush()
@@ -79,7 +84,7 @@ export class WebSocketWire implements Wire, SocketEvents {
   }
 
   end(last: Uint8Array | null): void {
-    if (last) this.write(last)
+    if (last) this.write(last, null)
     this.isEnding = true
     this.frames.flush()
     // With a text, though an empty one, since a bare code is how `ws` says that the peer is at fault.

@@ -4,7 +4,8 @@ import type { CloseReason } from '../../core/index.js'
 export interface Wire {
   /** Unsent bytes are left; `sent` of its end follows when they are gone. */
   readonly isBusy: boolean
-  write(bytes: Uint8Array): void
+  /** Writes bytes, and behind them those that others share. */
+  write(bytes: Uint8Array, shared: Uint8Array | null): void
   /** Stop and restart reading. */
   pause(): void
   resume(): void
