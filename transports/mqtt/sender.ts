@@ -44,6 +44,8 @@ export function whole(bytes: Uint8Array, count: number): Sent {
 function isAgain(flags: number): boolean {
   return (flags & itemFlags.again) !== 0
 }
+/** What sending needs of the transport. */
+type SenderHost = Pick<LinkHost, 'frames' | 'aliases' | 'writer' | 'timeMs' | 'count'>
 
 /** Makes the bytes of what one client is sent. */
 export class Sender {
@@ -51,7 +53,7 @@ export class Sender {
   private readonly told: Set<number> | null
 
   constructor(
-    private readonly host: LinkHost,
+    private readonly host: SenderHost,
     private readonly capacity: Capacity,
     private readonly inflight: Inflight,
     /** A message that is not sent is done with. */
@@ -169,9 +171,9 @@ export class Sender {
     return dropped
   }
 
-  /** 0: the topic goes by its name. */
+  /** 0: the topic goes by its name, as those do that were gone when the gateway started and have no id of their own. */
   private aliasOf({ topic }: Update): number {
-    if (this.told === null) return 0
+    if (this.told === null || topic.id === 0) return 0
     const alias = this.host.aliases.of(topic.id)
     return alias <= this.capacity.aliasMax ? alias : 0
   }
