@@ -1,6 +1,6 @@
 import type { GroupOrder, MessageTerms } from '../messages.js'
-import { qosOf } from '../transport.js'
-import type { UpdateTopic } from '../update.js'
+import { itemFlags, qosOf } from '../transport.js'
+import type { Update, UpdateTopic } from '../update.js'
 import type { QueuedMessage } from './message-queue.js'
 import type { Outbox } from './outbox.js'
 
@@ -14,10 +14,10 @@ export interface GroupMember {
 /** So many messages of a group wait at one member, at most: what it has not sent yet another could. */
 const waitingAtMemberMax = 64
 
-/** A topic whose messages go to one member until it has settled them. */
+/** A path whose messages go to one member until it is done with those that it has, named by their offsets. */
 interface Assignment {
-  readonly member: GroupMember
-  unsettled: number
+  member: GroupMember
+  readonly offsets: Set<number>
 }
 
 /**
@@ -30,7 +30,7 @@ export class MessageGroup {
   readonly outbox: Outbox
   readonly order: GroupOrder
   private readonly members: GroupMember[] = []
-  private readonly assignments = new Map<number, Assignment>()
+  private readonly assignments = new Map<string, Assignment>()
   private turn = 0
 
   constructor(outbox: Outbox, order: GroupOrder) {
@@ -44,10 +44,22 @@ export class MessageGroup {
     return this.members.length
   }
 
+  /** One who is a member already goes on under other terms: only what it was not sent yet is dealt anew. */
   join(member: GroupMember): void {
+    const { outbox } = member
+    const at = this.members.findIndex((known) => known.outbox === outbox)
+    if (at !== -1) return this.rejoin(at, member)
     this.members.push(member)
-    member.outbox.groups = [...member.outbox.groups, this]
+    outbox.groups = [...outbox.groups, this]
     this.dispatch()
+  }
+
+  private rejoin(at: number, member: GroupMember): void {
+    const { outbox } = member
+    this.members[at] = member
+    for (const assignment of this.assignments.values())
+      if (assignment.member.outbox === outbox) assignment.member = member
+    this.takeBack(outbox.messages?.removeOf(this) ?? [])
   }
 
   /** How a member gets its messages; null: it is none. */
@@ -55,13 +67,13 @@ export class MessageGroup {
     return this.members.find((member) => member.outbox === outbox)?.terms ?? null
   }
 
-  /** The member wants no more; what it was not given yet goes to the others. */
+  /** The member wants no more; what it was not sent yet goes to the others. What it was sent it may settle. [MQTT-3.10.4-3] */
   leave(outbox: Outbox): void {
     const at = this.members.findIndex((member) => member.outbox === outbox)
     if (at === -1) return
     this.members.splice(at, 1)
     outbox.groups = outbox.groups.filter((group) => group !== this)
-    for (const [topicId, { member }] of this.assignments) if (member.outbox === outbox) this.assignments.delete(topicId)
+    for (const [path, { member }] of this.assignments) if (member.outbox === outbox) this.assignments.delete(path)
     this.takeBack(outbox.messages?.removeOf(this) ?? [])
   }
 
@@ -81,21 +93,26 @@ export class MessageGroup {
     return this.members.some(({ outbox }) => outbox.link !== null)
   }
 
-  /** A member is done with a message of this topic: it settled it, or it was sent and need not be. */
-  done({ id }: UpdateTopic): void {
-    const assignment = this.assignments.get(id)
-    if (assignment) assignment.unsettled -= 1
-    if (assignment?.unsettled === 0) this.assignments.delete(id)
+  /** A member is done with a message: it settled it, or it was sent and need not be. */
+  done(update: Update): void {
+    this.release(update)
     this.dispatch()
   }
 
-  /** Those that a member has not settled stand in front again. */
+  /** A member has this message no more. */
+  release({ topic, offset }: Update): void {
+    if (this.order !== 'path') return
+    const assignment = this.assignments.get(topic.path)
+    if (assignment?.offsets.delete(offset) && assignment.offsets.size === 0) this.assignments.delete(topic.path)
+  }
+
+  /** What a member has no more and did not settle stands in front again, as if nobody had been told; not so once the group is over. */
   takeBack(messages: readonly QueuedMessage[]): void {
+    if (!this.outbox.outlivesLinks) return
     const queue = this.outbox.queueOf()
     for (const message of messages.toReversed()) {
-      const assignment = this.assignments.get(message.update.topic.id)
-      if (assignment) this.assignments.delete(message.update.topic.id)
-      queue.putBack({ ...message, group: null })
+      this.release(message.update)
+      queue.putBack({ ...message, flags: message.flags & ~itemFlags.again, group: null })
     }
     this.dispatch()
   }
@@ -108,13 +125,13 @@ export class MessageGroup {
       if (!member) return
       messages?.take()
       const { update, flags } = next
-      this.assign(update.topic, member)
+      this.assign(update, member)
       member.outbox.queue({ update, terms: member.terms, flags, group: this })
     }
   }
 
   private memberFor({ update }: QueuedMessage): GroupMember | null {
-    const assigned = this.assignments.get(update.topic.id)?.member
+    const assigned = this.order === 'path' ? this.assignments.get(update.topic.path)?.member : null
     if (assigned?.outbox.link) return assigned
     for (let tried = 0; tried < this.members.length; tried++) {
       this.turn = (this.turn + 1) % this.members.length
@@ -124,11 +141,12 @@ export class MessageGroup {
     return null
   }
 
-  private assign({ id }: UpdateTopic, member: GroupMember): void {
+  private assign({ topic, offset }: Update, member: GroupMember): void {
     if (this.order !== 'path') return
-    const assignment = this.assignments.get(id) ?? { member, unsettled: 0 }
-    assignment.unsettled += 1
-    this.assignments.set(id, assignment)
+    const known = this.assignments.get(topic.path)
+    // One that is away may have one of this path that nobody else may have: it binds nobody.
+    if (known?.member === member) known.offsets.add(offset)
+    else this.assignments.set(topic.path, { member, offsets: new Set([offset]) })
   }
 }
 

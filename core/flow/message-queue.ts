@@ -74,7 +74,8 @@ export class MessageQueue {
   push(message: QueuedMessage): void {
     this.join(message)
     while (this.size > 1 && this.bounds.isOver(this.size, this.bytes)) {
-      this.take()
+      const dropped = this.take()
+      if (dropped) dropped.group?.release(dropped.update)
       this.dropped += 1
     }
   }
@@ -111,7 +112,7 @@ export class MessageQueue {
   gave(message: QueuedMessage): void {
     const { update, terms, group } = message
     if (qosOf(update, terms) > 0) this.unsettled.add(update, terms, message.flags, group)
-    else group?.done(update.topic)
+    else group?.done(update)
   }
 
   /** The link took so many of the messages of a batch, which no group gave. */
@@ -129,6 +130,16 @@ export class MessageQueue {
       const message = ownMessage(batch, i)
       if (message && (keepsLossy || qosOf(message.update, message.terms) > 0)) this.push(message)
     }
+  }
+
+  /** The groups of which something waits. */
+  get groups(): ReadonlySet<MessageGroup> {
+    const groups = new Set<MessageGroup>()
+    for (let i = 0; i < this.size; i++) {
+      const group = this.at(i)?.group
+      if (group) groups.add(group)
+    }
+    return groups
   }
 
   /** Takes out what the reader has from a group, oldest first. */

@@ -359,10 +359,11 @@ export class Outbox {
     for (const group of this.groups) group.takeBack(this.messages?.removeOf(group) ?? [])
   }
 
-  /** There is nobody any more to be told anything. */
+  /** There is nobody any more to be told anything; what it still has of groups, left or not, others may have. */
   end(): void {
     this.outlivesLinks = false
     this.forget()
+    for (const group of this.messages?.groups ?? []) group.takeBack(this.messages?.removeOf(group) ?? [])
     this.messages?.clear()
   }
 

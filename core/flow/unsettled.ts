@@ -55,7 +55,7 @@ export class Unsettled {
     if (number > this.first) this.ahead.push(update.offset)
     while (this.first < this.next && this.updates[this.first & mask] === null) this.first += 1
     this.prune()
-    group?.done(update.topic)
+    group?.done(update)
   }
 
   /** All of these are settled. */

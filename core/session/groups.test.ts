@@ -163,4 +163,101 @@ suite('a group', () => {
     assert.equal(gateway.subscriptions.groups.count, 0)
     assert.equal(gateway.queueBounds.bytes, 0)
   })
+
+  test('of which a member begins anew, or is removed, has what that had not settled handled by the others', () => {
+    for (const ends of ['clean', 'removed'] as const) {
+      const { connect, send, pass, gateway } = world()
+      const lasting = { sessionTimeoutMs: 60_000 }
+      const [gone, other] = members(connect, 2, lasting)
+      send(1, 4)
+      other?.settle()
+      if (ends === 'clean') connect('m0', { ...lasting, identity: { name: 'm0', isClean: true } })
+      else gateway.ended(gateway.sessions.named('m0') ?? assert.fail(), 'sessionRemoved')
+      pass()
+      assert.equal(gone?.got.length, 2)
+      assert.deepEqual(numbers(other ? [other] : []), upTo(4), ends)
+    }
+  })
+
+  test('has what a member was sent before it left handled by others, once the session of that has ended', () => {
+    const { connect, send, pass } = world()
+    const [left, other] = members(connect, 2, { sessionTimeoutMs: 60_000 })
+    send(1, 4)
+    other?.settle()
+    left?.leaveGroup('g', '#').settle(1).cut()
+    pass()
+    assert.equal(other?.got.length, 2, 'who left may settle it when it comes back')
+    connect('m0', { identity: { name: 'm0', isClean: true } })
+    pass()
+    assert.equal(other?.got.length, 3)
+  })
+
+  test('tells a message that another had as if it were new, and takes it back however it was to be told', () => {
+    const { connect, send, pass } = world()
+    const lost = connect('a').share('g', '#', { qos: 1 })
+    send(1, 1, 2)
+    const stalled = connect('b').share('g', '#', { qos: 2 })
+    stalled.window = 0
+    lost.cut()
+    pass()
+    const third = connect('c').share('g', '#', { qos: 1 })
+    stalled.cut()
+    pass()
+    assert.deepEqual(
+      third.got.map(({ value, isAgain }) => [value, isAgain]),
+      [['1', false]],
+    )
+  })
+
+  test('with order by path keeps to a member that has no room as long as that has a message of the topic', () => {
+    const { connect, send, pass } = world()
+    const peers = ['a', 'b'].map((name) => connect(name).share('g', '#', {}, 'path'))
+    for (const peer of peers) peer.window = 1
+    send(1, 3, 1, 'x')
+    const [holder, other] = peers[0]?.got.length === 1 ? peers : peers.toReversed()
+    assert.deepEqual([holder?.values, other?.values], [['1'], []])
+    holder?.settle()
+    pass()
+    holder?.settle()
+    pass()
+    assert.deepEqual([holder?.values, other?.values], [['1', '2', '3'], []])
+  })
+
+  test('with order by path keeps to a member that joins anew', () => {
+    const { connect, send } = world()
+    const peers = ['a', 'b'].map((name) => connect(name).share('g', '#', {}, 'path'))
+    send(1, 1, 1, 'x')
+    const [holder, other] = peers[0]?.got.length === 1 ? peers : peers.toReversed()
+    holder?.share('g', '#', { qos: 2 }, 'path')
+    for (let i = 2; i <= 5; i++) send(i, i, 1, 'x')
+    assert.deepEqual([holder?.got.length, other?.got.length], [5, 0])
+  })
+
+  test('with order by path is not confused by what a member settles after it left', () => {
+    const { connect, send } = world()
+    const first = connect('a').share('g', '#', {}, 'path')
+    send(1, 1, 1, 'x')
+    const others = ['b', 'c'].map((name) => connect(name).share('g', '#', {}, 'path'))
+    first.leaveGroup('g', '#')
+    send(2, 2, 1, 'x')
+    first.settle()
+    for (let i = 3; i <= 6; i++) send(i, i, 1, 'x')
+    assert.deepEqual(
+      others.map(({ got }) => got.length).sort((a, b) => a - b),
+      [0, 5],
+    )
+  })
+
+  test('with order by path goes on by the path when a topic was removed and made again', () => {
+    const { connect, send, pass } = world()
+    const peers = ['a', 'b'].map((name) => connect(name).share('g', '#', {}, 'path'))
+    send(1, 1, 1, 'x')
+    const writer = connect('remover')
+    for (let i = 2; i <= 5; i++) {
+      writer.say({ kind: 'remove', request: 1, selector: 'x' })
+      pass()
+      send(i, i, 1, 'x')
+    }
+    assert.equal(peers.filter(({ got }) => got.length > 0).length, 1)
+  })
 })

@@ -89,7 +89,6 @@ export class Groups {
     const key = keyOf(session, options.name, selector)
     const known = this.byKey.get(key) ?? this.make(key, session, options, selector)
     const { group, subscription } = known
-    group.leave(session.outbox)
     group.join({ outbox: session.outbox, terms, mayRead: (topic) => session.rights.may('subscribe', topic.path) })
     const joined = this.bySession.get(session) ?? new Map<string, Known>()
     this.bySession.set(session, joined.set(key, known))

@@ -158,6 +158,8 @@ export class Subscriptions {
 
   /** The session is over: nothing of it may be marked any more. */
   endAll(session: Session): void {
+    // What it was sent and has not settled is for the groups to have before they hear that it left.
+    session.outbox.detach()
     for (const subscription of this.of(session).values()) {
       this.host.interests.end(subscription)
       subscription.snapshot = null
