@@ -2,33 +2,8 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
 import { bytes, plainHello, publication, text } from '../../test/support/memory-peer.js'
+import { NotingLink } from '../../test/support/noting-link.js'
 import { principal, ScriptedAccess } from '../../test/support/scripted-access.js'
-import type { CloseReason, Flush, Link, Taken } from '../index.js'
-
-/** A link that notes what it is asked to do, in order. */
-class NotingLink implements Link {
-  readonly traits = { ordered: true, reliable: true, settles: false, upstream: true }
-  readonly roomItems = Number.POSITIVE_INFINITY
-  roomBytes = 10_000
-  readonly notes: string[] = []
-
-  send({ replies, batch }: Flush): Taken {
-    for (const reply of replies) this.notes.push(reply.kind)
-    return { items: replies.length + batch.count, bytes: 100 }
-  }
-
-  pause(): void {
-    this.notes.push('pause')
-  }
-
-  resume(): void {
-    this.notes.push('resume')
-  }
-
-  close(reason: CloseReason): void {
-    this.notes.push(reason)
-  }
-}
 
 const attributes = (correlation: Uint8Array) => ({
   pairs: [],
