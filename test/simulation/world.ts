@@ -7,6 +7,7 @@ import { Random } from '../support/random.js'
 import { SimulatedClock } from '../support/simulated-clock.js'
 import type { Shortened } from './coded-link.js'
 import { codedLinks } from './coded-link.js'
+import { covers } from './covers.js'
 
 /** What a simulated client can do, and whether it lets itself be told the newest only. */
 export interface Manner {
@@ -229,20 +230,3 @@ function isTold({ wishes }: Actor, path: string, { value, change }: Standing): b
 
 /** It says that something of the past was not there any more. [SEM 1.6, 3.3] */
 const isLoss = (item: Arrived) => item.kind === 'resynchronised' || (item.kind === 'update' && item.isGap)
-
-function covers(selector: string, path: string): boolean {
-  const levels = path.split('/')
-  const parts = selector.split('/')
-  for (const [index, part] of parts.entries()) {
-    if (part === '#') return true
-    if (levels[index] === undefined || !levelCovers(part, levels[index])) return false
-  }
-  return levels.length === parts.length
-}
-
-function levelCovers(part: string, level: string): boolean {
-  if (part === '+') return true
-  if (part === '{a,b}') return level === 'a' || level === 'b'
-  if (part.startsWith('~')) return /^[0-3]$/.test(level)
-  return part === level
-}

@@ -8,8 +8,9 @@ import { SimulatedClock } from './simulated-clock.js'
 export function memoryGateway(
   options: Partial<Omit<GatewayOptions, 'clock' | 'random'>> = {},
   clock = new SimulatedClock(),
+  seed = 1,
 ) {
-  const random = new Random(1)
+  const random = new Random(seed)
   const failures: unknown[] = []
   const gateway = new Gateway({
     clock,

@@ -4,9 +4,17 @@ import { memoryGateway } from './memory-gateway.js'
 import type { SimulatedClock } from './simulated-clock.js'
 
 /** A gateway with all that a store has of earlier lives, as a process has it that was started again. */
-export async function startedOn(store: Store, clock?: SimulatedClock, answersWait = false) {
+export async function startedOn(
+  store: Store,
+  clock?: SimulatedClock,
+  { answersWait = false, limits = {}, seed = 1 } = {},
+) {
   const [life = null] = await all(store.records('log').read('life'))
-  const made = memoryGateway({ durable: { store, life: life && logLifeOf(life.value), answersWait } }, clock)
+  const made = memoryGateway(
+    { limits, durable: { store, life: life && logLifeOf(life.value), answersWait } },
+    clock,
+    seed,
+  )
   await restore(made.gateway, store)
   return made
 }
