@@ -3,6 +3,7 @@ import { PacketReader } from './packet-reader.js'
 import type { Acknowledgement, AcknowledgementKind, Malformed, MqttVersion, UserProperties } from './packets.js'
 import { carriers, noProperties, readProperties } from './properties.js'
 import { reasons } from './reasons.js'
+import { uint16 } from './uint16.js'
 
 /** Of PUBACK and PUBREC. [MQTT-3.4.2-1, MQTT-3.5.2-1] */
 const ofMessage = [
@@ -34,7 +35,7 @@ const shortBytes = 2
  */
 export function pubackId(chunk: Uint8Array, at: number, end: number): number {
   if (chunk[at] !== puback || chunk[at + 1] !== shortBytes || end - at !== 2 + shortBytes) return 0
-  return 256 * (chunk[at + 2] ?? 0) + (chunk[at + 3] ?? 0)
+  return uint16(chunk, at + 2)
 }
 
 /** A whole PUBACK, PUBREC, PUBREL or PUBCOMP, whose length is right. [MQTT 5.0, 3.4 to 3.7] */
@@ -46,7 +47,7 @@ export function decodeAcknowledgement(
   version: MqttVersion,
 ): Acknowledgement | Malformed {
   // Nearly all are as short as this, and need no reader.
-  const packetId = 256 * (chunk[at + 2] ?? 0) + (chunk[at + 3] ?? 0)
+  const packetId = uint16(chunk, at + 2)
   if (chunk[at + 1] === 2 && packetId !== 0)
     return { kind, packetId, reason: reasons.success, reasonString: null, userProperties: noUserProperties }
   const reader = new PacketReader(chunk, at, at + headerBytes(chunk, at), end)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { suite } from 'mocha'
 import { fuzz } from '../../test/support/fuzz.js'
-import { mutatedPacket, packetOf } from '../../test/support/mqtt/mutated.js'
+import { goldenPackets, mutatedPacket, packetOf } from '../../test/support/mqtt/mutated.js'
 import { assertReadOrRefused } from '../../test/support/mqtt/read-or-refused.js'
 import { decodePacket, packetBytes } from './index.js'
 
@@ -20,7 +20,7 @@ const chunk = fc.tuple(fc.array(mutatedPacket, { maxLength: 4 }), body).map(([pa
 })
 
 suite('packets', () => {
-  fuzz('a golden packet that was mutated is read or refused', mutatedPacket, assertReadOrRefused)
+  fuzz('a golden packet that was mutated is read or refused', mutatedPacket, assertReadOrRefused, goldenPackets)
   fuzz('a packet of random bytes is read or refused', randomPacket, assertReadOrRefused)
   fuzz('a CONNECT of random bytes is read or refused', connectTo, assertReadOrRefused)
   fuzz('a chunk of packets is walked through to an end', chunk, assertWalked)

@@ -7,6 +7,7 @@ import { carriers, publishProperties, readProperties } from './properties.js'
 import { reasons } from './reasons.js'
 import { readText } from './text.js'
 import { isTopicName } from './topic-names.js'
+import { uint16 } from './uint16.js'
 
 type Draft = { -readonly [Name in keyof Publish]: Publish[Name] }
 
@@ -49,8 +50,6 @@ const emptyPublish = (bytes: Uint8Array, flags: number, qos: Qos): Draft => ({
   isMislabelled: false,
   properties: null,
 })
-
-const uint16 = (bytes: Uint8Array, at: number): number => 256 * (bytes[at] ?? 0) + (bytes[at + 1] ?? 0)
 
 /** No properties and an alias alone are what most publishes have, so these two are seen at once. */
 function withProperties(publish: Draft, at: number, start: number, end: number): Publish | Malformed {

@@ -2,12 +2,12 @@
 import fc from 'fast-check'
 import { suite } from 'mocha'
 import { fuzz } from '../../test/support/fuzz.js'
-import { mutatedFrame } from '../../test/support/wire/mutated.js'
+import { goldenFrames, mutatedFrame } from '../../test/support/wire/mutated.js'
 import { assertReadOrRefused } from '../../test/support/wire/read-or-refused.js'
 
 const randomFrame = fc.uint8Array({ maxLength: 300 }).map((view) => new Uint8Array(view))
 
 suite('frames', () => {
-  fuzz('a golden frame that was mutated is read or refused', mutatedFrame, assertReadOrRefused)
+  fuzz('a golden frame that was mutated is read or refused', mutatedFrame, assertReadOrRefused, goldenFrames)
   fuzz('random bytes are read or refused', randomFrame, assertReadOrRefused)
 })

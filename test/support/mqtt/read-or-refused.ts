@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { packetBytes } from '../../../codecs/mqtt/index.js'
+import { packetBytes, pubackId } from '../../../codecs/mqtt/index.js'
 import { decode, decodeSurrounded, formOf } from './form.js'
 import { readByPeer, readByUs } from './peer.js'
 
@@ -10,6 +10,15 @@ import { readByPeer, readByUs } from './peer.js'
 export function assertReadOrRefused(packet: Uint8Array): void {
   assert.ok(packetBytes(packet, 0) >= -1)
   for (const version of [0, 4, 5] as const) assertOne(packet, version)
+  assertShort(packet)
+}
+
+/** A PUBACK that is read without making an object of it says what the object would. */
+function assertShort(packet: Uint8Array): void {
+  const packetId = pubackId(packet, 0, packet.length)
+  if (packetId === 0) return
+  const plain = { kind: 'puback', packetId, reason: 0, reasonString: null, userProperties: [] }
+  for (const version of [4, 5] as const) assert.deepEqual(decode(packet, version), plain)
 }
 
 function assertOne(packet: Uint8Array, version: 0 | 4 | 5): void {

@@ -12,7 +12,10 @@ function framesOf(name: string): number[][] {
 const sparse = [...Buffer.from('1a0b520912070a016118014200', 'hex')]
 
 /** Of both directions, and malformed ones: what is right in one place may be interesting in another. */
-const golden = fc.constantFrom(...['from-client', 'from-gateway', 'malformed'].flatMap(framesOf), sparse)
+const all = [...['from-client', 'from-gateway', 'malformed'].flatMap(framesOf), sparse]
+const golden = fc.constantFrom(...all)
+
+export const goldenFrames = all.map((bytes) => Uint8Array.from(bytes))
 
 const frames = fc.array(golden, { minLength: 1, maxLength: 3 }).map((all) => all.flat())
 
