@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, Server } from 'node:net'
+import { connect, Server, Socket } from 'node:net'
 import { afterEach, suite, test } from 'mocha'
 import { everything, hangUp, listening } from '../test/support/tcp-listener.js'
+
+/** The server of node:net that accepted a connection. */
+function serverOf(socket: Socket): Server {
+  const server: unknown = Reflect.get(socket, 'server')
+  assert.ok(server instanceof Server)
+  return server
+}
 
 suite('tcp listener', () => {
   afterEach(hangUp)
@@ -92,11 +99,36 @@ suite('tcp listener', () => {
     await listener.close()
   })
 
+  test('hangs up on a connection that the system had accepted before the end and hands over after it', async () => {
+    const { listener, port, taken, takes } = await listening()
+    connect(port, '127.0.0.1')
+    const server = serverOf((await taken()).socket)
+    await listener.close()
+    const late = new Socket()
+    server.emit('connection', late)
+    assert.deepEqual([late.destroyed, takes(), listener.counters().connections], [true, 1, 1])
+  })
+
+  test('forgets a connection that is gone', async () => {
+    const { listener, port, taken } = await listening()
+    const peer = connect(port, '127.0.0.1')
+    const { socket } = await taken()
+    peer.destroy()
+    await once(socket.resume(), 'close')
+    socket.emit('close', false)
+    assert.equal(listener.counters().connections, 0, 'it was counted off before')
+  })
+
+  test('waits with no packet for a longer one', async () => {
+    const { port, taken } = await listening()
+    connect(port, '127.0.0.1')
+    assert.equal(Reflect.get(serverOf((await taken()).socket), 'noDelay'), true)
+  })
+
   test('survives a connection that the system cannot hand over, and counts it', async () => {
     const { listener, port, taken } = await listening()
     connect(port, '127.0.0.1')
-    const server: unknown = Reflect.get((await taken()).socket, 'server')
-    assert.ok(server instanceof Server)
+    const server = serverOf((await taken()).socket)
     server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }))
     assert.equal(listener.counters().acceptsFailed, 1)
     connect(port, '127.0.0.1')

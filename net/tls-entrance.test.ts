@@ -4,10 +4,12 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
+import { Server } from 'node:tls'
 import { afterEach, suite, test } from 'mocha'
 import type { Listening } from '../test/support/tcp-listener.js'
 import { certificateFile, everything, hangUp, listening } from '../test/support/tcp-listener.js'
 import { gone, nameShown, secured, shakeHands, shows } from '../test/support/tls-peer.js'
+import { TlsEntrance } from './tls-entrance.js'
 
 const pair = { cert: certificateFile('server.pem'), key: certificateFile('server.key') }
 const asked = (clientCertificate: 'optional' | 'required') => ({
@@ -139,6 +141,25 @@ suite('secured listener', () => {
     await everything(connect(at.port, '127.0.0.1').end('no handshake'))
     while (at.listener.counters().connections !== 0) await new Promise((resolve) => setImmediate(resolve))
     await secured({ port: at.port })
+  })
+
+  test('forgets a handshake once it is over, however it ended', async () => {
+    const at = await place(asked('required'))
+    await secured({ port: at.port, ...shows('client') })
+    const { socket } = await at.taken()
+    await gone(shakeHands({ port: at.port }))
+    await everything(connect(at.port, '127.0.0.1').end('no handshake'))
+    while (at.listener.counters().connections !== 1) await new Promise((resolve) => setImmediate(resolve))
+    const entrance: unknown = Reflect.get(at.listener, 'tls')
+    assert.ok(entrance instanceof TlsEntrance)
+    for (const name of ['shaking', 'sockets']) {
+      const waiting: unknown = Reflect.get(entrance, name)
+      assert.ok(waiting instanceof Map && waiting.size === 0, `${name} is empty`)
+    }
+    const server: unknown = Reflect.get(entrance, 'server')
+    assert.ok(server instanceof Server)
+    server.emit('secureConnection', socket)
+    assert.deepEqual([socket.destroyed, at.takes()], [true, 1], 'one that it does not know is none of its own')
   })
 
   test('hangs up on unfinished handshakes when it closes, and leaves the others to their taker', async () => {
