@@ -102,6 +102,15 @@ suite('listener behind proxies', () => {
     assert.equal(place.takes(), 0)
   })
 
+  test('gives a connection whose header came in time as long as it likes', async () => {
+    const place = await listening({ proxyProtocol: { from: ['127.0.0.1'], headerTimeoutMs: 50 } })
+    await dial(place, header('203.0.113.9'))
+    const { socket } = await place.taken()
+    // Its time is over later.
+    await everything(await dial(place))
+    assert.deepEqual([socket.destroyed, place.listener.counters()['refused.proxyLate']], [false, 1])
+  })
+
   for (const [how, leave] of [
     ['ends', (peer: Socket) => peer.end()],
     ['breaks off', (peer: Socket) => peer.resetAndDestroy()],
@@ -132,6 +141,7 @@ suite('listener behind proxies', () => {
     const waiting = await dial(place, 'PROXY')
     await place.listener.close()
     assert.equal(await everything(waiting), '')
+    assert.equal(place.listener.counters()['refused.proxyLeft'], 0, 'it did not leave by itself')
   })
 })
 

@@ -75,6 +75,14 @@ suite('websocket upgrade', () => {
     })
   }
 
+  test('says once which setting lets in the pages that it refuses, and counts them all', async () => {
+    const gateway = await WebSocketGateway.start()
+    gateways.push(gateway)
+    for (const origin of ['https://example.com', 'https://example.org'])
+      assert.equal(await statusOf(gateway.port, '/ws', { origin }), 403)
+    assert.deepEqual([gateway.warnings.length, gateway.transport.counters?.()['refused.origin']], [1, 2])
+  })
+
   test('a handshake that breaks the rules is counted, and answered with a problem that names the version', async () => {
     const gateway = await WebSocketGateway.start()
     gateways.push(gateway)
@@ -84,9 +92,17 @@ suite('websocket upgrade', () => {
     assert.equal(gateway.transport.counters?.()['refused.handshake'], 1)
   })
 
-  test('refuses a link above the limit, and takes one when another has left', async () => {
+  test('says which protocol was taken, of those that are offered', async () => {
+    const gateway = await WebSocketGateway.start()
+    gateways.push(gateway)
+    const response = await answerTo(gateway.port, '/ws', { 'sec-websocket-protocol': 'rivulet.v9, rivulet.v1' })
+    assert.equal(response.headers['sec-websocket-protocol'], 'rivulet.v1')
+  })
+
+  test('refuses a link above the limit for now, and takes one when another has left', async () => {
     const { gateway, client, owner } = await linked({ connectionsMax: 1 })
-    assert.equal(await statusOf(gateway.port, '/ws', {}), 503)
+    const refused = await answerTo(gateway.port, '/ws', {})
+    assert.deepEqual([refused.statusCode, Number(refused.headers['retry-after']) > 0], [503, true])
     assert.deepEqual(gateway.transport.counters?.(), {
       connections: 1,
       'refused.origin': 0,
