@@ -40,4 +40,8 @@ export const netLimits = {
   proxyLineBytesMax: 107,
   /** Bytes of a header of version 2 with all that a proxy adds to it. Over it: closed. */
   proxyHeaderBytesMax: 4_096,
+  /** Kinds of event whose repetition is watched at once; beyond it the one watched longest is forgotten, and logged anew. */
+  repeatsMax: 256,
+  /** An event of one kind is logged at most this often, ms. */
+  repeatIntervalMs: 10_000,
 } as const

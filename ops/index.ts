@@ -1,6 +1,5 @@
 export { type Condition, Health } from './health.js'
 export { createLog, type Log, type LogLevel, logLevels } from './log.js'
 export { createMetrics, type Metrics, type MetricsSources } from './metrics.js'
-export { Repeats } from './repeats.js'
 export { type OpsServer, type OpsSources, serveOps } from './server.js'
 export { SystemTopics } from './system-topics.js'

@@ -4,8 +4,4 @@ export const opsLimits = {
   connectionsMax: 64,
   /** Time for a request to come in whole, ms; then its connection is closed. */
   requestTimeoutMs: 5_000,
-  /** Kinds of event whose repetition is watched at once; beyond it the one watched longest is forgotten, and logged anew. */
-  repeatsMax: 256,
-  /** An event of one kind is logged at most this often, ms. */
-  repeatIntervalMs: 10_000,
 } as const

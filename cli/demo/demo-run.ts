@@ -1,6 +1,6 @@
 import type { Clock, Gateway, GatewayMessage, Principal, Publish } from '../../core/index.js'
+import { Repeats } from '../../net/index.js'
 import type { Log } from '../../ops/index.js'
-import { Repeats } from '../../ops/index.js'
 import type { Feed, Publication } from './feed.js'
 import { OfferedBytes } from './offered.js'
 import { Player } from './player.js'

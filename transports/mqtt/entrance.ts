@@ -4,13 +4,15 @@ import type { Challenge, ClientMessage, CloseReason, Denied, Welcome } from '../
 import { connackOf, helloOf, keepAliveOf, newClientId } from './greeting.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
-import { closeReasonOf } from './reason-codes.js'
+import { brokeProtocol, closeReasonOf } from './reason-codes.js'
 
 /** Whom an entrance works for. */
 export interface EntranceOwner {
   tell(message: ClientMessage): void
   /** The client broke the protocol. */
   fail(reason: Reason, why: string): void
+  /** For the operator. */
+  note(text: string, why: string): void
   close(reason: CloseReason): void
   /** Says the last words, if there are any, and ends the link. */
   end(reason: CloseReason, last: Uint8Array | null): void
@@ -40,8 +42,9 @@ export class Entrance {
   /** The first packet. [MQTT-3.1.0-1] */
   greet(chunk: Uint8Array, at: number, end: number): void {
     const packet = decodeConnect(chunk, at, end)
-    if (packet.kind === 'unsupported') return this.refuse(packet.dialect, reasons.unsupportedVersion)
-    if (packet.kind === 'malformed') return this.refuse(packet.version, packet.reason)
+    if (packet.kind === 'unsupported')
+      return this.refuse(packet.dialect, reasons.unsupportedVersion, 'what it says is not MQTT 3.1.1 or 5.0')
+    if (packet.kind === 'malformed') return this.refuse(packet.version, packet.reason, packet.why)
     const { version, clientId, isCleanStart, will } = packet
     this.connect = packet
     if (clientId === '' && version === 4 && !isCleanStart)
@@ -97,9 +100,10 @@ export class Entrance {
   }
 
   /** It was no CONNECT that we know: answered where the dialect is clear. [MQTT-3.1.2-2, MQTT-3.1.4-1] */
-  private refuse(version: 0 | 4 | 5, reason: Reason): void {
-    const why = reason === reasons.unsupportedVersion ? 'unsupportedVersion' : closeReasonOf(reason)
+  private refuse(version: 0 | 4 | 5, reason: Reason, why: string): void {
+    this.owner.note(brokeProtocol, why)
+    const close = reason === reasons.unsupportedVersion ? 'unsupportedVersion' : closeReasonOf(reason)
     const connack = { kind: 'connack', isSessionPresent: false, reason } as const
-    this.owner.end(why, version === 0 ? null : encodePacket(connack, version))
+    this.owner.end(close, version === 0 ? null : encodePacket(connack, version))
   }
 }

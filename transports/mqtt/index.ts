@@ -2,11 +2,19 @@ import type { Socket } from 'node:net'
 import { PacketWriter } from '../../codecs/mqtt/index.js'
 import type { Link, LinkOwner } from '../../core/index.js'
 import type { LinkSocket, PeerInfo, Transport, TransportModule, TransportServices } from '../../net/index.js'
-import { Outgoing, peerAddress, Slice, TcpListener, TlsCredentials, WebSocketEntrance } from '../../net/index.js'
+import {
+  Outgoing,
+  peerAddress,
+  Repeats,
+  Slice,
+  TcpListener,
+  TlsCredentials,
+  WebSocketEntrance,
+} from '../../net/index.js'
 import { AliasTable } from './alias-table.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import { MqttLink } from './link.js'
-import type { LinkHost } from './link-host.js'
+import type { LinkHost, Noted } from './link-host.js'
 import type { MqttOptions } from './options.js'
 import { parseOptions } from './options.js'
 import { PublishFrames } from './publish-frames.js'
@@ -32,10 +40,11 @@ class MqttTransport implements Transport, LinkHost {
   readonly writer = new PacketWriter()
   readonly packetBytesMax: number
   private readonly outgoing = new Outgoing()
+  private readonly repeats = new Repeats(() => performance.now())
   private readonly webSocketFrames = new WebSocketFrames(this.outgoing)
   private readonly listeners: TcpListener[]
   private readonly entrance: WebSocketEntrance
-  private readonly counts = { links: 0, droppedMislabelled: 0, expired: 0, packetTooLarge: 0 }
+  private readonly counts = { droppedMislabelled: 0, expired: 0, packetTooLarge: 0 }
 
   constructor(
     readonly options: MqttOptions,
@@ -80,16 +89,18 @@ class MqttTransport implements Transport, LinkHost {
   }
 
   attach(link: Link, peer: string): LinkOwner {
-    this.counts.links += 1
     return this.services.gateway.attach(link, 'mqtt', peer)
-  }
-
-  ended(): void {
-    this.counts.links -= 1
   }
 
   count(what: 'droppedMislabelled' | 'expired' | 'packetTooLarge'): void {
     this.counts[what] += 1
+  }
+
+  note(text: string, { peer, clientId, why }: Noted): void {
+    const heldBack = this.repeats.admit(`${text} ${peer}`)
+    const cut = (said: string) => said.slice(0, limits.notedCharactersMax)
+    if (heldBack === null) return
+    this.services.log.warn({ transport: 'mqtt', peer, clientId: cut(clientId), why: cut(why), heldBack }, text)
   }
 
   private connected(socket: Socket, address: string): void {

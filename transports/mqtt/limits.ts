@@ -8,6 +8,8 @@ export const mqttTransportLimits = {
   receiveMax: 65_535,
   /** Messages of QoS 1 and 2 that a client is sent without its acknowledging them, whatever more it allows. More wait in core. */
   inflightMax: 1_000,
+  /** Characters of a client identifier or a reason in the log. Over it: cut. */
+  notedCharactersMax: 200,
   /** Topic aliases of a client, and the highest that a client is told. Over it: "topic alias invalid". */
   topicAliasMax: 1_024,
   /** What is put into one flush, bytes; what does not fit waits in core. */

@@ -6,6 +6,13 @@ import type { MqttOptions } from './options.js'
 import type { PublishFrames } from './publish-frames.js'
 import type { TermsPool } from './terms-pool.js'
 
+/** Of whom and why; empty where there is nothing to say. */
+export interface Noted {
+  readonly peer: string
+  readonly clientId: string
+  readonly why: string
+}
+
 /** Where links come from: one for all of them. */
 export interface LinkHost {
   readonly options: MqttOptions
@@ -20,8 +27,8 @@ export interface LinkHost {
   /** The gateway's time: milliseconds since 1970-01-01 UTC. */
   timeMs(): number
   attach(link: Link, peer: string): LinkOwner
-  /** A link's connection is gone. */
-  ended(): void
   /** Something was not done as the peer asked, and it is not told. */
   count(what: 'droppedMislabelled' | 'expired' | 'packetTooLarge'): void
+  /** Tells the operator what no client says of itself: in the log, once in ten seconds for each address and text. */
+  note(text: string, about: Noted): void
 }

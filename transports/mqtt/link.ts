@@ -20,7 +20,7 @@ import type { IntakeOwner } from './intake.js'
 import { Intake, stops } from './intake.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
-import { closeCodes, closeReasonOf, connackCode } from './reason-codes.js'
+import { brokeProtocol, closeCodes, closeReasonOf, connackCode, notedEnds } from './reason-codes.js'
 import { whole } from './sender.js'
 import { SessionState } from './session-state.js'
 import type { Wire, WireEnd } from './wire.js'
@@ -60,7 +60,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
   constructor(
     private readonly wire: Wire,
     private readonly host: LinkHost,
-    peer: string,
+    private readonly peer: string,
   ) {
     this.intake = new Intake(wire, host.slice, this)
     this.entrance = new Entrance(this, host, peer)
@@ -100,6 +100,8 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
 
   close(reason: CloseReason): void {
     if (this.reason !== null) return
+    const text = notedEnds[reason]
+    if (text !== undefined) this.note(text)
     const code = this.live === null ? connackCode(reason) : closeCodes[reason]
     this.endWith(reason, code)
   }
@@ -176,9 +178,14 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     this.say({ kind, packetId, reason, reasonString: null, userProperties: [] })
   }
 
+  note(text: string, why = ''): void {
+    this.host.note(text, { peer: this.peer, clientId: this.entrance.connect?.clientId ?? '', why })
+  }
+
   /** Ends the link of a client that broke the protocol. */
-  fail(reason: Reason, _why: string): void {
+  fail(reason: Reason, why: string): void {
     if (this.reason !== null) return
+    this.note(brokeProtocol, why)
     // What it acknowledged in the same go it is not owed any more.
     this.live?.endGo()
     this.endWith(closeReasonOf(reason), reason)
@@ -211,7 +218,6 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     if (this.isOver) return
     this.isOver = true
     this.owner.closed(this.reason ?? 'linkLost')
-    this.host.ended()
   }
 
   /** Who does not read what it is answered is not read from either: all else that it is sent waits in core. */

@@ -38,6 +38,15 @@ export function connackCode(reason: CloseReason): Reason | null {
   return connackCodes[reason] ?? closeCodes[reason]
 }
 
+/** Noted with what exactly was wrong. */
+export const brokeProtocol = 'a client broke the protocol and was cut off'
+
+/** What an operator is told of as it happens: whoever looks after the client would look for the fault elsewhere. */
+export const notedEnds: Readonly<Partial<Record<CloseReason, string>>> = {
+  takenOver: 'a client was cut off: another came with its client identifier',
+  slowConsumer: 'a client was cut off: it reads too slowly, and what waited for it was too much',
+}
+
 /** Why core ends a link whose peer broke the protocol in this way. */
 export function closeReasonOf(reason: Reason): CloseReason {
   if (reason === reasons.malformedPacket) return 'malformedMessage'

@@ -15,6 +15,8 @@ export interface ReceiverOwner {
   answer(kind: Acknowledgement['kind'], packetId: number, reason: Reason): void
   /** The client broke the protocol. */
   fail(reason: Reason, why: string): void
+  /** For the operator: what the client is not told. */
+  note(text: string, why: string): void
 }
 
 /** A publish that was not answered yet. */
@@ -83,10 +85,13 @@ export class Receiver {
 
   /** Core answered the oldest that is its to answer. Publishes without an answer to come are refused under 0. */
   answered(refused: PublishRefused | null): void {
+    // A client of 3.1.1 cannot be told, and of QoS 0 nobody is: to its user all would seem to be well. [SEM 4.4]
+    if (refused && (refused.sequence === 0 || this.version === 4))
+      this.owner.note('a publish was refused, which its client is not told', refused.refusal.detail)
     if (refused?.sequence === 0) return
     const [oldest] = this.unanswered
     if (!oldest) return
-    // A client of 3.1.1 cannot be told: for it the message is done with. [MQTT-3.3.5-2]
+    // For a client of 3.1.1 the message is done with. [MQTT-3.3.5-2]
     const reason = refused === null || this.version === 4 ? reasons.success : publishCode(refused.refusal.code)
     if (oldest.qos === 2 && reason >= reasons.unspecifiedError) this.state.received.delete(oldest.packetId)
     this.answerOldest(reason)

@@ -20,6 +20,13 @@ export interface MqttSettings {
   readonly gateway?: Partial<GatewayOptions>
 }
 
+/** A line of the log. */
+export interface Noted {
+  readonly text: string
+  readonly why?: unknown
+  readonly clientId?: unknown
+}
+
 const clerk = { name: 'clerk', roles: [], rootPath: '', properties: {} }
 
 /** A whole gateway behind the MQTT transport on a free port, whose time a test can let pass. */
@@ -31,14 +38,14 @@ export class MqttGateway {
     private readonly running: { readonly transport: Transport; readonly http: HttpListener },
     readonly time: CaseTime,
     readonly port: number,
-    /** What core called its own mistake. */
-    readonly failures: readonly unknown[],
+    private readonly said: { readonly failures: readonly unknown[]; readonly noted: readonly Noted[] },
   ) {}
 
   static async start({ mqtt = {}, gateway: more = {} }: MqttSettings = {}): Promise<MqttGateway> {
     const time = timeOf({ time: 'real' })
     const random = new Random(7)
     const failures: unknown[] = []
+    const noted: Noted[] = []
     const failed = (error: unknown) => failures.push(error)
     const gateway = new Gateway({ clock: time, random: (count) => random.bytes(count), failed, ...more })
     const bytesMax = frameBytesMax({ ...defaultLimits, ...more.limits })
@@ -46,12 +53,22 @@ export class MqttGateway {
     const running = transport.create(transport.parseOptions({ port: 0, ...mqtt }), {
       gateway,
       http,
-      log: { info: () => undefined, warn: () => undefined },
+      log: { info: () => undefined, warn: (fields, text) => noted.push({ text, ...fields }) },
       frameBytesMax: bytesMax,
     })
     const [line = ''] = await running.listen()
     const port = Number(new URL(line.split(' ')[1] ?? '').port)
-    return new MqttGateway(gateway, { transport: running, http }, time, port, failures)
+    return new MqttGateway(gateway, { transport: running, http }, time, port, { failures, noted })
+  }
+
+  /** What core called its own mistake. */
+  get failures(): readonly unknown[] {
+    return this.said.failures
+  }
+
+  /** What an operator was told. */
+  get noted(): readonly Noted[] {
+    return this.said.noted
   }
 
   get transport(): Transport {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
-import { opsLimits } from './limits.js'
+import { netLimits } from './limits.js'
 import { Repeats } from './repeats.js'
 
-suite('ops: repeats', () => {
+suite('net: repeats', () => {
   test('of a storm of one kind the first is told, then one an interval with the number left out', () => {
     let now = 0
     const repeats = new Repeats(() => now, 10_000)
@@ -23,7 +23,7 @@ suite('ops: repeats', () => {
   test('a peer that makes up kinds does not make it grow, and a forgotten kind is told again', () => {
     const repeats = new Repeats(() => 0)
     repeats.admit('first')
-    for (let index = 0; index < opsLimits.repeatsMax; index += 1) repeats.admit(`kind ${index}`)
+    for (let index = 0; index < netLimits.repeatsMax; index += 1) repeats.admit(`kind ${index}`)
     assert.equal(repeats.admit('first'), 0)
   })
 })

@@ -1,4 +1,4 @@
-import { opsLimits } from './limits.js'
+import { netLimits } from './limits.js'
 
 /** When an event of one kind was last told, and how often it happened since. */
 interface Repeat {
@@ -15,7 +15,7 @@ export class Repeats {
   private readonly intervalMs: number
   private readonly kinds = new Map<string, Repeat>()
 
-  constructor(nowMs: () => number, intervalMs: number = opsLimits.repeatIntervalMs) {
+  constructor(nowMs: () => number, intervalMs: number = netLimits.repeatIntervalMs) {
     this.nowMs = nowMs
     this.intervalMs = intervalMs
   }
@@ -35,7 +35,7 @@ export class Repeats {
   private remember(kind: string, repeat: Repeat): void {
     this.kinds.delete(kind)
     const oldest = this.kinds.keys().next()
-    if (this.kinds.size >= opsLimits.repeatsMax && !oldest.done) this.kinds.delete(oldest.value)
+    if (this.kinds.size >= netLimits.repeatsMax && !oldest.done) this.kinds.delete(oldest.value)
     this.kinds.set(kind, repeat)
   }
 }
