@@ -8,7 +8,7 @@ const lowWaterBytesMax = 16_384
 
 /**
  * What the machine does to readers that stall on links without credit of their own (MQTT at QoS 0, SSE): by default the
- * kernel takes megabytes before a socket shows it. docs/ARCHITECTURE.md "A stalled reader is invisible to the socket".
+ * kernel takes megabytes before a socket shows it.
  */
 export function machineWarnings(file: string = lowWaterFile): string[] {
   const bytes = readNumber(file)

@@ -47,7 +47,7 @@ export interface Removal {
   readonly withSession: boolean
 }
 
-/** What a topic is, beyond its value: the table in docs/ARCHITECTURE.md. */
+/** What a topic is, beyond its value: the table in docs/operating/configuration.md. */
 export interface TopicProperties {
   /** A binding type; null lets each update have its own. [SEM 4.4] */
   readonly type: ValueType | null

@@ -3,7 +3,7 @@ import { suite, test } from 'mocha'
 import { messageWorld } from '../../test/support/message-world.js'
 
 suite('a reader of messages', () => {
-  test('is told each message in order, with the lower of the two qualities of service', () => {
+  test('is told each message in order, with the lower of the two qualities of service [SEM 2.8]', () => {
     const { connect, pass } = messageWorld()
     const reader = connect('r').subscribe('a/#', { qos: 1 })
     const writer = connect('w')

@@ -23,7 +23,7 @@ suite('a session with a name', () => {
     assert.equal(reader.values.at(-1), '6')
   })
 
-  test('is told again what its last link did not settle, before anything else', () => {
+  test('is told again what its last link did not settle, before anything else [SEM 3.8]', () => {
     const { connect, pass } = messageWorld()
     const reader = connect('r', lasting).subscribe('#')
     const writer = connect('w').publish('a', '1').publish('b', '2').publish('c', '3')
