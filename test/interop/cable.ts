@@ -45,7 +45,11 @@ export class Cable {
       this.sockets.add(from)
       // A line that breaks is what this is for.
       from.on('error', () => to.destroy())
-      from.on('close', () => this.sockets.delete(from))
+      from.on('close', () => {
+        this.sockets.delete(from)
+        // The pipe to it has ended, and unread bytes would hide that the other end hangs up as well.
+        to.resume()
+      })
       from.setNoDelay(true)
       from.pipe(to)
     }
