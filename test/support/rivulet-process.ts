@@ -81,7 +81,10 @@ export class RivuletProcess {
         .map((line) => line.match(pattern))
         .find((match) => match !== null)
       if (found) return found
-      if (this.child.exitCode !== null) throw new Error(`no line ${pattern}; it printed\n${this.stdout}${this.stderr}`)
+      // One that was killed has no exit code; waiting on for it would keep this process busy for ever.
+      const { exitCode, signalCode } = this.child
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`no line ${pattern}; it printed\n${this.stdout}${this.stderr}`)
       await Promise.race([
         once(this.child.stdout ?? this.child, 'data'),
         once(this.child.stderr ?? this.child, 'data'),
