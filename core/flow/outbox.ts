@@ -10,6 +10,8 @@ import { MessageQueue } from './message-queue.js'
 import type { OutboxHost } from './outbox-host.js'
 import { OutboxCounters } from './outbox-host.js'
 import { PacedReadings } from './paced-readings.js'
+import type { ParkedWalk } from './parked-walks.js'
+import { ParkedWalks } from './parked-walks.js'
 import { Reading } from './reading.js'
 import type { Snapshot } from './snapshot.js'
 import { partlyGathered, positionOf } from './standing.js'
@@ -77,6 +79,8 @@ export class Outbox {
   private complete: Snapshot[] | null = null
   /** Owed to readers of messages who want the latest alone, while there is no link. */
   private resting: Reading[] = []
+  /** Null: no walk waits until less is owed. */
+  private parked: ParkedWalks | null = null
 
   constructor(host: OutboxHost) {
     this.host = host
@@ -222,6 +226,12 @@ export class Outbox {
     return this.messages
   }
 
+  /** A walk has found enough for now; it goes on once less is owed. */
+  park(walk: ParkedWalk, goOn: () => void): void {
+    this.parked ??= new ParkedWalks()
+    this.parked.park(walk, goOn)
+  }
+
   private get hasUpdates(): boolean {
     return this.owed.length > 0 || this.queuedCount > 0
   }
@@ -250,6 +260,7 @@ export class Outbox {
     const updates = hasItems ? this.send(link, batch, epoch) : 0
     if (!hasItems) this.dropSettled(batch)
     if ((this.hasUpdates && !this.isRefreshing) || this.replies.length > 0) this.becomeDue()
+    this.parked?.offer(this.owedCount)
     return updates
   }
 
@@ -341,6 +352,7 @@ export class Outbox {
     this.repliesBytes = 0
     this.messages?.unlinked()
     this.giveBack()
+    this.parked = null
     if (this.outlivesLinks) {
       this.touched()
       if (this.owed.length > 0) this.becomeDue()
@@ -390,6 +402,7 @@ export class Outbox {
     this.resting = this.resting.filter((reading) => !readings.has(reading))
     this.paced.remove(readings)
     for (const reading of readings) this.settle(reading)
+    this.parked?.offer(this.owedCount)
   }
 
   private becomeDue(): void {

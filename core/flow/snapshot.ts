@@ -75,9 +75,14 @@ export class Snapshot {
     return this.subscription.snapshot !== this || this.subscription.outbox.link === null
   }
 
+  /** As much is owed as may wait to be sent. */
+  get hasEnough(): boolean {
+    return this.subscription.outbox.owedCount >= pace.snapshotOwedMax
+  }
+
   /** Goes on until the deadline or until enough is owed; true once nothing is left to find. */
   step(nowMs: () => number, deadlineMs: number): boolean {
-    while (!this.isWalked && !this.isStale && this.subscription.outbox.owedCount < pace.snapshotOwedMax) {
+    while (!this.isWalked && !this.isStale && !this.hasEnough) {
       this.triesMax = this.tries + pace.walkNodesPerStep
       this.isWalked = this.walk?.step(pace.walkNodesPerStep, this.visit) ?? true
       if (nowMs() > deadlineMs) break
@@ -130,7 +135,7 @@ export class Snapshot {
     const isEnough = reading.intervalMs > 0 && historyOffset === 0
     if (reading.awaitedBy(this, isEnough ? 0 : topic.offset)) this.unsent += 1
     outbox.hold(reading)
-    return outbox.owedCount < pace.snapshotOwedMax && this.tries < this.triesMax
+    return !this.hasEnough && this.tries < this.triesMax
   }
 
   private get tries(): number {

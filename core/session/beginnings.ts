@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import type { Outbox } from '../flow/outbox.js'
 import type { Past } from '../flow/snapshot.js'
 import { Snapshot } from '../flow/snapshot.js'
 import type { Subscription } from '../flow/subscription.js'
@@ -83,8 +84,20 @@ export class Beginnings {
     subscription.startOffset = this.host.log.offset
     takeNamed(subscription, snapshot)
     for (const topic of past.removals) snapshot.take(topic, outbox.byTopic?.get(topic.id) ?? null)
-    if (isWalked) this.host.addJob((deadlineMs) => snapshot.step(() => this.host.clock.nowMs(), deadlineMs))
+    if (isWalked) this.host.addJob(this.walkOf(snapshot, outbox))
     else snapshot.completeIfSent()
+  }
+
+  /** Found enough to send, it is looked at again when less is owed, not before: the reader may stall for hours. */
+  private walkOf(snapshot: Snapshot, outbox: Outbox): Job {
+    const { clock } = this.host
+    const goOn: Job = (deadlineMs) => {
+      if (snapshot.step(() => clock.nowMs(), deadlineMs)) return true
+      if (!snapshot.hasEnough) return false
+      outbox.park(snapshot, () => this.host.addJob(goOn))
+      return true
+    }
+    return goOn
   }
 
   /** Everything that came before was sent. */

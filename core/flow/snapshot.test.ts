@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { memoryGateway } from '../../test/support/memory-gateway.js'
+import { plainOptions } from '../../test/support/memory-peer.js'
+import { SimulatedClock } from '../../test/support/simulated-clock.js'
+
+/** Counts what it is asked to do, which is bounded, since a loop that never rests would hold up the test for ever. */
+class CountingClock extends SimulatedClock {
+  asked = 0
+
+  override after(delayMs: number, task: () => void) {
+    this.asked += 1
+    assert.ok(this.asked < 100_000, 'the loop never rests')
+    return super.after(delayMs, task)
+  }
+}
+
+const topics = 2_000
+
+/** A gateway with more topics than a snapshot owes at once, and how many turns a second without traffic takes. */
+function crowded() {
+  const clock = new CountingClock()
+  const made = memoryGateway({}, clock)
+  const publisher = made.peer()
+  for (let i = 0; i < topics; i++) publisher.publish(`t/${i}`, `${i}`)
+  clock.advance(50)
+  const turnsOfASecond = () => {
+    const before = clock.asked
+    clock.advance(1_000)
+    return clock.asked - before
+  }
+  return { ...made, turnsOfASecond, idle: turnsOfASecond() }
+}
+
+suite('snapshots', () => {
+  test('wait for a reader that stalls without a turn of the loop, and go on when it reads', () => {
+    const { clock, peer, failures, turnsOfASecond, idle } = crowded()
+    const reader = peer({}, 1_000)
+    reader.stall()
+    reader.subscribe('#')
+    clock.advance(50)
+    assert.equal(turnsOfASecond(), idle)
+    reader.unstall()
+    clock.advance(1_000)
+    assert.equal(reader.values.size, topics)
+    assert.ok(reader.heard.some(({ kind }) => kind === 'synced'))
+    assert.deepEqual(failures, [])
+  })
+
+  test('wait for a slot of the rate without a turn of the loop', () => {
+    const { clock, peer, turnsOfASecond, idle } = crowded()
+    const publisher = peer()
+    const reader = peer()
+    reader.subscribe('#', { intervalMs: 600_000 })
+    clock.advance(50)
+    assert.equal(reader.values.size, topics)
+    for (let i = 0; i < topics; i++) publisher.publish(`t/${i}`, 'new')
+    clock.advance(50)
+    reader.subscribe('#', { intervalMs: 600_000, overflow: 'disconnect' })
+    clock.advance(50)
+    assert.ok(turnsOfASecond() <= idle + 5)
+  })
+
+  test('of a client that goes while it stalls are forgotten', () => {
+    const { clock, peer, failures, turnsOfASecond, idle } = crowded()
+    const reader = peer({}, 1_000)
+    reader.stall()
+    reader.subscribe('#')
+    clock.advance(50)
+    reader.cut()
+    clock.advance(50)
+    assert.equal(turnsOfASecond(), idle)
+    reader.unstall()
+    reader.resume()
+    clock.advance(1_000)
+    assert.deepEqual([reader.values.size, failures], [topics, []])
+  })
+
+  test('of a reader that asks again and again while it stalls are told once', () => {
+    const { clock, peer, failures } = crowded()
+    const reader = peer({}, 1_000)
+    reader.stall()
+    for (let asked = 0; asked < 50; asked++) {
+      reader.subscribe('#', { ...plainOptions, snapshot: true })
+      clock.advance(5)
+    }
+    reader.unstall()
+    clock.advance(1_000)
+    assert.deepEqual([reader.values.size, failures], [topics, []])
+    const told = reader.updates.length
+    assert.ok(told < 2 * topics, `${told} values were told`)
+  })
+})
