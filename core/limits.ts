@@ -9,7 +9,7 @@ export const defaultLimits = {
   attributesBytesMax: 8_192,
   /** A merge patch and the value it is merged into, bytes of both: 64 KiB take up to 8 ms. Over it: `tooLarge`. [SEM 2.5] */
   mergeBytesMax: 65_536,
-  /** Topics of the node. Over it: a publish to a new path gets `limitReached`. [SEM 4.8] */
+  /** Topics of the node. Over it the longest idle of those goes that messages not to be retained have made; none left: `limitReached`. [SEM 4.8] */
   topicsMax: 1_000_000,
   /** A topic that began with a message that was not to be retained goes when nothing came for so long, ms, unless a rule says otherwise. [SEM 4.8] */
   passingTopicIdleMs: 86_400_000,

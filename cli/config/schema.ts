@@ -3,7 +3,7 @@ import { defaultLimits } from '../../core/index.js'
 import { logLevels } from '../../ops/index.js'
 import { authSection, permissionsSection, selector } from './access-section.js'
 import type { SecretSources } from './fields.js'
-import { choice, port, section, text, wholeNumber } from './fields.js'
+import { choice, port, section, text, truth, wholeNumber } from './fields.js'
 import { namedProperties, topicPropertyFields } from './topic-properties.js'
 
 const address = 'a host name or an address'
@@ -42,10 +42,11 @@ function limitFields() {
 }
 
 function topicRule() {
-  const fields = { selector: selector(), ...topicPropertyFields }
+  const fields = { selector: selector(), tellRemovals: truth().optional(), ...topicPropertyFields }
   return section(fields, 'a rule: {selector, and properties of a topic}').transform(
-    ({ selector: topics, ...given }) => {
-      return { selector: topics, properties: namedProperties(given) }
+    ({ selector: topics, tellRemovals, ...given }) => {
+      const properties = namedProperties(given)
+      return { selector: topics, properties, ...(tellRemovals !== undefined && { tellsRemovals: tellRemovals }) }
     },
   )
 }

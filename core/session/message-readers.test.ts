@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { messageWorld } from '../../test/support/message-world.js'
+import { selector } from '../../test/support/selectors.js'
 
 suite('a reader of messages', () => {
   test('is told each message in order, with the lower of the two qualities of service [SEM 2.8]', () => {
@@ -141,6 +142,38 @@ suite('retained values', () => {
     writer.say({ kind: 'remove', request: 1, selector: 'a' })
     pass()
     assert.deepEqual(reader.values, ['1', ''])
+  })
+
+  test('of a topic that is removed by somebody else say nothing where a rule says so, but readers of states are told [SEM 4.6]', () => {
+    const { connect, pass, peer, gateway } = messageWorld()
+    const writer = connect('w').publish('a', '1', 1, true).publish('b/c', '1', 1, true).publish('b/d', '1', 1, true)
+    const reader = connect('r').subscribe('#', { retained: 'never' })
+    const client = peer()
+    client.subscribe('#')
+    pass()
+    gateway.setRules([
+      { selector: selector('b/#'), properties: {}, tellsRemovals: false },
+      { selector: selector('b/d'), properties: {}, tellsRemovals: true },
+      { selector: selector('#'), properties: {} },
+    ])
+    writer.say({ kind: 'remove', request: 1, selector: '#' })
+    pass()
+    assert.deepEqual(
+      reader.got.map(({ path }) => path),
+      ['a', 'b/d'],
+    )
+    assert.deepEqual([...client.values], [])
+  })
+
+  test('that a client clears are told whatever a rule says [SEM 4.5]', () => {
+    const { connect, pass } = messageWorld({
+      rules: [{ selector: selector('#'), properties: {}, tellsRemovals: false }],
+    })
+    const writer = connect('w').publish('a', '1', 1, true)
+    const reader = connect('r').subscribe('#', { retained: 'never' })
+    writer.publish('a', '', 1, true)
+    pass()
+    assert.deepEqual(reader.values, [''])
   })
 
   test('of many topics are queued a few at a time', () => {

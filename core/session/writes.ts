@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Job } from '../flow/turns.js'
 import { pace } from '../limits.js'
-import type { Ticket, UpdateLog } from '../log/update-log.js'
+import type { LogRecord, Ticket, UpdateLog } from '../log/update-log.js'
 import type { Create, Publish, Remove } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
@@ -18,6 +18,8 @@ export interface WritesHost {
   readonly clock: Clock
   readonly log: UpdateLog
   readonly topics: Topics
+  /** `isTold`: readers of messages need not be told. */
+  removeTopic(topic: Topic, isTold: boolean): void
 }
 
 /** A record nobody waits for. */
@@ -39,7 +41,7 @@ export class Writes {
     if (expect?.kind === 'version' && expect.epoch !== log.epoch) {
       return ticket.refused(refuse('conditionFailed', 'the expected version is of another epoch'))
     }
-    log.append(
+    this.append(
       {
         kind: 'value',
         path,
@@ -59,6 +61,13 @@ export class Writes {
       },
       isClearing(message) ? this.clearing(path, ticket) : ticket,
     )
+  }
+
+  /** Where there is no room for one more topic, one goes that was there for passing messages only. [SEM 4.8] */
+  private append(record: LogRecord, ticket: Ticket): void {
+    const outgoing = this.host.topics.outgoingFor(record)
+    if (outgoing) this.host.removeTopic(outgoing, true)
+    this.host.log.append(record, ticket)
   }
 
   /** Once those who are there were told by the empty message, the topic goes. [SEM 4.5] */
@@ -92,13 +101,13 @@ export class Writes {
   }
 
   create(message: Create, requester: Requester): void {
-    const { clock, log } = this.host
+    const { clock } = this.host
     const { request } = message
     const refused = (refusal: Refusal) => requester.reply({ kind: 'refused', request, refusal })
     const objection = this.objectionTo(message.path, requester)
     if (objection) return refused(objection)
     const accepted = () => requester.reply({ kind: 'done', request, count: 1 })
-    log.append(
+    this.append(
       {
         kind: 'create',
         path: requester.paths.inward(message.path),

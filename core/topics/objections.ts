@@ -30,7 +30,7 @@ interface Judged {
   readonly rules: readonly TopicRule[]
   readonly count: number
   readonly newestId: number
-  find(record: ValueRecord): Topic | null
+  find(record: { readonly path: string; readonly topicId?: number }): Topic | null
   valueView(topic: Topic): Uint8Array
 }
 
@@ -51,6 +51,21 @@ export class Objections {
   }
 
   to(record: LogRecord): Refusal | null {
+    return this.toWhatItSays(record) ?? this.toOneMore(record)
+  }
+
+  /** Nothing is wrong with the record but that there are as many topics as there may be. */
+  isRoomLacking(record: LogRecord): boolean {
+    return this.toOneMore(record) !== null && this.toWhatItSays(record) === null
+  }
+
+  private toOneMore(record: LogRecord): Refusal | null {
+    const { topics } = this
+    if (topics.count < this.limits.topicsMax || record.kind === 'remove' || isSpecial(record.path)) return null
+    return topics.find(record) ? null : refuse('limitReached', `${this.limits.topicsMax} topics exist`)
+  }
+
+  private toWhatItSays(record: LogRecord): Refusal | null {
     switch (record.kind) {
       case 'value':
         return this.toValue(record)
@@ -94,8 +109,6 @@ export class Objections {
   private toNewTopic(record: ValueRecord | CreateRecord): Refusal | null {
     const problem = pathProblem(record.path)
     if (problem) return refuse('invalidPath', problem)
-    if (this.topics.count >= this.limits.topicsMax && !isSpecial(record.path))
-      return refuse('limitReached', `${this.limits.topicsMax} topics exist`)
     if (this.topics.newestId >= topicIdMax)
       return refuse('limitReached', 'no topic id is left: only a restart makes room for new topics')
     if (record.properties === null) return null

@@ -3,6 +3,7 @@ import type { Update, UpdateTopic } from '../update.js'
 import { silent } from './handlings.js'
 import type { HeldValue } from './held-value.js'
 import type { History } from './history.js'
+import type { IdlePlace } from './idle-order.js'
 import type { TreeNode } from './topic-tree.js'
 import type { ValuePlace } from './value-store.js'
 import { nowhere } from './value-store.js'
@@ -50,6 +51,8 @@ export class Topic implements UpdateTopic {
   /** The newest version was given to a reader: it becomes a base of deltas once there is a newer one. */
   isGiven = false
   live: Live | null = null
+  /** Among the topics that may go to make room; null: it is none of these. */
+  idle: IdlePlace | null = null
 
   constructor(id: number, node: TreeNode, properties: TopicProperties, acceptedMs: number) {
     this.id = id

@@ -2,18 +2,19 @@ import type { Clock } from '../clock.js'
 import { copyOfAttributes, copyOfBytes } from '../copies.js'
 import type { Limits } from '../limits.js'
 import type { LogReader, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
-import type { TopicProperties } from '../messages.js'
+import type { Handling, TopicProperties } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { Update } from '../update.js'
 import { DirtyList } from './dirty-list.js'
 import { kept, passing, silent } from './handlings.js'
 import type { HeldValue } from './held-value.js'
+import { IdleOrder } from './idle-order.js'
 import { Objections } from './objections.js'
 import { PropertyKinds } from './properties.js'
 import { Removals } from './removals.js'
 import { RetainedValues } from './retained-values.js'
 import type { TopicRule } from './rules.js'
-import { propertiesOfNew } from './rules.js'
+import { areRemovalsTold, mayMakeRoom, propertiesOfNew, propertiesOnceRetained } from './rules.js'
 import { isSpecial } from './selector-level.js'
 import type { StoredMessages } from './stored-messages.js'
 import type { RestoredTopic, RestoredValue, StoredTopics } from './stored-topics.js'
@@ -61,6 +62,7 @@ export class Topics implements LogReader {
   private readonly byId = new TopicPages()
   private readonly objections: Objections
   private readonly kinds = new PropertyKinds()
+  private readonly idle = new IdleOrder()
   private readonly clock: Clock
   private readonly limits: Limits
   private readonly news: TopicsNews
@@ -114,6 +116,11 @@ export class Topics implements LogReader {
 
   objection(record: LogRecord): Refusal | null {
     return this.objections.to(record)
+  }
+
+  /** The topic that is to go so that there is room for this record; null: there is room, or none can be made. [SEM 4.8] */
+  outgoingFor(record: LogRecord): Topic | null {
+    return this.alive >= this.limits.topicsMax && this.objections.isRoomLacking(record) ? this.idle.longestIdle : null
   }
 
   applied(record: LogRecord, offset: number): number {
@@ -194,6 +201,7 @@ export class Topics implements LogReader {
     const previousTimeMs = topic.timeMs
     const handling = record.handling ?? (topic.properties.keep ? kept : passing)
     this.retained.superseded(topic, handling)
+    if (topic.idle !== null) this.publishedPassing(topic, record, handling)
     const previousOffset = this.advance(topic, offset, record.timeMs, record.acceptedMs)
     topic.handling = handling
     topic.origin = record.sessionId
@@ -206,6 +214,13 @@ export class Topics implements LogReader {
     this.keep(topic, previousTimeMs, value, previousOffset)
     this.stored?.changed(topic, this)
     return previousOffset
+  }
+
+  /** A topic that may go to make room was published to: with a retained value it is to stay. */
+  private publishedPassing(topic: Topic, record: ValueRecord, { isRetained }: Handling): void {
+    if (!isRetained) return this.idle.moved(topic)
+    this.idle.remove(topic)
+    topic.properties = this.kinds.kindOf(propertiesOnceRetained(topic.properties, record, this.rules, this.limits))
   }
 
   /** Keeps the newest version for those who need each. */
@@ -226,8 +241,9 @@ export class Topics implements LogReader {
     const previousOffset = this.advance(topic, offset, record.timeMs)
     topic.isRemoved = true
     topic.attributes = null
-    topic.handling = record.isTold ? silent : passing
+    topic.handling = record.isTold || !areRemovalsTold(this.rules, record.path) ? silent : passing
     topic.origin = ''
+    this.idle.remove(topic)
     this.retained.removed(topic)
     this.stored?.removed(topic)
     this.removals.add(topic)
@@ -263,6 +279,7 @@ export class Topics implements LogReader {
     const topic = this.place(record.path, propertiesOfNew(record, this.rules, this.limits), acceptedMs)
     this.news.created(topic, record.sessionId)
     if (topic.properties.removal) this.news.timed(topic)
+    if (mayMakeRoom(record, topic.properties)) this.idle.add(topic)
     return topic
   }
 
