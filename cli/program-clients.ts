@@ -104,7 +104,11 @@ function addSessions(program: Command): void {
   client(sessions, 'list', 'print the sessions of the gateway')
     .option('--json', 'print one JSON object a line', false)
     .action(async (options) => (await import('./commands/sessions.js')).list(options))
-  client(sessions, 'show', 'answer "why did I not get this?": link, room, owed, oldest owed, conflated, gaps; as JSON')
+  client(
+    sessions,
+    'show',
+    'answer "why did I not get this?": link, room, owed, oldest owed, queued, dropped, gaps; as JSON',
+  )
     .argument('<id>', 'the session, as listed')
     .action(async (id, options) => (await import('./commands/sessions.js')).show(id, options))
   client(sessions, 'remove', 'end a session and close its link')

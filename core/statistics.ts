@@ -21,6 +21,8 @@ export interface Statistics {
   readonly bytesOut: number
   readonly conflated: number
   readonly gaps: number
+  /** Messages that found no room in the queue of a reader who was away, or of a group. */
+  readonly dropped: number
   readonly resumed: number
   readonly resynchronised: number
   readonly failures: number

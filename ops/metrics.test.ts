@@ -21,6 +21,7 @@ const statistics: Statistics = {
   bytesOut: 5_000,
   conflated: 11,
   gaps: 0,
+  dropped: 14,
   resumed: 12,
   resynchronised: 13,
   failures: 0,

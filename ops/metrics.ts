@@ -40,6 +40,7 @@ const rows: readonly (readonly [member: Count, name: string, kind: Figure['kind'
   ['bytesOut', 'rivulet_sent_bytes_total', 'counter', 'Bytes written to links'],
   ['conflated', 'rivulet_conflated_total', 'counter', 'Updates left out because a newer one took their place'],
   ['gaps', 'rivulet_gaps_total', 'counter', 'Times that a reader of every update fell behind what is kept'],
+  ['dropped', 'rivulet_dropped_total', 'counter', 'Messages that found no room in the queue of a reader or a group'],
   ['resumed', 'rivulet_resumed_total', 'counter', 'Sessions that went on over a new link without loss'],
   ['resynchronised', 'rivulet_resynchronised_total', 'counter', 'Sessions that were told that events are lost'],
   [

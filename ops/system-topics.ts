@@ -19,6 +19,7 @@ const plain: readonly (readonly [name: string, read: (statistics: Statistics) =>
   ['messages/sent', ({ updates }) => updates],
   ['publish/messages/received', ({ published }) => published],
   ['publish/messages/sent', ({ updates }) => updates],
+  ['publish/messages/dropped', ({ dropped }) => dropped],
   ['bytes/sent', ({ bytesOut }) => bytesOut],
   ['store/messages/count', ({ topics }) => topics],
   ['store/messages/bytes', ({ valueBytes }) => valueBytes],

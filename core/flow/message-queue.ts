@@ -77,6 +77,7 @@ export class MessageQueue {
       const dropped = this.take()
       if (dropped) dropped.group?.release(dropped.update)
       this.dropped += 1
+      this.bounds.dropped += 1
     }
   }
 

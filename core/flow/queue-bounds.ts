@@ -4,6 +4,8 @@ import type { Limits } from '../limits.js'
 export class QueueBounds {
   /** What waits in all queues costs, bytes; a message in several queues counts in each. */
   bytes = 0
+  /** Messages that found no room in some queue, since the beginning. */
+  dropped = 0
   private readonly limits: Limits
 
   constructor(limits: Limits) {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
 import { publication } from '../../test/support/memory-peer.js'
+import { messageWorld } from '../../test/support/message-world.js'
 import { SimulatedClock } from '../../test/support/simulated-clock.js'
+import type { Gateway } from '../gateway.js'
 
 const clerk = { name: 'clerk', roles: [], rootPath: '', properties: {} }
 
@@ -15,6 +17,22 @@ class TiringClock extends SimulatedClock {
     if (this.isTiring) this.lostMs += 0.25
     return super.nowMs() + this.lostMs
   }
+}
+
+/** What an administrator sees of the session that its client calls this. */
+function shown(gateway: Gateway, name: string): unknown {
+  let document = ''
+  const ask = (operation: 'listSessions' | 'showSession', target: string) => {
+    gateway.request(clerk, { kind: 'administer', request: 1, operation, target, after: '' }, (reply) => {
+      if (reply.kind === 'report') document = reply.document
+    })
+    return JSON.parse(document)
+  }
+  const listed = ask('listSessions', '').sessions.find(
+    (session: { readonly client: string }) => session.client === name,
+  )
+  const { client, queued, dropped } = ask('showSession', listed.id)
+  return { client, queued, dropped }
 }
 
 suite('what a gateway counts', () => {
@@ -39,6 +57,20 @@ suite('what a gateway counts', () => {
     client.send({ kind: 'bye' })
     clock.advance(50)
     assert.deepEqual(gateway.statistics().refused, refused)
+  })
+
+  test('messages for which a queue had no room are counted for their session and in total, and stay in the total [SEM 3.7]', () => {
+    const { connect, pass, gateway } = messageWorld({ limits: { queueUpdatesMax: 3 } })
+    connect('away').subscribe('a').cut()
+    connect('member').share('some', 'a').cut()
+    const writer = connect('writer')
+    for (let i = 0; i < 5; i++) writer.publish('a', `${i}`)
+    pass()
+    assert.deepEqual(shown(gateway, 'away'), { client: 'away', queued: 3, dropped: 2 })
+    assert.deepEqual(shown(gateway, 'writer'), { client: 'writer', queued: 0, dropped: 0 })
+    assert.equal(gateway.statistics().dropped, 4)
+    connect('away', { isClean: true })
+    assert.equal(gateway.statistics().dropped, 4)
   })
 
   test('the longest turn is not forgotten because somebody else has read it', () => {

@@ -1,4 +1,5 @@
 import type { CloseReason } from '../close-reasons.js'
+import type { QueueBounds } from '../flow/queue-bounds.js'
 import type { UpdateLog } from '../log/update-log.js'
 import type { GatewayMessage, SessionStart } from '../messages.js'
 import type { RefusalCode } from '../refusals.js'
@@ -15,6 +16,7 @@ interface Counted {
   readonly topics: Topics
   readonly subscriptions: Subscriptions
   readonly sessions: Sessions
+  readonly queueBounds: QueueBounds
 }
 
 /** What sessions counted, added up. */
@@ -85,6 +87,7 @@ export class Counts {
       valueBytes: counted.topics.valueBytes,
       historyBytes: counted.topics.versions.historyBytes,
       baseBytes: counted.topics.versions.baseBytes,
+      dropped: counted.queueBounds.dropped,
       resumed: this.resumed,
       resynchronised: this.resynchronised,
       failures: this.failures,

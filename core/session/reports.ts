@@ -6,6 +6,7 @@ import type { Session } from './session.js'
 export function briefReport(session: Session) {
   return {
     id: session.sessionId,
+    client: session.name,
     principal: session.rights.principal.name,
     transport: session.medium,
     peer: session.connection?.peer ?? null,
@@ -30,6 +31,8 @@ export function fullReport(session: Session, subscriptions: Iterable<Subscriptio
     link: linkReport(outbox),
     owed: outbox.owedCount,
     oldestOwedMs: Math.round(outbox.oldestOwedMs(nowMs)),
+    queued: outbox.queuedCount,
+    dropped: outbox.messages?.dropped ?? 0,
     ...outbox.counters,
     subscriptions: Array.from(subscriptions, (subscription) => ({
       id: subscription.id,
