@@ -6,6 +6,8 @@ export interface UpdateTopic {
   readonly id: number
   /** The whole path, before any path map. */
   readonly path: string
+  /** It is gone, and none of its number will come again: whoever keeps something for it may let go. */
+  readonly isRemoved?: boolean
 }
 
 /** Everything an update carries; see [SEM 1.7]. */

@@ -78,7 +78,7 @@ export class Restoring {
   /** A message, for all who were owed it. */
   message(offset: number, bytes: Uint8Array): void {
     const { topics, interests } = this.host
-    const update = restoredMessage(offset, bytes, (path) => topics.tree.find(path) ?? { id: 0, path })
+    const update = restoredMessage(offset, bytes, (path) => topics.tree.find(path) ?? { id: 0, path, isRemoved: true })
     const readers = new Map<Outbox, MessageTerms | null>()
     interests.eachOf(update.topic.path, topics.tree.find(update.topic.path), ({ outbox, terms, sinceOffset }) => {
       if (offset > sinceOffset) readers.set(outbox, combined(readers.get(outbox) ?? null, terms))

@@ -122,6 +122,37 @@ suite('mqtt link', () => {
     assert.equal(named.properties?.topicAlias, aliased.properties?.topicAlias)
   })
 
+  test('an alias whose topic is gone stands for another from then on, and the client is told', async () => {
+    const gateway = await start()
+    const client = await gateway.client('c', { properties: { topicAliasMaximum: 1 } })
+    await client.subscribe('t/#')
+    const publish = (topic: string, payload: string) =>
+      client.send({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: payload === '' })
+    const told: unknown[] = []
+    for (const [topic, payload] of [
+      ['t/a', '1'],
+      ['t/a', '2'],
+      ['t/b', '3'],
+      ['t/a', ''],
+      ['t/c', '4'],
+      ['t/c', '5'],
+      ['t/a', '6'],
+    ] as const) {
+      publish(topic, payload)
+      const got = await client.take()
+      told.push([got.topic, got.properties?.topicAlias, got.payload.toString()])
+    }
+    assert.deepEqual(told, [
+      ['t/a', 1, '1'],
+      ['', 1, '2'],
+      ['t/b', undefined, '3'],
+      ['', 1, ''],
+      ['t/c', 1, '4'],
+      ['', 1, '5'],
+      ['t/a', undefined, '6'],
+    ])
+  })
+
   test('a message longer than the client takes is left out, and those behind it arrive', async () => {
     const gateway = await start()
     const reader = await gateway.client('r', { properties: { maximumPacketSize: 100 } })

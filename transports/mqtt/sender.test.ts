@@ -175,7 +175,9 @@ suite('mqtt sender', () => {
 
   test('messages of topics that went before a restart do not come under each other’s names', () => {
     const { send } = sending({ aliasMax: 10 })
-    const gone = ['a', 'b'].map((path, index) => messageOf(path, '', { topic: { id: 0, path }, offset: index + 1 }))
+    const gone = ['a', 'b'].map((path, index) =>
+      messageOf(path, '', { topic: { id: 0, path, isRemoved: true }, offset: index + 1 }),
+    )
     assert.deepEqual(
       send(gone).told.map(({ topic, properties }) => [topic, properties?.topicAlias]),
       [

@@ -49,8 +49,8 @@ type SenderHost = Pick<LinkHost, 'frames' | 'aliases' | 'writer' | 'timeMs' | 'c
 
 /** Makes the bytes of what one client is sent. */
 export class Sender {
-  /** Aliases that the client was told. */
-  private readonly told: Set<number> | null
+  /** What the aliases stand for that the client was told: topics, by their ids. */
+  private readonly told: Map<number, number> | null
 
   constructor(
     private readonly host: SenderHost,
@@ -59,7 +59,7 @@ export class Sender {
     /** A message that is not sent is done with. */
     private readonly settle: (number: number, outcome: Outcome) => void,
   ) {
-    this.told = capacity.aliasMax > 0 ? new Set() : null
+    this.told = capacity.aliasMax > 0 ? new Map() : null
   }
 
   /** As many from the front as the client may be sent. `front` goes before them. */
@@ -134,12 +134,12 @@ export class Sender {
       terms,
       flags,
       audience: batch.audience,
-      naming: this.namingOf(alias),
+      naming: this.namingOf(alias, update),
       alias,
       expirySeconds: expirySeconds === null ? null : Math.max(1, expirySeconds),
     })
     if (packet.length > this.capacity.packetBytesMax) return this.drop(update, qos, 'packetTooLarge')
-    if (alias > 0) this.told?.add(alias)
+    if (alias > 0) this.told?.set(alias, update.topic.id)
     return packet
   }
 
@@ -171,15 +171,15 @@ export class Sender {
     return dropped
   }
 
-  /** 0: the topic goes by its name, as those do that were gone when the gateway started and have no id of their own. */
+  /** 0: the topic goes by its name. */
   private aliasOf({ topic }: Update): number {
-    if (this.told === null || topic.id === 0) return 0
-    const alias = this.host.aliases.of(topic.id)
+    if (this.told === null) return 0
+    const alias = this.host.aliases.of(topic)
     return alias <= this.capacity.aliasMax ? alias : 0
   }
 
-  private namingOf(alias: number): (typeof naming)[keyof typeof naming] {
+  private namingOf(alias: number, { topic }: Update): (typeof naming)[keyof typeof naming] {
     if (alias === 0) return naming.name
-    return this.told?.has(alias) ? naming.alias : naming.both
+    return this.told?.get(alias) === topic.id ? naming.alias : naming.both
   }
 }
