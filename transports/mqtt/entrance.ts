@@ -26,6 +26,12 @@ const denials = {
   elsewhereForGood: reasons.serverMoved,
 } as const
 
+const denialTexts = {
+  methodUnknown: 'use another authentication method, or none',
+  elsewhere: 'connect to another server this time',
+  elsewhereForGood: 'connect to another server from now on',
+} as const
+
 /** Finds out who a client is: its CONNECT, the steps of its proof, and what core answers. It owns what CONNECT said. */
 export class Entrance {
   /** Null: nothing that can be understood has come. */
@@ -88,18 +94,22 @@ export class Entrance {
 
   /** The client is sent away with more than core's reason says. */
   deny({ reason, server }: Denied): void {
-    const connack = { kind: 'connack', isSessionPresent: false, reason: denials[reason] } as const
+    const reasonString = denialTexts[reason]
+    const connack = { kind: 'connack', isSessionPresent: false, reason: denials[reason], reasonString } as const
     this.owner.end('notAuthenticated', this.encode({ ...connack, ...(server !== '' && { serverReference: server }) }))
   }
 
-  /** In the client's dialect, and no longer than it takes; null: it cannot be said to it. */
+  /** In the client's dialect, and no longer than it takes; null: it cannot be said to it. [MQTT-3.1.2-24, MQTT-3.1.2-29] */
   encode(packet: ServerPacket): Uint8Array | null {
     if (this.connect === null) return null
     const { version, properties } = this.connect
-    return encodePacket(packet, version, properties.packetBytesMax ?? undefined)
+    const isExplained = properties.wantsProblemInformation || packet.kind === 'connack' || packet.kind === 'disconnect'
+    const told =
+      isExplained || packet.kind === 'pingresp' ? packet : { ...packet, reasonString: null, userProperties: [] }
+    return encodePacket(told, version, properties.packetBytesMax ?? undefined)
   }
 
-  /** It was no CONNECT that we know: answered where the dialect is clear. [MQTT-3.1.2-2, MQTT-3.1.4-1] */
+  /** It was no CONNECT that we know: answered where the dialect is clear, without words, since how long they may be is not. [MQTT-3.1.2-2, MQTT-3.1.4-1] */
   private refuse(version: 0 | 4 | 5, reason: Reason, why: string): void {
     this.owner.note(brokeProtocol, why)
     const close = reason === reasons.unsupportedVersion ? 'unsupportedVersion' : closeReasonOf(reason)

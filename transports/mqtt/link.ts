@@ -1,4 +1,4 @@
-import type { Malformed, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
+import type { Acknowledgement, Malformed, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
 import { decodePacket, pubackId, reasons } from '../../codecs/mqtt/index.js'
 import type {
   ClientMessage,
@@ -21,6 +21,7 @@ import { Intake, stops } from './intake.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
 import { brokeProtocol, closeCodes, closeReasonOf, connackCode, notedEnds } from './reason-codes.js'
+import { closeTexts, failureText } from './reason-texts.js'
 import { whole } from './sender.js'
 import { SessionState } from './session-state.js'
 import type { Wire, WireEnd } from './wire.js'
@@ -103,7 +104,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     const text = notedEnds[reason]
     if (text !== undefined) this.note(text)
     const code = this.live === null ? connackCode(reason) : closeCodes[reason]
-    this.endWith(reason, code)
+    this.endWith(reason, code, closeTexts[reason])
   }
 
   // What the wire says.
@@ -174,8 +175,8 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     if (bytes) this.answers.push(bytes)
   }
 
-  answer(kind: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp', packetId: number, reason: Reason): void {
-    this.say({ kind, packetId, reason, reasonString: null, userProperties: [] })
+  answer(kind: Acknowledgement['kind'], packetId: number, reason: Reason, why: string | null = null): void {
+    this.say({ kind, packetId, reason, reasonString: why, userProperties: [] })
   }
 
   note(text: string, why = ''): void {
@@ -188,7 +189,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     this.note(brokeProtocol, why)
     // What it acknowledged in the same go it is not owed any more.
     this.live?.endGo()
-    this.endWith(closeReasonOf(reason), reason)
+    this.endWith(closeReasonOf(reason), reason, failureText(reason, why))
   }
 
   end(reason: CloseReason, last: Uint8Array | null): void {
@@ -200,18 +201,18 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     setImmediate(() => this.finish())
   }
 
-  private endWith(reason: CloseReason, code: Reason | null): void {
-    const last = code === null ? null : this.lastPacket(code)
+  private endWith(reason: CloseReason, code: Reason | null, reasonString: string | null): void {
+    const last = code === null ? null : this.lastPacket(code, reasonString)
     this.end(reason, last && this.entrance.encode(last))
   }
 
-  private lastPacket(reason: Reason): ServerPacket {
+  private lastPacket(reason: Reason, reasonString: string | null): ServerPacket {
     const { serverReference } = this.host.options
-    if (this.live === null) return { kind: 'connack', isSessionPresent: false, reason }
+    if (this.live === null) return { kind: 'connack', isSessionPresent: false, reason, reasonString }
     const isMoving = reason === reasons.serverShuttingDown && serverReference !== ''
     return isMoving
-      ? { kind: 'disconnect', reason: reasons.useAnotherServer, serverReference }
-      : { kind: 'disconnect', reason }
+      ? { kind: 'disconnect', reason: reasons.useAnotherServer, serverReference, reasonString }
+      : { kind: 'disconnect', reason, reasonString }
   }
 
   private finish(): void {

@@ -5,6 +5,7 @@ import { attributesOf, handlingOf, typeOf } from './greeting.js'
 import { IdSet } from './id-set.js'
 import type { LinkHost } from './link-host.js'
 import { publishCode } from './reason-codes.js'
+import { refusalText } from './reason-texts.js'
 import type { SessionState } from './session-state.js'
 import { TopicCache } from './topic-cache.js'
 
@@ -12,7 +13,7 @@ import { TopicCache } from './topic-cache.js'
 export interface ReceiverOwner {
   tell(message: ClientMessage): void
   /** To be sent with whatever else this go brings. */
-  answer(kind: Acknowledgement['kind'], packetId: number, reason: Reason): void
+  answer(kind: Acknowledgement['kind'], packetId: number, reason: Reason, why?: string | null): void
   /** The client broke the protocol. */
   fail(reason: Reason, why: string): void
   /** For the operator: what the client is not told. */
@@ -94,16 +95,16 @@ export class Receiver {
     // For a client of 3.1.1 the message is done with. [MQTT-3.3.5-2]
     const reason = refused === null || this.version === 4 ? reasons.success : publishCode(refused.refusal.code)
     if (oldest.qos === 2 && reason >= reasons.unspecifiedError) this.state.received.delete(oldest.packetId)
-    this.answerOldest(reason)
+    this.answerOldest(reason, refused && refusalText(refused.refusal))
     for (let next = this.unanswered[0]; next?.reason != null; next = this.unanswered[0]) this.answerOldest(next.reason)
   }
 
-  private answerOldest(reason: Reason): void {
+  private answerOldest(reason: Reason, why: string | null = null): void {
     const oldest = this.unanswered.shift()
     if (!oldest) return
     const { packetId, qos } = oldest
     if (qos === 1) this.unansweredQos1 -= 1
-    this.owner.answer(qos === 1 ? 'puback' : 'pubrec', packetId, reason)
+    this.owner.answer(qos === 1 ? 'puback' : 'pubrec', packetId, reason, why)
   }
 
   private answerInTurn(packetId: number, qos: 1 | 2, reason: Reason): void {

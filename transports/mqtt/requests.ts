@@ -1,8 +1,9 @@
 import type { Reason, Subscribe, Unsubscribe } from '../../codecs/mqtt/index.js'
 import { reasons, sharedFilter } from '../../codecs/mqtt/index.js'
-import type { ClientMessage, Done, GroupOrder, Refused, Subscribed } from '../../core/index.js'
+import type { ClientMessage, Done, GroupOrder, Refusal, Refused, Subscribed } from '../../core/index.js'
 import { parsePlainSelector } from '../../core/index.js'
 import { subscribeCode } from './reason-codes.js'
+import { refusalText } from './reason-texts.js'
 import type { TermsPool } from './terms-pool.js'
 
 /** A packet that asks for several things, each of which core answers by itself. */
@@ -10,6 +11,8 @@ interface Asked {
   readonly kind: 'suback' | 'unsuback'
   readonly packetId: number
   readonly reasons: Reason[]
+  /** In words, why something of it was refused first; null: nothing was. */
+  reasonString: string | null
   left: number
 }
 
@@ -26,7 +29,11 @@ export interface Answered {
   readonly kind: 'suback' | 'unsuback'
   readonly packetId: number
   readonly reasons: readonly Reason[]
+  readonly reasonString: string | null
 }
+
+/** What is no selector of core's either. */
+const unreadable = { code: 'invalidSelector', detail: 'a topic filter of too many levels' } as const
 
 const granted = [reasons.success, reasons.grantedQos1, reasons.grantedQos2] as const
 const retainHandling = ['always', 'ifNew', 'never'] as const
@@ -46,11 +53,11 @@ export class Requests {
   /** Returns the answer where nothing of it is core's to give. */
   subscribe(packet: Subscribe): Answered | null {
     const { packetId, subscriptions, subscriptionId, userProperties } = packet
-    const asked: Asked = { kind: 'suback', packetId, reasons: [], left: subscriptions.length }
+    const asked: Asked = { kind: 'suback', packetId, reasons: [], reasonString: null, left: subscriptions.length }
     const wishes = wishesIn(userProperties)
     for (const [at, { filter, qos, noLocal, retainAsPublished, retainHandling: handling }] of subscriptions.entries()) {
       const found = selectorOf(filter)
-      if (found === null) this.settle(asked, at, reasons.topicFilterInvalid)
+      if (found === null) this.refuse(asked, at, unreadable)
       else {
         const wanted = {
           qos,
@@ -71,7 +78,7 @@ export class Requests {
 
   /** As `subscribe`. [MQTT-3.10.4-4] */
   unsubscribe({ packetId, filters }: Unsubscribe): Answered | null {
-    const asked: Asked = { kind: 'unsuback', packetId, reasons: [], left: filters.length }
+    const asked: Asked = { kind: 'unsuback', packetId, reasons: [], reasonString: null, left: filters.length }
     for (const [at, filter] of filters.entries()) {
       const found = selectorOf(filter)
       if (found === null) this.settle(asked, at, reasons.noSubscriptionExisted)
@@ -91,7 +98,8 @@ export class Requests {
     this.pending?.delete(reply.request)
     if (this.pending?.size === 0) this.pending = null
     const { asked, at, onSuccess } = pending
-    this.settle(asked, at, reply.kind === 'refused' ? refusedCode(asked, reply) : onSuccess)
+    if (reply.kind === 'refused') this.refuse(asked, at, reply.refusal)
+    else this.settle(asked, at, onSuccess)
     return asked.left === 0 ? asked : null
   }
 
@@ -102,6 +110,11 @@ export class Requests {
     return this.requests
   }
 
+  private refuse(asked: Asked, at: number, refusal: Refusal): void {
+    if (asked.kind === 'suback') asked.reasonString ??= `filter ${at + 1}: ${refusalText(refusal)}`
+    this.settle(asked, at, refusedCode(asked, refusal))
+  }
+
   private settle(asked: Asked, at: number, reason: Reason): void {
     asked.reasons[at] = reason
     asked.left -= 1
@@ -110,8 +123,8 @@ export class Requests {
 
 const now = { kind: 'now' } as const
 
-function refusedCode({ kind }: Asked, { refusal }: Refused): Reason {
-  return kind === 'unsuback' ? reasons.noSubscriptionExisted : subscribeCode(refusal.code)
+function refusedCode({ kind }: Asked, { code }: Refusal): Reason {
+  return kind === 'unsuback' ? reasons.noSubscriptionExisted : subscribeCode(code)
 }
 
 /** Core's selector for a filter, in which `{` and `~` mean themselves. [SEM 5.3] */

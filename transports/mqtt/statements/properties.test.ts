@@ -25,6 +25,12 @@ async function keepsWithin(client: Client, bytesMax: number, ...packets: readonl
 /** The smallest packets that clients of this suite take, bytes: every answer fits without reason string and user properties. */
 const smallest = 40
 
+/** A topic filter that is refused. */
+const tooDeep = 'x/'.repeat(200)
+
+/** To where nobody may publish. */
+const refusedPublish = { cmd: 'publish', topic: `${forbidden}/a`, payload: 'x', dup: false, retain: false } as const
+
 const small = (it: Case) => it.connect('small', { properties: { maximumPacketSize: smallest } })
 
 suite('MQTT statements: properties', () => {
@@ -205,6 +211,27 @@ suite('MQTT statements: properties', () => {
       client.send({ cmd: 'connect', protocolVersion: 5, clientId: it.name, properties: { maximumPacketSize } })
       assert.ok((await client.bytesOf('connack')).length <= maximumPacketSize)
     }
+    const refused = await it.dial()
+    const offer = { properties: { maximumPacketSize: smallest } }
+    refused.send({ cmd: 'connect', protocolVersion: 5, clientId: 'x'.repeat(1_025), ...offer })
+    assert.ok((await refused.bytesOf('connack')).length <= smallest)
+  })
+
+  only(5, 'a refusal says in words what to do about it', async (it) => {
+    const client = await it.connect('a')
+    client.send({ ...refusedPublish, qos: 1, messageId: 1 })
+    client.send({ ...refusedPublish, qos: 2, messageId: 2 })
+    for (const answer of ['puback', 'pubrec'] as const) {
+      const { properties: said } = await client.expect(answer)
+      assert.match(`${said?.reasonString}`, /^not permitted: have a rule .+ allow it$/)
+    }
+    client.send(subscribePacket(3, tooDeep))
+    assert.match(`${(await client.expect('suback')).properties?.reasonString}`, /^filter 1: .+ too many levels/)
+    client.sendBytes(publishBytes('a/#', 'x'))
+    assert.notEqual((await client.expect('disconnect')).properties?.reasonString, undefined)
+    const nameless = await it.dial()
+    nameless.send({ cmd: 'connect', protocolVersion: 5, clientId: 'x'.repeat(1_025) })
+    assert.match(`${(await nameless.expect('connack')).properties?.reasonString}`, /choose another client identifier$/)
   })
 
   only(5, 'acknowledgements are not longer than the client takes', async (it) => {
@@ -224,7 +251,7 @@ suite('MQTT statements: properties', () => {
     await keepsWithin(
       await small(it),
       smallest,
-      packet(0x82, short(1), none, field(`${forbidden}/#`), [0]),
+      packet(0x82, short(1), none, field(tooDeep), [0]),
       packet(0xa2, short(2), none, field('never/there')),
     )
   })
@@ -239,23 +266,17 @@ suite('MQTT statements: properties', () => {
     'a client that wants no problem information gets no reason strings or user properties in acknowledgements',
     async (it) => {
       const client = await it.connect('a', { properties: { requestProblemInformation: false } })
-      client.send({
-        cmd: 'publish',
-        topic: `${forbidden}/a`,
-        payload: 'x',
-        qos: 1,
-        dup: false,
-        retain: false,
-        messageId: 1,
-      })
+      client.send({ ...refusedPublish, qos: 1, messageId: 1 })
       const puback = await client.expect('puback')
-      client.send(subscribePacket(2, it.topic('a')))
+      client.send(subscribePacket(2, tooDeep))
       const suback = await client.expect('suback')
       client.send({ cmd: 'pubrel', messageId: 99 })
       const pubcomp = await client.expect('pubcomp')
       for (const { properties } of [puback, suback, pubcomp]) {
         assert.deepEqual([properties?.reasonString, properties?.userProperties], [undefined, undefined])
       }
+      client.sendBytes(publishBytes('a/#', 'x'))
+      assert.notEqual((await client.expect('disconnect')).properties?.reasonString, undefined)
     },
   )
 })
