@@ -57,9 +57,9 @@ suite('mqtt requests', () => {
       null,
     )
     assert.deepEqual([requests.answered(granted(3)), requests.answered(refused(2, 'forbidden'))], [null, null])
-    const expected: Answered = { kind: 'suback', packetId: 7, reasons: [0, reasons.notAuthorized, 2] }
     const answered = requests.answered(granted(1))
-    assert.deepEqual([answered?.kind, answered?.packetId, answered?.reasons], Object.values(expected))
+    const said = [answered?.kind, answered?.packetId, answered?.reasons]
+    assert.deepEqual(said, ['suback', 7, [0, reasons.notAuthorized, 2]])
     assert.equal(told.length, 3)
   })
 
