@@ -177,7 +177,7 @@ suite('command line', function () {
     const subscriber = new RivuletProcess(['subscribe', 'quiet/+', '--url', url])
     await watched(['quiet/+'])
     const [id = ''] = await sessionsThatRead('quiet/+')
-    assert.match(await printed(['sessions', 'list']), new RegExp(`^ID .*\\n(.*\\n)*${id} +anonymous +websocket`))
+    assert.match(await printed(['sessions', 'list']), new RegExp(`^ID .*\\n(.*\\n)*${id} +- +anonymous +websocket`))
     assert.equal(JSON.parse(await printed(['sessions', 'show', id])).owed, 0)
     assert.equal(await printed(['sessions', 'remove', id]), '1 removed\n')
     const { code, stderr } = await subscriber.end()
