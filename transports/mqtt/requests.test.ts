@@ -3,7 +3,6 @@ import { suite, test } from 'mocha'
 import type { Subscribe, Subscription } from '../../codecs/mqtt/index.js'
 import { reasons } from '../../codecs/mqtt/index.js'
 import type { ClientMessage, RefusalCode } from '../../core/index.js'
-import type { Answered } from './requests.js'
 import { Requests } from './requests.js'
 import { TermsPool } from './terms-pool.js'
 
