@@ -31,6 +31,7 @@ import { RightsWatch } from './session/rights-watch.js'
 import type { SessionHost } from './session/session.js'
 import { Session } from './session/session.js'
 import { Sessions } from './session/sessions.js'
+import { StoreBrake } from './session/store-brake.js'
 import type { StoredSessions } from './session/stored-sessions.js'
 import { Subscriptions } from './session/subscriptions.js'
 import { topicsNewsFor } from './session/topics-news.js'
@@ -66,6 +67,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly queueBounds: QueueBounds
   readonly counts = new Counts()
   readonly storedSessions: StoredSessions | null
+  readonly brake: StoreBrake | null
   private readonly authenticator: Authenticator
   private readonly turns: Turns
   private readonly batch: SharedBatch
@@ -96,6 +98,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.sessions = new Sessions(this.random, this.limits)
     this.admission = new Admission(this)
     this.administration = new Administration(this)
+    this.brake = options.durable ? new StoreBrake(options.durable.store, this.clock) : null
     this.writes = new Writes(this)
     this.wills = new Wills(this)
     this.fetches = new Fetches(this)

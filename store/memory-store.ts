@@ -6,7 +6,7 @@ import { Offsets } from './offsets.js'
 /** The store without a data folder: everything is committed as it is written, and goes with the process. */
 export class MemoryStore implements Store {
   readonly isDurable = false
-  readonly isBehind = false
+  readonly isBehind: boolean = false
   private readonly recordsByName = new Map<string, MemoryRecords>()
   private readonly sequences = new Map<string, MemorySequence>()
 

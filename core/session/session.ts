@@ -18,6 +18,7 @@ import type { Requester } from './requester.js'
 import { answeringJob } from './requester.js'
 import type { Rights } from './rights.js'
 import type { Sessions } from './sessions.js'
+import type { StoreBrake } from './store-brake.js'
 import type { StoredSessions } from './stored-sessions.js'
 import type { Subscriptions } from './subscriptions.js'
 import type { Wills } from './wills.js'
@@ -36,6 +37,8 @@ export interface SessionHost extends OutboxHost {
   readonly wills: Wills
   /** Null: sessions end with the process. */
   readonly storedSessions: StoredSessions | null
+  /** Null: there is no store to fall behind. */
+  readonly brake: StoreBrake | null
   administer(message: Administer, requester: Requester): void
   addJob(job: Job): void
   /** Our own mistake while something was done for this session. */
@@ -103,9 +106,10 @@ export class Session implements Requester {
     return this.jobs.length + this.outbox.replies.length
   }
 
-  /** So few answers wait that its client may be read from again. */
+  /** No store is behind, and so few answers wait, that its client may be read from again. */
   get isCaughtUp(): boolean {
     const { repliesMax, repliesBytesMax } = this.host.limits
+    if (this.host.brake?.stops(this)) return false
     return this.unanswered <= repliesMax / 2 && this.outbox.repliesBytes <= repliesBytesMax / 2
   }
 
@@ -135,7 +139,8 @@ export class Session implements Requester {
   received(message: Exclude<ClientMessage, Hello>): void {
     switch (message.kind) {
       case 'publish':
-        return this.publishes.publish(message)
+        this.publishes.publish(message)
+        return this.host.brake?.published(this)
       case 'acknowledge':
         this.applied = message
         if (this.spentToken === '') return

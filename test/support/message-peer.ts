@@ -45,7 +45,7 @@ class MessageLink implements Link {
   unsettled = 0
   isStalled = false
   private taken = 0
-  private isPaused = false
+  isPaused = false
 
   constructor(private readonly peer: MessagePeer) {}
 
@@ -91,7 +91,6 @@ class MessageLink implements Link {
 
   close(reason: CloseReason): void {
     this.peer.closedFor ??= reason
-    void this.isPaused
   }
 }
 
@@ -107,6 +106,11 @@ export class MessagePeer {
   private sequence = 0
 
   constructor(private readonly gateway: Gateway) {}
+
+  /** Core reads nothing from it. */
+  get isPaused(): boolean {
+    return this.link?.isPaused ?? false
+  }
 
   /** Values in the order in which they came. */
   get values(): string[] {
