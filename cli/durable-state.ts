@@ -44,6 +44,7 @@ export async function openDurableState(
       for await (const { key, value } of store.records('session-states').read('')) states.set(key, value.slice())
       for await (const { key, value } of store.records('sessions').read(''))
         restoring.session(key, value, states.get(key) ?? null)
+      for await (const { key, value } of store.records('wills').read('')) restoring.will(key, value)
       for await (const { key, value } of store.records('groups').read('')) restoring.group(key, value)
       const from = restoring.neededFrom
       if (Number.isFinite(from)) {

@@ -33,6 +33,7 @@ import { Session } from './session/session.js'
 import { Sessions } from './session/sessions.js'
 import { StoreBrake } from './session/store-brake.js'
 import type { StoredSessions } from './session/stored-sessions.js'
+import { StoredWills } from './session/stored-wills.js'
 import { Subscriptions } from './session/subscriptions.js'
 import { topicsNewsFor } from './session/topics-news.js'
 import { Wills } from './session/wills.js'
@@ -67,6 +68,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly queueBounds: QueueBounds
   readonly counts = new Counts()
   readonly storedSessions: StoredSessions | null
+  readonly storedWills: StoredWills | null
   readonly brake: StoreBrake | null
   private readonly authenticator: Authenticator
   private readonly turns: Turns
@@ -99,6 +101,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.admission = new Admission(this)
     this.administration = new Administration(this)
     this.brake = options.durable ? new StoreBrake(options.durable.store, this.clock) : null
+    this.storedWills = options.durable ? new StoredWills(options.durable.store.records('wills')) : null
     this.writes = new Writes(this)
     this.wills = new Wills(this)
     this.fetches = new Fetches(this)

@@ -1,4 +1,4 @@
-import type { Authorizer } from '../access.js'
+import type { Authorizer, Principal } from '../access.js'
 import type { Interests } from '../flow/interests.js'
 import { combined } from '../flow/message-terms.js'
 import type { Outbox } from '../flow/outbox.js'
@@ -16,6 +16,8 @@ import type { SessionHost } from './session.js'
 import { Session } from './session.js'
 import type { StoredStanding } from './stored-sessions.js'
 import { restoredSession, restoredStanding, restoredState } from './stored-sessions.js'
+import type { RestoredWill } from './stored-wills.js'
+import { restoredWill } from './stored-wills.js'
 
 /** What restoring needs of the gateway. */
 export interface RestoringHost extends SessionHost {
@@ -33,12 +35,13 @@ interface Standing {
 }
 
 /**
- * Puts back what a store has of an earlier life, before anybody is let in: first topics, then sessions, then groups, then the
- * messages that these were owed, in the order of their offsets.
+ * Puts back what a store has of an earlier life, before anybody is let in: first topics, then sessions, then wills and groups, then
+ * the messages that these were owed, in the order of their offsets.
  */
 export class Restoring {
   private readonly host: RestoringHost
   private readonly standings = new Map<Outbox, Standing>()
+  private readonly wills: { readonly session: Session; readonly restored: RestoredWill }[] = []
   /** Offsets from here on may be owed to somebody; infinity: nobody is owed anything. */
   neededFrom = Number.POSITIVE_INFINITY
 
@@ -55,9 +58,7 @@ export class Restoring {
     const { host } = this
     const stored = restoredSession(bytes)
     const state = stateBytes && restoredState(stateBytes)
-    const rights = new Rights(host.authorizer, stored.principal)
-    const session = new Session(host, stored.sessionId, rights, new PathMap(stored.principal.rootPath), name)
-    host.sessions.add(session)
+    const session = this.begin(name, stored.sessionId, stored.principal)
     host.admission.prepare(session)
     session.agent = stored.agent
     session.waitsFor(stored.timeoutMs)
@@ -86,9 +87,29 @@ export class Restoring {
     for (const [outbox, terms] of readers) if (terms) this.owe(outbox, update, terms)
   }
 
+  /** What a client wants published if it is gone. Where its session was not stored, that ended with the process. */
+  will(name: string, bytes: Uint8Array): void {
+    const restored = restoredWill(bytes)
+    const known = this.host.sessions.named(name)
+    const session = known ?? this.begin(name, restored.sessionId, restored.principal)
+    this.wills.push({ session, restored })
+  }
+
   /** That was all. */
   end(): void {
     this.host.storedSessions?.begin()
+    for (const { session, restored } of this.wills) {
+      this.host.wills.restore(session, restored)
+      if (!session.outbox.outlivesLinks) this.host.ended(session)
+    }
+  }
+
+  private begin(name: string, sessionId: string, principal: Principal): Session {
+    const { host } = this
+    const paths = new PathMap(principal.rootPath)
+    const session = new Session(host, sessionId, new Rights(host.authorizer, principal), paths, name)
+    host.sessions.add(session)
+    return session
   }
 
   private owe(outbox: Outbox, update: Update, terms: MessageTerms): void {

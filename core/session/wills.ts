@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../clock.js'
 import type { Will } from '../messages.js'
 import type { Session } from './session.js'
+import type { RestoredWill, StoredWills } from './stored-wills.js'
 import type { Writes } from './writes.js'
 import { unasked } from './writes.js'
 
@@ -8,6 +9,8 @@ import { unasked } from './writes.js'
 export interface WillsHost {
   readonly clock: Clock
   readonly writes: Writes
+  /** Null: wills go with the process. */
+  readonly storedWills: StoredWills | null
 }
 
 interface Pending {
@@ -28,13 +31,18 @@ export class Wills {
   /** The client is here: what it left before, if it did, is not published any more. [MQTT-3.1.3-9] */
   begin(session: Session, will: Will | null): void {
     this.discard(session)
-    if (will) this.pending.set(session, { will, cancel: null })
+    if (!will) return
+    this.pending.set(session, { will, cancel: null })
+    this.host.storedWills?.put(session, will, 0)
   }
 
   /** The client said goodbye. */
   discard(session: Session): void {
-    this.pending.get(session)?.cancel?.()
+    const pending = this.pending.get(session)
+    if (!pending) return
+    pending.cancel?.()
     this.pending.delete(session)
+    this.host.storedWills?.delete(session)
   }
 
   /** The link is gone, and the session waits. */
@@ -42,8 +50,22 @@ export class Wills {
     const pending = this.pending.get(session)
     if (!pending || pending.cancel) return
     const { delayMs } = pending.will
-    if (delayMs <= 0) this.publish(session)
-    else pending.cancel = this.host.clock.after(delayMs, () => this.publish(session))
+    if (delayMs <= 0) return this.publish(session)
+    this.host.storedWills?.put(session, pending.will, this.host.clock.timeMs() + delayMs)
+    this.waitFor(session, pending, delayMs)
+  }
+
+  /** After a restart: its link is gone, at the latest with the process. */
+  restore(session: Session, { will, dueMs }: RestoredWill): void {
+    const { clock } = this.host
+    const pending: Pending = { will, cancel: null }
+    this.pending.set(session, pending)
+    if (dueMs === 0) return this.linkLost(session)
+    this.waitFor(session, pending, Math.max(0, dueMs - clock.timeMs()))
+  }
+
+  private waitFor(session: Session, pending: Pending, delayMs: number): void {
+    pending.cancel = this.host.clock.after(delayMs, () => this.publish(session))
   }
 
   /** The client is back by another link while it had this one: only a will without delay is due. */

@@ -25,6 +25,7 @@ async function restore(gateway: Gateway, store: Store): Promise<void> {
   const states = new Map((await all(store.records('session-states').read(''))).map(({ key, value }) => [key, value]))
   for (const { key, value } of await all(store.records('sessions').read('')))
     restoring.session(key, value, states.get(key) ?? null)
+  for (const { key, value } of await all(store.records('wills').read(''))) restoring.will(key, value)
   for (const { key, value } of await all(store.records('groups').read(''))) restoring.group(key, value)
   const from = Number.isFinite(restoring.neededFrom) ? restoring.neededFrom : 0
   for (const { offset, record } of await all(store.sequence('messages').read(from))) restoring.message(offset, record)
