@@ -82,6 +82,8 @@ export class Gateway implements SessionHost, ConnectionHost {
   private readonly rightsWatch: RightsWatch
   private readonly draining: Draining
   private readonly housekeeping: Housekeeping
+  /** Answers, and what must not be said twice, wait until a store has what they say. */
+  readonly answersWait: boolean
   private isClosed = false
 
   constructor(options: GatewayOptions) {
@@ -93,6 +95,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.authorizer = options.authorizer ?? openAccess.authorizer
     this.reportFailure = options.failed ?? (() => undefined)
     this.reportNotAuthenticated = options.notAuthenticated ?? (() => undefined)
+    this.answersWait = options.durable?.answersWait ?? false
     this.topics = new Topics(this.clock, this.limits, options.rules ?? [], topicsNewsFor(this))
     this.log = logFor(this.topics, options)
     this.batch = new SharedBatch(this.topics)
@@ -100,9 +103,9 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.sessions = new Sessions(this.random, this.limits)
     this.admission = new Admission(this)
     this.administration = new Administration(this)
+    this.writes = new Writes(this)
     this.brake = options.durable ? new StoreBrake(options.durable.store, this.clock) : null
     this.storedWills = options.durable ? new StoredWills(options.durable.store.records('wills')) : null
-    this.writes = new Writes(this)
     this.wills = new Wills(this)
     this.fetches = new Fetches(this)
     this.subscriptions = new Subscriptions(this)
@@ -159,6 +162,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   close(): void {
     this.isClosed = true
     this.draining.end()
+    this.storedSessions?.flush()
     this.housekeeping.end()
     this.turns.end()
   }

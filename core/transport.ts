@@ -130,6 +130,12 @@ export interface LinkOwner {
    * is unsettled at `closed` is told again by the next link of the session.
    */
   settled(first: number, last: number, outcome: Outcome): void
+  /**
+   * Calls once all that came, was sent and was noted until now is stored as surely as answers promise; what came in the call at hand
+   * together with its notes. At once where answers do not wait for a store; perhaps after `closed`. Not within `Link.send`, since core
+   * is at work then. For a link that must not say what it would have to take back.
+   */
+  stored(done: () => void): void
   closed(reason: CloseReason): void
 }
 

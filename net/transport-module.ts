@@ -5,6 +5,8 @@ import type { HttpListener } from './http-listener.js'
 export interface GatewayDoor {
   /** The time that lives of messages are counted in. */
   readonly clock: Clock
+  /** Answers, and what must not be said twice, wait until a store has what they say: `LinkOwner.stored`. */
+  readonly answersWait: boolean
   /** Called for each new link; the first message handed to the owner must be a `hello`. */
   attach(link: Link, medium: string, peer: string): LinkOwner
   /** For transports without a stream: same rights and limits, no session. `reply` is called once, now or later. */

@@ -77,15 +77,9 @@ export class MessageGroup {
     this.takeBack(outbox.messages?.removeOf(this) ?? [])
   }
 
-  /** The lowest offset that a member has and has not settled; infinity: there is none. */
-  get oldestAtMembers(): number {
-    let oldest = Number.POSITIVE_INFINITY
-    for (const { messages } of this.members.map(({ outbox }) => outbox)) {
-      const sent = messages?.unsettled.all().filter(({ group }) => group === this) ?? []
-      const waiting = messages?.oldestOffset(({ group }) => group === this) ?? oldest
-      oldest = Math.min(oldest, waiting, ...sent.map(({ update }) => update.offset))
-    }
-    return oldest
+  /** What members have and have not settled. */
+  leftAtMembers(): QueuedMessage[] {
+    return this.members.flatMap(({ outbox }) => outbox.messages?.left().filter(({ group }) => group === this) ?? [])
   }
 
   /** Some member could take what may be lost; without any nobody waits for that. */
@@ -115,6 +109,15 @@ export class MessageGroup {
       queue.putBack({ ...message, flags: message.flags & ~itemFlags.again, group: null })
     }
     this.dispatch()
+  }
+
+  /** After a restart: what a member may have got stays with it; false: it is none any more. */
+  restoreAt(outbox: Outbox, update: Update, flags: number): boolean {
+    const member = this.members.find((each) => each.outbox === outbox)
+    if (!member) return false
+    this.assign(update, member)
+    outbox.queueOf().push({ update, flags, terms: member.terms, group: this })
+    return true
   }
 
   /** Gives members what waits, as long as one of them has room. */
@@ -155,6 +158,6 @@ function hasRoom({ outbox }: GroupMember): boolean {
 }
 
 /** Whether a message stays with a member that is gone: one that is to arrive exactly once, and may have. [MQTT-4.8.2-4] */
-export function staysWithMember({ update, terms, flags }: QueuedMessage, again: number): boolean {
-  return qosOf(update, terms) === 2 && (flags & again) !== 0
+export function staysWithMember({ update, terms, flags }: QueuedMessage): boolean {
+  return qosOf(update, terms) === 2 && (flags & itemFlags.again) !== 0
 }

@@ -60,14 +60,14 @@ export class MessageQueue {
     return this.waiting.at(index)
   }
 
-  /** The lowest offset of those that wait and are of this kind; infinity: there is none. */
-  oldestOffset(isCounted: (message: QueuedMessage) => boolean): number {
-    let oldest = Number.POSITIVE_INFINITY
+  /** All that its reader is not done with, as the next link would be given it. */
+  left(): QueuedMessage[] {
+    const left = this.unsettled.all().map(again)
     for (let i = 0; i < this.size; i++) {
       const message = this.at(i)
-      if (message && isCounted(message)) oldest = Math.min(oldest, message.update.offset)
+      if (message) left.push(message)
     }
-    return oldest
+    return left
   }
 
   /** Joins at the end; where there is no room the oldest goes, and is counted. [SEM 3.3] */
@@ -149,7 +149,7 @@ export class MessageQueue {
     for (let left = this.size; left > 0; left--) {
       const message = this.take()
       if (!message) break
-      if (message.group === group && !staysWithMember(message, itemFlags.again)) removed.push(message)
+      if (message.group === group && !staysWithMember(message)) removed.push(message)
       else this.join(message)
     }
     return removed
@@ -158,7 +158,7 @@ export class MessageQueue {
   /** The link is gone: what it did not settle is to be told again, first. */
   unlinked(): void {
     const left = this.unsettled.takeAll()
-    for (const message of left.reverse()) this.putBack({ ...message, flags: message.flags | itemFlags.again })
+    for (const message of left.reverse()) this.putBack(again(message))
   }
 
   /** The reader is gone. */
@@ -177,6 +177,11 @@ export class MessageQueue {
     this.bytes += bytes
     this.bounds.bytes += bytes
   }
+}
+
+/** A message that a link was given and did not settle. */
+function again(message: QueuedMessage): QueuedMessage {
+  return { ...message, flags: message.flags | itemFlags.again }
 }
 
 /** A message of a batch, for the reader alone; null: it is a state. */

@@ -105,11 +105,10 @@ export class Outbox {
     return [...this.owed, ...this.paced.all]
   }
 
-  /** The lowest offset that some reading owes as itself; infinity: none does. */
-  get oldestOwedOffset(): number {
-    let oldest = Number.POSITIVE_INFINITY
-    for (const { everyFrom } of this.everything) if (everyFrom > 0) oldest = Math.min(oldest, everyFrom)
-    return oldest
+  /** Of which paths readings owe each update, and from which offset on. */
+  get owedFrom(): (readonly [path: string, offset: number])[] {
+    const owed = this.everything.filter(({ everyFrom }) => everyFrom > 0)
+    return owed.map(({ topic, everyFrom }) => [topic.path, everyFrom])
   }
 
   /** Age of the oldest change not yet given, ms. */
@@ -281,7 +280,6 @@ export class Outbox {
     else batch.reset(audience, turn)
     this.queueOf().absorb(batch, this.group?.isHeard === true)
     this.dropSettled(batch)
-    this.touched()
     this.group?.dispatch()
     if (this.owed.length > 0) this.becomeDue()
     return 0

@@ -15,15 +15,24 @@ export class RetainedWalk {
   private readonly walk: TreeWalk
   private readonly mayRead: (topic: Topic) => boolean
   private readonly startOffset: number
+  private readonly told: ReadonlySet<number>
   private readonly visit = (topic: Topic) => {
     this.take(topic)
     return this.hasRoom
   }
 
-  constructor(subscription: Subscription, topics: Topics, startOffset: number, mayRead: (topic: Topic) => boolean) {
+  /** `told`: offsets of values that need not be told. */
+  constructor(
+    subscription: Subscription,
+    topics: Topics,
+    startOffset: number,
+    mayRead: (topic: Topic) => boolean,
+    told: ReadonlySet<number>,
+  ) {
     this.subscription = subscription
     this.topics = topics
     this.startOffset = startOffset
+    this.told = told
     this.walk = new TreeWalk(topics.tree, subscription.selector)
     this.mayRead = mayRead
   }
@@ -43,7 +52,8 @@ export class RetainedWalk {
   private take(topic: Topic): void {
     const { outbox, terms } = this.subscription
     const update = this.topics.retained.of(topic)
-    if (!update || !terms || update.offset > this.startOffset || !this.mayRead(topic)) return
+    if (!update || !terms || update.offset > this.startOffset || this.told.has(update.offset) || !this.mayRead(topic))
+      return
     outbox.queue({ update, terms, flags: itemFlags.bind | itemFlags.snapshot, group: null })
   }
 }

@@ -15,8 +15,6 @@ export class Unsettled {
   private terms: (MessageTerms | null)[] = []
   private groups: (MessageGroup | null)[] = []
   private flags: number[] = []
-  /** Offsets of what was settled although something older was not. */
-  private ahead: number[] = []
   /** Number of the oldest that is here. */
   private first = 0
   /** Number of the next. */
@@ -25,11 +23,6 @@ export class Unsettled {
 
   get count(): number {
     return this.unsettled
-  }
-
-  /** Those that were settled before older ones were. */
-  get settledAhead(): readonly number[] {
-    return this.ahead
   }
 
   add(update: Update, terms: MessageTerms, flags: number, group: MessageGroup | null): void {
@@ -52,9 +45,7 @@ export class Unsettled {
     if (!update) return
     const group = this.groups[slot]
     this.clear(slot)
-    if (number > this.first) this.ahead.push(update.offset)
     while (this.first < this.next && this.updates[this.first & mask] === null) this.first += 1
-    this.prune()
     group?.done(update)
   }
 
@@ -80,18 +71,10 @@ export class Unsettled {
   takeAll(): QueuedMessage[] {
     const left = this.all()
     for (let number = this.first; number < this.next; number++) this.clear(number & (this.updates.length - 1))
-    this.ahead = []
     this.first = 0
     this.next = 0
     this.unsettled = 0
     return left
-  }
-
-  /** What is older than all that is not settled is known to be. */
-  private prune(): void {
-    if (this.ahead.length === 0) return
-    const oldest = this.updates[this.first & (this.updates.length - 1)]
-    this.ahead = oldest && this.first < this.next ? this.ahead.filter((offset) => offset > oldest.offset) : []
   }
 
   private clear(slot: number): void {

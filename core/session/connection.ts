@@ -95,6 +95,12 @@ export class Connection implements LinkOwner {
     if (this.state === 'live' && outcome !== 'lost') this.session?.outbox.settled(first, last)
   }
 
+  stored(done: () => void): void {
+    // Also for a link that ended meanwhile: what it was told is stored with what came of it.
+    if (this.session) this.session.stored(done)
+    else done()
+  }
+
   closed(reason: CloseReason): void {
     if (this.state === 'closed') return
     this.state = 'closed'

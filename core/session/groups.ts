@@ -75,7 +75,13 @@ export class Groups {
       const terms = group.termsOf(session.outbox) ?? everything
       const selector = session.paths.outwardSelector(subscription.selector.text)
       const options: SubscribeOptions = { ...reading, messages: { terms, retained: 'never' } }
-      return { selector, options, sinceOffset: subscription.sinceOffset, group: { name, order: group.order } }
+      return {
+        selector,
+        options,
+        sinceOffset: subscription.sinceOffset,
+        isTelling: false,
+        group: { name, order: group.order },
+      }
     })
   }
 

@@ -1,7 +1,9 @@
 import type { Authorizer, Principal } from '../access.js'
 import type { Interests } from '../flow/interests.js'
+import type { QueuedMessage } from '../flow/message-queue.js'
 import { combined } from '../flow/message-terms.js'
 import type { Outbox } from '../flow/outbox.js'
+import type { Subscription } from '../flow/subscription.js'
 import { bytesOf } from '../hex.js'
 import type { MessageTerms } from '../messages.js'
 import { restoredMessage } from '../topics/stored-messages.js'
@@ -14,8 +16,10 @@ import { PathMap } from './path-map.js'
 import { Rights } from './rights.js'
 import type { SessionHost } from './session.js'
 import { Session } from './session.js'
-import type { StoredStanding } from './stored-sessions.js'
+import type { StoredRetained } from './stored-sessions.js'
 import { restoredSession, restoredStanding, restoredState } from './stored-sessions.js'
+import type { StoredStanding } from './stored-standing.js'
+import { neededFrom, Standing } from './stored-standing.js'
 import type { RestoredWill } from './stored-wills.js'
 import { restoredWill } from './stored-wills.js'
 
@@ -27,13 +31,6 @@ export interface RestoringHost extends SessionHost {
   readonly topics: Topics
 }
 
-/** Where a reader stood, for one look-up a message. */
-interface Standing {
-  readonly offset: number
-  readonly sent: ReadonlySet<number>
-  readonly settled: ReadonlySet<number>
-}
-
 /**
  * Puts back what a store has of an earlier life, before anybody is let in: first topics, then sessions, then wills and groups, then
  * the messages that these were owed, in the order of their offsets.
@@ -41,6 +38,15 @@ interface Standing {
 export class Restoring {
   private readonly host: RestoringHost
   private readonly standings = new Map<Outbox, Standing>()
+  /** What no link was given leaves behind what was: its number is known by that. */
+  private readonly fresh: { readonly outbox: Outbox; readonly message: QueuedMessage }[] = []
+  private readonly telling: {
+    readonly session: Session
+    readonly subscription: Subscription
+    readonly told: ReadonlySet<number>
+  }[] = []
+  /** Of groups' messages, by the group's outbox and their offset, with which member they stay. */
+  private readonly atMembers = new Map<Outbox, Map<number, Outbox>>()
   private readonly wills: { readonly session: Session; readonly restored: RestoredWill }[] = []
   /** Offsets from here on may be owed to somebody; infinity: nobody is owed anything. */
   neededFrom = Number.POSITIVE_INFINITY
@@ -65,7 +71,13 @@ export class Restoring {
     const awayMs = state && state.detachedMs > 0 ? Math.max(0, host.clock.timeMs() - state.detachedMs) : 0
     session.detachedMs = host.clock.nowMs() - awayMs
     host.sessions.waits(session)
-    for (const subscription of stored.subscriptions) host.subscriptions.restore(session, subscription)
+    const told = new Set(state?.retained.map(({ offset }) => offset))
+    for (const each of stored.subscriptions) {
+      const subscription = host.subscriptions.restore(session, each)
+      if (subscription && each.isTelling) this.telling.push({ session, subscription, told })
+    }
+    for (const retained of state?.retained ?? []) this.retained(session, retained)
+    for (const [key, offsets] of state?.shared ?? []) this.share(session, key, offsets)
     for (const [medium, hex] of Object.entries(state?.notes ?? {})) session.keepNotes(medium, bytesOf(hex))
     this.stands(session.outbox, state ?? nowhere)
   }
@@ -97,6 +109,9 @@ export class Restoring {
 
   /** That was all. */
   end(): void {
+    for (const { outbox, message } of this.fresh) outbox.queueOf().push(message)
+    for (const { session, subscription, told } of this.telling)
+      this.host.subscriptions.retained.tell(session, subscription, subscription.sinceOffset, told)
     this.host.storedSessions?.begin()
     for (const { session, restored } of this.wills) {
       this.host.wills.restore(session, restored)
@@ -112,21 +127,44 @@ export class Restoring {
     return session
   }
 
+  /** A retained value that it was not known to have. If there is a newer one, that came as news. */
+  private retained({ outbox }: Session, { path, offset, isSent, terms }: StoredRetained): void {
+    const { topics } = this.host
+    const topic = topics.tree.find(path)
+    const update = topic && topics.retained.of(topic)
+    if (update?.offset !== offset) return
+    const message = { update, terms, flags: itemFlags.bind | itemFlags.snapshot, group: null }
+    if (isSent) outbox.queueOf().push({ ...message, flags: message.flags | itemFlags.again })
+    else this.fresh.push({ outbox, message })
+  }
+
+  /** Messages of a group that the session may have got, and no other may. */
+  private share({ outbox }: Session, key: string, offsets: readonly number[]): void {
+    const group = this.host.subscriptions.groups.withKey(key)
+    if (!group) return
+    const members = this.atMembers.get(group.outbox) ?? new Map<number, Outbox>()
+    this.atMembers.set(group.outbox, members)
+    for (const offset of offsets) members.set(offset, outbox)
+  }
+
   private owe(outbox: Outbox, update: Update, terms: MessageTerms): void {
     const { offset, origin } = update
     const standing = this.standings.get(outbox)
-    const isDone = !standing || offset <= standing.offset || standing.settled.has(offset)
+    const isDone = !standing || standing.isDone(update.topic.path, offset)
     const isOwn = terms.excludesOwn && origin !== '' && origin === outbox.origin
     if (isDone || isOwn || qosOf(update, terms) === 0) return
-    const flags = itemFlags.bind | (standing.sent.has(offset) ? itemFlags.again : 0)
-    outbox.queueOf().push({ update, terms, flags, group: null })
+    const member = this.atMembers.get(outbox)?.get(offset)
+    if (member && outbox.group?.restoreAt(member, update, itemFlags.bind | itemFlags.again)) return
+    const message = { update, terms, flags: itemFlags.bind, group: null }
+    if (!standing.wasSent(offset)) this.fresh.push({ outbox, message })
+    else outbox.queueOf().push({ ...message, flags: itemFlags.bind | itemFlags.again })
   }
 
-  private stands(outbox: Outbox, { offset, sent, settled }: StoredStanding): void {
-    this.standings.set(outbox, { offset, sent: new Set(sent), settled: new Set(settled) })
-    this.neededFrom = Math.min(this.neededFrom, offset + 1)
+  private stands(outbox: Outbox, standing: StoredStanding): void {
+    this.standings.set(outbox, new Standing(standing))
+    this.neededFrom = Math.min(this.neededFrom, neededFrom(standing))
   }
 }
 
 /** Of a session that had no time to be stored everything since its subscriptions may be owed. */
-const nowhere: StoredStanding = { offset: 0, sent: [], settled: [] }
+const nowhere: StoredStanding = { offset: 0, waiting: [], sent: [], owed: [] }

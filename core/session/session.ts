@@ -200,6 +200,12 @@ export class Session implements Requester {
     this.host.storedSessions?.moves(this)
   }
 
+  /** Calls once what it is now is stored as surely as answers promise. */
+  stored(done: () => void): void {
+    if (this.host.storedSessions) this.host.storedSessions.stored(this, done)
+    else done()
+  }
+
   private leave({ publishesWill, sessionTimeoutMs }: Leave): void {
     if (!publishesWill) this.host.wills.discard(this)
     if (sessionTimeoutMs !== null) this.waitsFor(sessionTimeoutMs)

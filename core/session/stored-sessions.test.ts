@@ -125,6 +125,128 @@ suite('a session with a name, after a restart', () => {
     assert.deepEqual([...a.values, ...b.values].sort(), ['1', '2', '3'])
   })
 
+  test('is not told again what was settled although older messages were not', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    const before = first.connect('r').subscribe('#', { qos: 2 })
+    before.window = 1
+    first.connect('w').publish('a', '1', 2).publish('b', '2', 2).publish('a', '3', 2)
+    first.pass()
+    before.settle(1)
+    first.pass()
+    const second = await begin()
+    const reader = second.connect('r')
+    second.pass()
+    assert.deepEqual(
+      reader.got.map(({ value, isAgain }) => [value, isAgain]),
+      [
+        ['2', true],
+        ['3', false],
+      ],
+    )
+  })
+
+  test('is told again what was sent on a link that was lost before the gateway went', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    const before = first.connect('r').subscribe('#', { qos: 2 })
+    first.connect('w').publish('a', '1', 2)
+    first.pass()
+    before.cut()
+    first.connect('other').publish('a', '2', 2)
+    first.pass()
+    const second = await begin()
+    const reader = second.connect('r')
+    second.pass()
+    assert.deepEqual(
+      reader.got.map(({ value, isAgain }) => [value, isAgain]),
+      [
+        ['1', true],
+        ['2', false],
+      ],
+    )
+  })
+
+  test('is told the retained values that it was not told yet, and not those that it was', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    first.connect('w').publish('a', '1', 2, true).publish('b', '2', 2, true).publish('c', '3', 2, true)
+    const before = new MessagePeer(first.gateway)
+    before.window = 2
+    before.connect('r', lasting).subscribe('#', { qos: 2 })
+    first.pass()
+    assert.deepEqual(before.values, ['1', '2'])
+    before.settle(1)
+    before.stall()
+    first.pass()
+    const second = await begin()
+    const reader = second.connect('r')
+    second.pass()
+    assert.deepEqual(
+      reader.got.map(({ value, isAgain, isSnapshot }) => [value, isAgain, isSnapshot]),
+      [
+        ['2', true, true],
+        ['3', false, true],
+      ],
+    )
+  })
+
+  test('goes on being told retained values of which there are more than a queue holds', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    const writer = first.connect('w')
+    const values = Array.from({ length: 3_000 }, (_, i) => `${i}`)
+    for (const value of values) writer.publish(`t/${value}`, value, 1, true)
+    const before = new MessagePeer(first.gateway)
+    before.window = 10
+    before.connect('r', lasting).subscribe('#')
+    first.pass()
+    before.cut()
+    first.pass()
+    const second = await begin()
+    const reader = second.connect('r')
+    for (let round = 0; round < 40; round++) {
+      second.pass()
+      reader.settle()
+    }
+    assert.deepEqual(new Set(reader.values), new Set(values))
+  })
+
+  test('has what it may have got of its group, and no other member has that', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    const before = first.connect('a').share('g', '#', { qos: 2 })
+    first.connect('w').publish('t', '1', 2).publish('t', '2', 2)
+    first.pass()
+    before.settle(1)
+    first.connect('b').share('g', '#', { qos: 2 })
+    first.pass()
+    const second = await begin()
+    const other = second.connect('b')
+    second.pass()
+    assert.deepEqual(other.values, [])
+    const member = second.connect('a')
+    second.pass()
+    assert.deepEqual(
+      member.got.map(({ value, isAgain }) => [value, isAgain]),
+      [['2', true]],
+    )
+  })
+
+  test('is as it was at the end of a gateway that was closed, not as it was shortly before', async () => {
+    const { begin } = await lives()
+    const first = await begin()
+    const before = first.connect('r').subscribe('#')
+    first.connect('w').publish('a', '1').publish('a', '2')
+    first.pass()
+    before.settle()
+    first.gateway.close()
+    const second = await begin()
+    const reader = second.connect('r')
+    second.pass()
+    assert.deepEqual(reader.values, [])
+  })
+
   test('keeps no message that nobody is owed', async () => {
     const { begin, store } = await lives()
     const first = await begin()

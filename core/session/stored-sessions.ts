@@ -1,16 +1,19 @@
 import type { Principal } from '../access.js'
 import type { Clock } from '../clock.js'
-import type { QueuedMessage } from '../flow/message-queue.js'
+import type { MessageGroup } from '../flow/message-group.js'
+import { staysWithMember } from '../flow/message-group.js'
 import type { Outbox } from '../flow/outbox.js'
 import type { Job } from '../flow/turns.js'
 import { hexOf } from '../hex.js'
-import type { SubscribeOptions } from '../messages.js'
+import type { MessageTerms, SubscribeOptions } from '../messages.js'
 import type { Records, Store } from '../store.js'
 import { readForm, storedForm } from '../topics/stored-form.js'
 import type { StoredMessages } from '../topics/stored-messages.js'
-import { itemFlags } from '../transport.js'
+import { qosOf } from '../transport.js'
 import type { Session } from './session.js'
 import type { Sessions } from './sessions.js'
+import type { StoredStanding } from './stored-standing.js'
+import { isRetained, neededFrom, standingOf, wasSent } from './stored-standing.js'
 import type { Subscriptions } from './subscriptions.js'
 
 /** Changes of sessions wait so long before they are stored, ms, where answers do not wait for the store. */
@@ -18,6 +21,9 @@ const gatherMs = 20
 
 /** To look at so many queued messages takes about as long as at one session. */
 const queuedPerItem = 16
+
+/** To store a session takes about as long as to look at so many. */
+const itemsPerPut = 8
 
 /** What storing sessions needs of the gateway. */
 export interface StoredSessionsHost {
@@ -35,6 +41,8 @@ export interface StoredSubscription {
   readonly selector: string
   readonly options: SubscribeOptions
   readonly sinceOffset: number
+  /** Its reader is still being told retained values: what of them is not queued is to be found. */
+  readonly isTelling: boolean
   readonly group: StoredMembership | null
 }
 
@@ -53,17 +61,19 @@ export interface StoredSession {
   readonly subscriptions: readonly StoredSubscription[]
 }
 
-/** Where a reader of messages stands. */
-export interface StoredStanding {
-  /** Everything up to here is done with. */
+/** A retained value that waits, or was sent and not settled. */
+export interface StoredRetained {
+  readonly path: string
   readonly offset: number
-  /** Beyond it, what was sent and is not settled, and what was settled. */
-  readonly sent: readonly number[]
-  readonly settled: readonly number[]
+  readonly isSent: boolean
+  readonly terms: MessageTerms
 }
 
 /** Where a session stands. */
 export interface StoredState extends StoredStanding {
+  readonly retained: readonly StoredRetained[]
+  /** What it has of groups for good: the group's key, and offsets. */
+  readonly shared: readonly (readonly [key: string, offsets: readonly number[]])[]
   /** When its last link ended, ms since 1970; 0: it had one. */
   readonly detachedMs: number
   /** What its links left, in hexadecimal digits, by their medium. */
@@ -74,7 +84,7 @@ export interface StoredState extends StoredStanding {
  * Keeps the sessions that clients find again by a name: what they subscribed to, and where they stand among the stored messages, so
  * that what they were owed is owed again after a restart. [SEM 1.5]
  *
- * Invariant: a message that a session may still have to be told has an offset above the one that is stored for it.
+ * Invariant: every message that a stored standing leaves open is stored, too: what changed is stored before anything is trimmed.
  */
 export class StoredSessions {
   private readonly host: StoredSessionsHost
@@ -82,7 +92,9 @@ export class StoredSessions {
   private readonly records: Records
   private readonly states: Records
   private readonly groups: Records
-  private readonly delayMs: number
+  private readonly store: Store
+  private readonly answersWait: boolean
+  /** Some of those that moved. */
   private readonly changed = new Set<Session>()
   private readonly moved = new Set<Session>()
   private isPlanned = false
@@ -95,7 +107,8 @@ export class StoredSessions {
     this.records = store.records('sessions')
     this.states = store.records('session-states')
     this.groups = store.records('groups')
-    this.delayMs = answersWait ? 0 : gatherMs
+    this.store = store
+    this.answersWait = answersWait
   }
 
   /** From now on what is here is stored. */
@@ -116,42 +129,55 @@ export class StoredSessions {
     this.moved.add(session)
     if (this.isPlanned) return
     this.isPlanned = true
-    this.host.clock.after(this.delayMs, () => this.host.addJob(this.write))
+    this.host.clock.after(this.answersWait ? 0 : gatherMs, () => this.host.addJob(this.write))
   }
 
-  ended({ name }: Session): void {
-    if (name === null) return
-    this.records.delete(name)
-    this.states.delete(name)
+  /**
+   * Calls once what the session is now is stored as surely as answers promise; together with what was written in the call at hand,
+   * or not at all. At once where answers do not wait.
+   */
+  stored(session: Session, done: () => void): void {
+    if (!this.answersWait) return done()
+    this.put(session)
+    this.store.committed(done)
+  }
+
+  /** Writes all that waits to be written, in one step: for the end of the process. */
+  flush(): void {
+    for (const session of [...this.moved]) this.put(session)
+  }
+
+  ended(session: Session): void {
+    this.changed.delete(session)
+    this.moved.delete(session)
+    if (session.name === null) return
+    this.records.delete(session.name)
+    this.states.delete(session.name)
   }
 
   /** What no session needs goes. One small step after another, each worth so many items. */
   *trimming(): Generator<number, void> {
     if (!this.isBegun) return
     // What comes from now on is above this.
-    let needed = this.unmarkedOffset
+    let needed = this.markedOffset + 1
     const outboxes = [...this.host.sessions.all()]
       .map(({ outbox }) => outbox)
       .filter(({ outlivesLinks }) => outlivesLinks)
     for (const outbox of [...outboxes, ...Array.from(this.host.subscriptions.groups.all(), ({ outbox }) => outbox)]) {
-      needed = Math.min(needed, this.standingOf(outbox).offset)
+      needed = Math.min(needed, neededFrom(standingOf(outbox, this.markedOffset)))
       yield 1 + outbox.queuedCount / queuedPerItem
     }
-    this.messages.trim(needed)
+    for (const session of [...this.moved]) {
+      this.put(session)
+      yield itemsPerPut
+    }
+    this.messages.trim(needed - 1)
   }
 
   /** Writes what waits to be written, a little each turn. */
   private readonly write: Job = (deadlineMs) => {
-    for (const session of this.changed) {
-      this.changed.delete(session)
-      this.put(this.records, session, this.storedOf(session))
-      if (this.host.clock.nowMs() >= deadlineMs) return false
-    }
     for (const session of this.moved) {
-      this.moved.delete(session)
-      this.put(this.states, session, this.stateOf(session))
-      for (const { key, group } of this.host.subscriptions.groups.of(session))
-        this.groups.put(key, storedForm(this.standingOf(group.outbox)))
+      this.put(session)
       if (this.host.clock.nowMs() >= deadlineMs) return false
     }
     this.isPlanned = false
@@ -159,16 +185,26 @@ export class StoredSessions {
   }
 
   /** One that has ended meanwhile is not stored again. */
-  private put(records: Records, { name, outbox }: Session, form: object): void {
-    if (name !== null && outbox.outlivesLinks) records.put(name, storedForm(form))
+  private put(session: Session): void {
+    const { name, outbox } = session
+    const isChanged = this.changed.delete(session)
+    this.moved.delete(session)
+    if (name === null || !outbox.outlivesLinks) return
+    if (isChanged) this.records.put(name, storedForm(this.storedOf(session)))
+    this.states.put(name, storedForm(this.stateOf(session)))
+    for (const { key, group } of this.host.subscriptions.groups.of(session))
+      this.groups.put(key, storedForm(standingOf(group.outbox, this.markedOffset)))
   }
 
   private storedOf(session: Session): StoredSession {
     const { sessionId, rights, agent, timeoutMs } = session
-    const own = Array.from(this.host.subscriptions.of(session).values(), ({ selector, options, sinceOffset }) => {
-      return { selector: session.paths.outwardSelector(selector.text), options, sinceOffset, group: null }
+    const { subscriptions } = this.host
+    const own = Array.from(subscriptions.of(session).values(), (subscription) => {
+      const { selector, options, sinceOffset } = subscription
+      const isTelling = subscriptions.retained.isTelling(subscription)
+      return { selector: session.paths.outwardSelector(selector.text), options, sinceOffset, isTelling, group: null }
     })
-    const shared = this.host.subscriptions.groups.storedOf(session)
+    const shared = subscriptions.groups.storedOf(session)
     return { sessionId, principal: rights.principal, agent, timeoutMs, subscriptions: [...own, ...shared] }
   }
 
@@ -181,31 +217,36 @@ export class StoredSessions {
       ([medium, note]) => [medium, hexOf(note instanceof Uint8Array ? note : note.bytes())] as const,
     )
     return {
-      ...this.standingOf(session.outbox),
+      ...standingOf(session.outbox, this.markedOffset),
+      retained: retainedOf(session.outbox),
+      shared: Array.from(this.host.subscriptions.groups.of(session), ({ key, group }) => [
+        key,
+        heldFor(session.outbox, group),
+      ]),
       detachedMs: connection === null ? sinceMs : 0,
       notes: Object.fromEntries(noted),
     }
   }
 
-  private get unmarkedOffset(): number {
+  /** Who reads what came up to here knows that he owes it. */
+  private get markedOffset(): number {
     return Math.min(this.host.log.offset, this.host.unmarkedFrom - 1)
   }
+}
 
-  /** Retained values are told anew where they were not settled: they stand outside the order of messages. */
-  private standingOf(outbox: Outbox): StoredStanding {
-    const { messages, group } = outbox
-    const isOwn = ({ flags, group: from }: QueuedMessage) => from === null && (flags & itemFlags.snapshot) === 0
-    const sent = (messages?.unsettled.all() ?? []).filter(isOwn)
-    const waiting = messages?.oldestOffset(isOwn) ?? Number.POSITIVE_INFINITY
-    const atMembers = group?.oldestAtMembers ?? Number.POSITIVE_INFINITY
-    const sentOffsets = sent.map(({ update }) => update.offset)
-    const oldest = Math.min(waiting, atMembers, outbox.oldestOwedOffset, ...sentOffsets)
-    return {
-      offset: Math.min(oldest - 1, this.unmarkedOffset),
-      sent: sentOffsets,
-      settled: messages?.unsettled.settledAhead ?? [],
-    }
-  }
+/** Retained values that its reader is to have for sure, and is not known to have. */
+function retainedOf({ messages }: Outbox): StoredRetained[] {
+  const left = messages?.left().filter((message) => isRetained(message) && qosOf(message.update, message.terms) > 0)
+  return (left ?? []).map((message) => {
+    const { update, terms } = message
+    return { path: update.topic.path, offset: update.offset, isSent: wasSent(message), terms }
+  })
+}
+
+/** What the reader may have got of a group, and no other member may. */
+function heldFor({ messages }: Outbox, group: MessageGroup): number[] {
+  const held = messages?.left().filter((message) => message.group === group && staysWithMember(message))
+  return (held ?? []).map(({ update }) => update.offset)
 }
 
 /** A session as its bytes say. */

@@ -36,7 +36,7 @@ export class Subscriptions {
   private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
   private readonly coverings = new Coverings((session) => this.of(session))
   private readonly refreshing: Refreshing
-  private readonly retained: RetainedValuesTold
+  readonly retained: RetainedValuesTold
   private readonly selectors = new SelectorPool(sharedSelectorsMax)
   private issued = 0
 
@@ -83,15 +83,19 @@ export class Subscriptions {
     this.beginnings.start(session, subscription, this.beginnings.asked(session, subscription))
   }
 
-  /** As it was before a restart. */
-  restore(session: Session, { selector, options, sinceOffset, group }: StoredSubscription): void {
+  /** As it was before a restart; null: a membership, which is no subscription. */
+  restore(session: Session, { selector, options, sinceOffset, group }: StoredSubscription): Subscription | null {
     const parsed = session.paths.inwardSelector(selector)
-    if (parsed.kind === 'malformed') return
+    if (parsed.kind === 'malformed') return null
     const terms = options.messages?.terms
-    if (group && terms) return this.groups.restore(session, group, parsed.selector, terms, sinceOffset)
+    if (group && terms) {
+      this.groups.restore(session, group, parsed.selector, terms, sinceOffset)
+      return null
+    }
     const subscription = this.make(session, parsed.selector, options)
     this.begin(session, subscription)
     subscription.sinceOffset = sinceOffset
+    return subscription
   }
 
   /** Who reads messages is told those from now on, and retained values as it asks; where it subscribed before nothing is lost. */
@@ -108,7 +112,8 @@ export class Subscriptions {
     this.host.storedSessions?.changes(session)
     session.reply({ kind: 'subscribed', request, subscription: subscription.id })
     const { retained = 'never' } = options.messages ?? {}
-    if (retained === 'always' || (retained === 'ifNew' && !known)) this.retained.tell(session, subscription)
+    if (retained === 'always' || (retained === 'ifNew' && !known))
+      this.retained.tell(session, subscription, this.host.log.offset)
   }
 
   private join(session: Session, { request, options }: Subscribe, group: GroupOptions, selector: Selector): void {

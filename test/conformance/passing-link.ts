@@ -73,6 +73,10 @@ export class PassingLink implements Link, LinkOwner {
     this.owner?.settled(first, last, outcome)
   }
 
+  stored(done: () => void): void {
+    this.owner?.stored(done)
+  }
+
   closed(reason: CloseReason): void {
     this.owner?.closed(reason)
   }
@@ -82,6 +86,7 @@ export class PassingLink implements Link, LinkOwner {
 export function brokenHarness(harness: TransportHarness, Broken: typeof PassingLink): TransportHarness {
   const broken = (gateway: GatewayDoor): GatewayDoor => ({
     clock: gateway.clock,
+    answersWait: gateway.answersWait,
     attach: (link, medium, peer) => {
       const between = new Broken(link)
       between.join(gateway.attach(between, medium, peer))

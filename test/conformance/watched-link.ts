@@ -126,6 +126,10 @@ export class WatchedLink implements Link, LinkOwner {
     this.owner?.settled(first, last, outcome)
   }
 
+  stored(done: () => void): void {
+    this.owner?.stored(done)
+  }
+
   closed(reason: CloseReason): void {
     this.mustBeOpen('closed')
     if (this.askedFor !== null && this.askedFor !== reason) this.fault(`closed for ${reason}, not ${this.askedFor}`)
@@ -152,6 +156,7 @@ export class WatchedLink implements Link, LinkOwner {
 export function watchedDoor(gateway: GatewayDoor, links: WatchedLink[], fault: (what: string) => void): GatewayDoor {
   return {
     clock: gateway.clock,
+    answersWait: gateway.answersWait,
     attach: (link, medium, peer) => {
       const watched = new WatchedLink(link, medium, fault)
       links.push(watched)

@@ -6,21 +6,12 @@ import { suite, test } from 'mocha'
 import type { MqttClient } from 'mqtt'
 import { connect, connectAsync } from 'mqtt'
 import { builtCommand } from '../support/docs/workspace.js'
+import { startedIn } from '../support/mqtt/durable-gateway.js'
 import { needsPeer } from '../support/peers.js'
 import { Random } from '../support/random.js'
-import { RivuletProcess } from '../support/rivulet-process.js'
 
 const rounds = 4
 const messagesPerRound = 200
-
-/** A gateway with a folder of durable state, and the address where it takes MQTT. */
-async function started(folder: string) {
-  const settings = ['http.port=0', 'ops.port=0', 'transports.mqtt.port=0', `data.dir=${folder}`, 'data.commit=always']
-  const gateway = new RivuletProcess(['serve', ...settings.flatMap((setting) => ['--set', setting])])
-  const [, url = ''] = await gateway.line(/^mqtt (mqtt:\S+)/)
-  await gateway.line(/^ready/)
-  return { gateway, url }
-}
 
 const lasting = {
   protocolVersion: 5,
@@ -39,14 +30,14 @@ suite('MQTT and durable state', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rivulet-durable-'))
     const random = new Random(11)
     try {
-      const before = await started(folder)
+      const before = await startedIn(folder, 'always')
       const reader = await device(before.url, 'reader')
       await reader.subscribeAsync('t/#', { qos: 1 })
       await reader.endAsync()
       await before.gateway.kill()
       const acknowledged = new Set<string>()
       for (let round = 0; round < rounds; round++) {
-        const { gateway, url } = await started(folder)
+        const { gateway, url } = await startedIn(folder, 'always')
         const writer = await device(url, `writer-${round}`)
         const lastOne = random.below(messagesPerRound)
         for (let i = 0; i < messagesPerRound; i++) {
@@ -64,7 +55,7 @@ suite('MQTT and durable state', () => {
         await gateway.kill()
         writer.end(true)
       }
-      const { gateway, url } = await started(folder)
+      const { gateway, url } = await startedIn(folder, 'always')
       const got = new Set<string>()
       const back = connect(url, { ...lasting, clientId: 'reader' })
       // What waited comes with the answer to CONNECT.

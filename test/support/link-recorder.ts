@@ -40,6 +40,10 @@ export class LinkRecorder implements LinkOwner {
     throw new Error('this link settles nothing')
   }
 
+  stored(done: () => void): void {
+    done()
+  }
+
   closed(reason: CloseReason): void {
     this.mustBeOpen('closed')
     this.closedWith.push(reason)

@@ -81,12 +81,14 @@ export class Conversation {
     if ('packetId' in packet && packet.packetId > 0) this.isChanged = true
     switch (packet.kind) {
       case 'publish':
+        if (packet.qos === 2) this.owner.storedFirst()
         return this.receiver.publish(packet)
       case 'puback':
         return this.acknowledged(packet.packetId)
       case 'pubrec':
         return this.recorded(packet.packetId, packet.reason)
       case 'pubrel':
+        this.owner.storedFirst()
         return this.receiver.released(packet.packetId)
       case 'pubcomp':
         return this.completed(packet.packetId)
@@ -134,6 +136,7 @@ export class Conversation {
 
   /** PUBREC: the client has the message, or refuses it for good. [MQTT-4.3.3-4] */
   private recorded(packetId: number, reason: Reason): void {
+    this.owner.storedFirst()
     const number = this.inflight.acknowledged(packetId)
     if (reason >= reasons.unspecifiedError) return this.settled(number)
     const isKnown = number >= 0 || this.state.released.has(packetId)
@@ -169,6 +172,7 @@ export class Conversation {
   }
 
   private sayAnswered(answered: Answered | null): void {
+    if (answered) this.owner.storedFirst()
     if (answered) this.owner.say(answered)
   }
 }

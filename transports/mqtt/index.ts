@@ -39,6 +39,7 @@ class MqttTransport implements Transport, LinkHost {
   readonly slice = new Slice(limits.sliceMs)
   readonly writer = new PacketWriter()
   readonly packetBytesMax: number
+  readonly answersWait: boolean
   private readonly outgoing = new Outgoing()
   private readonly repeats = new Repeats(() => performance.now())
   private readonly webSocketFrames = new WebSocketFrames(this.outgoing)
@@ -51,6 +52,7 @@ class MqttTransport implements Transport, LinkHost {
     private readonly services: TransportServices,
   ) {
     this.packetBytesMax = services.frameBytesMax
+    this.answersWait = services.gateway.answersWait
     const taken = (socket: Socket, { address }: PeerInfo) => this.connected(socket, address)
     const { tls } = options
     const secured =

@@ -22,6 +22,8 @@ export interface LinkHost {
   readonly terms: TermsPool
   readonly aliases: AliasTable
   readonly slice: Slice
+  /** What must not be said twice waits until a store has it. */
+  readonly answersWait: boolean
   /** For what one link says in one go; nobody else writes meanwhile. */
   readonly writer: PacketWriter
   /** The gateway's time: milliseconds since 1970-01-01 UTC. */

@@ -12,15 +12,18 @@ import type {
   Taken,
   Welcome,
 } from '../../core/index.js'
+import { Answers } from './answers.js'
 import type { ConversationOwner } from './conversation.js'
 import { Conversation } from './conversation.js'
 import type { EntranceOwner } from './entrance.js'
 import { Entrance } from './entrance.js'
+import type { HeldWireOwner } from './held-wire.js'
+import { HeldWire } from './held-wire.js'
 import type { IntakeOwner } from './intake.js'
 import { Intake, stops } from './intake.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
-import { brokeProtocol, closeCodes, closeReasonOf, connackCode, notedEnds } from './reason-codes.js'
+import { brokeProtocol, closeCodes, closeReasonOf, connackCode, lastPacket, notedEnds } from './reason-codes.js'
 import { closeTexts, failureText } from './reason-texts.js'
 import { whole } from './sender.js'
 import { SessionState } from './session-state.js'
@@ -39,7 +42,7 @@ const nothing = new Uint8Array(0)
  * It joins those who read (`Intake`), let in (`Entrance`) and converse (`Conversation`), and alone writes to the wire.
  * Invariant: after `reason` is set the owner hears nothing but `closed`, once.
  */
-export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, ConversationOwner {
+export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, ConversationOwner, HeldWireOwner {
   readonly traits = traits
   private readonly owner: LinkOwner
   private readonly intake: Intake
@@ -54,15 +57,17 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
   /** The owner was told that nothing fits. */
   private isAwaited = false
   /** Answers to what this go brings, written at its end. */
-  private answers: Uint8Array[] = []
+  private readonly answers = new Answers()
   /** Of answers, since the wire was last empty. */
   private unreadBytes = 0
+  private readonly wire: HeldWire
 
   constructor(
-    private readonly wire: Wire,
+    wire: Wire,
     private readonly host: LinkHost,
     private readonly peer: string,
   ) {
+    this.wire = new HeldWire(wire, this)
     this.intake = new Intake(wire, host.slice, this)
     this.entrance = new Entrance(this, host, peer)
     this.owner = host.attach(this, peer)
@@ -86,6 +91,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     // An answer may be that the client broke the protocol.
     if (this.isEnding) return nothingTaken
     const { pieces, bytes, count } = this.live?.send(batch, front) ?? whole(front, 0)
+    this.wire.sends(batch, count)
     for (const { head, tail } of pieces) this.wire.write(head, tail)
     if (count < batch.count) this.isAwaited = true
     return { items: replies.length + count, bytes }
@@ -116,7 +122,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
   sent(): void {
     this.unreadBytes = 0
     this.intake.release(stops.answers)
-    this.offerRoom()
+    this.offerRoom(true)
   }
 
   spoilt(reason: CloseReason): void {
@@ -127,8 +133,6 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     this.reason ??= 'linkLost'
     this.finish()
   }
-
-  // What those who work for this link say.
 
   get isEnding(): boolean {
     return this.reason !== null
@@ -144,8 +148,10 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
 
   /** Writes what this go is answered with, and settles what it acknowledged. */
   goEnded(): void {
-    this.writeAnswers()
-    this.live?.endGo()
+    this.wire.around(() => {
+      this.writeAnswers()
+      this.live?.endGo()
+    })
   }
 
   tell(message: ClientMessage): void {
@@ -166,13 +172,21 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     if (this.reason === null) this.owner.notes = this.state
   }
 
+  storedFirst(): void {
+    this.wire.storedFirst()
+  }
+
+  stored(done: () => void): void {
+    this.owner.stored(done)
+  }
+
   roomAgain(): void {
     setImmediate(() => this.offerRoom())
   }
 
   say(packet: ServerPacket): void {
     const bytes = this.entrance.encode(packet)
-    if (bytes) this.answers.push(bytes)
+    if (bytes) this.answers.add(bytes)
   }
 
   answer(kind: Acknowledgement['kind'], packetId: number, reason: Reason, why: string | null = null): void {
@@ -188,31 +202,23 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     if (this.reason !== null) return
     this.note(brokeProtocol, why)
     // What it acknowledged in the same go it is not owed any more.
-    this.live?.endGo()
+    this.wire.around(() => this.live?.endGo())
     this.endWith(closeReasonOf(reason), reason, failureText(reason, why))
   }
 
   end(reason: CloseReason, last: Uint8Array | null): void {
     this.reason = reason
-    const words = [...this.answers, ...(last ? [last] : [])]
-    this.answers = []
-    this.wire.end(words.length > 0 ? Buffer.concat(words) : null)
+    // Last words do not wait: what must stays unsaid.
+    const words = Buffer.concat([this.wire.isHolding ? nothing : this.answers.take(), last ?? nothing])
+    this.wire.end(words.length > 0 ? words : null)
     // Later, since the owner may be at work. The peer may take its time to go; core need not wait for it.
     setImmediate(() => this.finish())
   }
 
   private endWith(reason: CloseReason, code: Reason | null, reasonString: string | null): void {
-    const last = code === null ? null : this.lastPacket(code, reasonString)
+    const last =
+      code === null ? null : lastPacket({ reason: code, reasonString }, this.live !== null, this.host.options)
     this.end(reason, last && this.entrance.encode(last))
-  }
-
-  private lastPacket(reason: Reason, reasonString: string | null): ServerPacket {
-    const { serverReference } = this.host.options
-    if (this.live === null) return { kind: 'connack', isSessionPresent: false, reason, reasonString }
-    const isMoving = reason === reasons.serverShuttingDown && serverReference !== ''
-    return isMoving
-      ? { kind: 'disconnect', reason: reasons.useAnotherServer, serverReference, reasonString }
-      : { kind: 'disconnect', reason, reasonString }
   }
 
   private finish(): void {
@@ -223,18 +229,17 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
 
   /** Who does not read what it is answered is not read from either: all else that it is sent waits in core. */
   private writeAnswers(): void {
-    const [first] = this.answers
-    if (!first || this.reason !== null) return
-    const bytes = this.answers.length === 1 ? first : Buffer.concat(this.answers)
-    this.answers = []
+    const bytes = this.reason === null ? this.answers.take() : nothing
+    if (bytes.length === 0) return
     this.unreadBytes = this.wire.isBusy ? this.unreadBytes + bytes.length : 0
     this.wire.write(bytes, null)
     if (this.unreadBytes > limits.answersBytesMax) this.intake.stop(stops.answers)
   }
 
-  private offerRoom(): void {
-    if (!this.isAwaited || this.reason !== null || this.wire.isBusy || this.live === null || this.live.room === 0)
-      return
+  /** Where the wire was waited for there is room for answers, whatever there is for messages. */
+  private offerRoom(isForAnswers = false): void {
+    if (!this.isAwaited || this.reason !== null || this.wire.isBusy || this.live === null) return
+    if (this.live.room === 0 && !isForAnswers) return
     this.isAwaited = false
     this.owner.writable()
   }
@@ -253,14 +258,9 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     else this.live.take(packet)
   }
 
-  // What core says.
-
   private answersTo(replies: readonly GatewayMessage[]): Uint8Array {
-    if (replies.length === 0) return nothing
     for (const reply of replies) this.answerFor(reply)
-    const bytes = Buffer.concat(this.answers)
-    this.answers = []
-    return bytes
+    return replies.length > 0 ? this.answers.take() : nothing
   }
 
   private answerFor(reply: GatewayMessage): void {
@@ -291,6 +291,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     owner.notes = state
     this.live = new Conversation(host, this, connect, state, welcome)
     this.say(this.entrance.connack(welcome, connect))
+    if (host.answersWait) this.wire.welcome(welcome.sessionTimeoutMs > 0)
     this.live.goOn()
     // Core asked for room before the client was let in, when there was none.
     this.roomAgain()

@@ -1,6 +1,7 @@
-import type { Reason } from '../../codecs/mqtt/index.js'
+import type { Reason, ServerPacket } from '../../codecs/mqtt/index.js'
 import { reasons } from '../../codecs/mqtt/index.js'
 import type { CloseReason, RefusalCode } from '../../core/index.js'
+import type { MqttOptions } from './options.js'
 
 /** What a client of MQTT 5.0 is told as its link ends; null: it knows. */
 export const closeCodes: Readonly<Record<CloseReason, Reason | null>> = {
@@ -75,3 +76,16 @@ const subscribeCodes: Readonly<Partial<Record<RefusalCode, Reason>>> = {
 }
 
 export const subscribeCode = (code: RefusalCode): Reason => subscribeCodes[code] ?? reasons.unspecifiedError
+
+/** What a client is told as its connection ends: one that was let in, or one that is not to be. */
+export function lastPacket(
+  said: { readonly reason: Reason; readonly reasonString: string | null },
+  isLetIn: boolean,
+  { serverReference }: MqttOptions,
+): ServerPacket {
+  if (!isLetIn) return { kind: 'connack', isSessionPresent: false, ...said }
+  const isMoving = said.reason === reasons.serverShuttingDown && serverReference !== ''
+  return isMoving
+    ? { kind: 'disconnect', ...said, reason: reasons.useAnotherServer, serverReference }
+    : { kind: 'disconnect', ...said }
+}

@@ -14,6 +14,8 @@ export interface ReceiverOwner {
   tell(message: ClientMessage): void
   /** To be sent with whatever else this go brings. */
   answer(kind: Acknowledgement['kind'], packetId: number, reason: Reason, why?: string | null): void
+  /** What this go brings, and what it is answered, must not come to be twice: it is stored before anything more is said. */
+  storedFirst(): void
   /** The client broke the protocol. */
   fail(reason: Reason, why: string): void
   /** For the operator: what the client is not told. */
@@ -94,9 +96,15 @@ export class Receiver {
     if (!oldest) return
     // For a client of 3.1.1 the message is done with. [MQTT-3.3.5-2]
     const reason = refused === null || this.version === 4 ? reasons.success : publishCode(refused.refusal.code)
-    if (oldest.qos === 2 && reason >= reasons.unspecifiedError) this.state.received.delete(oldest.packetId)
+    if (oldest.qos === 2 && reason >= reasons.unspecifiedError) this.forget(oldest.packetId)
     this.answerOldest(reason, refused && refusalText(refused.refusal))
     for (let next = this.unanswered[0]; next?.reason != null; next = this.unanswered[0]) this.answerOldest(next.reason)
+  }
+
+  /** It was refused: under its identifier another may come. */
+  private forget(packetId: number): void {
+    this.state.received.delete(packetId)
+    this.owner.storedFirst()
   }
 
   private answerOldest(reason: Reason, why: string | null = null): void {

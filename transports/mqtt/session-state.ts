@@ -58,7 +58,8 @@ export class SessionState implements SessionNotes {
   static from(bytes: Uint8Array): SessionState {
     const [lastId = 0, sentCount = 0, releasedCount = 0, ...rest] = new Float64Array(bytes.slice().buffer)
     const state = new SessionState()
-    state.lastId = lastId
+    // Where answers do not wait for the store more may have gone out than it knows of: those identifiers come last.
+    state.lastId = (lastId + packetIdMax / 2) | 0
     const releasedFrom = 2 * sentCount
     const receivedFrom = releasedFrom + releasedCount
     for (let i = 0; i < releasedFrom; i += 2) state.sent.add(rest[i] ?? 0, rest[i + 1] ?? 0, -1)
