@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { afterEach, suite, test } from 'mocha'
+import { bytesOf } from '../../core/hex.js'
+import { restoredState } from '../../core/session/stored-sessions.js'
 import type { Client } from '../../test/support/mqtt/client.js'
 import { subscribePacket, textOf } from '../../test/support/mqtt/client.js'
 import { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
 import type { PacketOf } from '../../test/support/mqtt/raw-client.js'
 import { SlowStore } from '../../test/support/store/slow-store.js'
+import { SessionState } from './session-state.js'
 
 const gateways: MqttGateway[] = []
 const lasting = { clean: false, properties: { sessionExpiryInterval: 600 } }
@@ -38,6 +41,13 @@ async function onceStored<Kind extends 'publish' | 'pubrec' | 'pubrel' | 'pubcom
     await bystander.ping()
   }
   return packet
+}
+
+/** Identifiers of what came from a client and was not released, as the store has them. */
+async function receivedBy(store: SlowStore, name: string): Promise<readonly number[]> {
+  for await (const { key, value } of store.records('session-states').read(''))
+    if (key === name) return [...SessionState.from(bytesOf(restoredState(value).notes.mqtt ?? '')).received.all()]
+  return []
 }
 
 const publish = { cmd: 'publish', topic: 't', payload: 'x', dup: false, retain: false } as const
@@ -76,6 +86,18 @@ suite('what may not be said twice', () => {
     await onceStored(world, client, 'connack')
     client.send(subscribePacket(1, 't', { qos: 2 }))
     await onceStored(world, client, 'suback')
+  })
+
+  test('is stored in one step with what it did: a publish of QoS 2 and the note that it came', async () => {
+    const { store, gateway } = await start()
+    await gateway.client('r', lasting).then((reader) => reader.subscribe('t', { qos: 2 }))
+    const writer = await gateway.client('w', lasting)
+    const received = new Promise<readonly number[]>((resolve) => {
+      // Asked first by the publish itself; when the call at hand is over, and before anything else happens, the note is there, too.
+      store.onAsked = () => queueMicrotask(() => void receivedBy(store, 'w').then(resolve))
+    })
+    writer.send({ ...publish, qos: 2, messageId: 7 })
+    assert.deepEqual(await received, [7])
   })
 
   test('what comes behind leaves behind it', async () => {

@@ -37,6 +37,7 @@ export class StrictDevice {
   private readonly news = new EventEmitter()
   private socket: Socket | null = null
   private lastId = 0
+  private breaksAt: ((kind: Packet['cmd']) => boolean) | null = null
   private state: 'away' | 'new' | 'known' | 'subscribed' = 'away'
 
   /** `next` says what it publishes; null: nothing for now. */
@@ -72,6 +73,13 @@ export class StrictDevice {
     this.state = 'away'
   }
 
+  /** Breaks the connection right behind the first packet of which this is true, and resolves then; what came with it is lost. */
+  async brokenAt(condition: (kind: Packet['cmd']) => boolean): Promise<void> {
+    this.breaksAt = condition
+    await this.until(() => this.socket === null)
+    this.breaksAt = null
+  }
+
   get isAnswered(): boolean {
     return this.unanswered.size === 0
   }
@@ -105,6 +113,7 @@ export class StrictDevice {
   }
 
   private take(packet: Packet): void {
+    if (this.socket === null) return
     this.packets += 1
     const messageId = 'messageId' in packet ? (packet.messageId ?? 0) : 0
     switch (packet.cmd) {
@@ -128,6 +137,7 @@ export class StrictDevice {
       case 'pubcomp':
         this.answered(messageId)
     }
+    if (this.breaksAt?.(packet.cmd)) this.break()
     this.news.emit('news')
   }
 

@@ -4,6 +4,8 @@ import { MemoryStore } from '../../../store/index.js'
 export class SlowStore extends MemoryStore {
   override isBehind = false
   isSlow = false
+  /** Called when somebody wants to know when what it wrote is safe. */
+  onAsked: () => void = () => undefined
   private waiting: (() => void)[] = []
 
   /** So many wait to be told that what they wrote is safe. */
@@ -12,6 +14,7 @@ export class SlowStore extends MemoryStore {
   }
 
   override committed(done: () => void): void {
+    this.onAsked()
     if (this.isSlow) this.waiting.push(done)
     else done()
   }
