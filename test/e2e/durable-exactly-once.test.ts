@@ -60,7 +60,7 @@ class Counting {
 
   /** What was answered, with this QoS, in the order in which it was said. */
   answered(qos: 1 | 2): string[] {
-    const texts = [...this.device.answeredMs.keys()].filter((text) => text.startsWith(`${qos}-`))
+    const texts = [...this.device.answered].filter((text) => text.startsWith(`${qos}-`))
     return texts.sort((one, other) => numberOf(one) - numberOf(other))
   }
 }
@@ -82,8 +82,8 @@ async function talkOver(commit: 'interval' | 'always', random: Random) {
         const last = random.pick(kinds)
         await a.device.brokenAt((kind) => kind === last && a.device.packets >= enough)
       } else await finish(a, b)
-      killedMs.push(Date.now())
       await gateway.kill()
+      killedMs.push(Date.now())
       for (const { device } of [a, b]) device.break()
     }
   } finally {
@@ -130,8 +130,8 @@ suite('a gateway that is killed at any time', () => {
         const heard = firsts(one.heardBy(other, qos))
         assert.ok(isRising(heard))
         const lost = one.answered(qos).filter((text) => !heard.includes(text))
-        const answeredMs = lost.map((text) => one.device.answeredMs.get(text) ?? 0)
-        const old = answeredMs.filter((ms) => !killedMs.some((killed) => killed >= ms && killed - ms <= syncMs))
+        const takenOverMs = lost.map((text) => one.device.takenOverMs.get(text) ?? 0)
+        const old = takenOverMs.filter((ms) => !killedMs.some((killed) => killed >= ms && killed - ms <= syncMs))
         assert.deepEqual(old, [])
       }
     }

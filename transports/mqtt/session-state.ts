@@ -5,6 +5,9 @@ import { SentMessages } from './sent-messages.js'
 /** Packet identifiers there are: 1 up to this. [MQTT-2.2.1-2] */
 const packetIdMax = 65_535
 
+/** Identifiers left out at a restart: so many that the ranges of several restarts lie apart, too (the golden section of all). */
+const restartStep = 25_033
+
 /**
  * What of a session's packet identifiers outlives a connection. [MQTT-4.1.0-1]
  *
@@ -59,7 +62,7 @@ export class SessionState implements SessionNotes {
     const [lastId = 0, sentCount = 0, releasedCount = 0, ...rest] = new Float64Array(bytes.slice().buffer)
     const state = new SessionState()
     // Where answers do not wait for the store more may have gone out than it knows of: those identifiers come last.
-    state.lastId = (lastId + packetIdMax / 2) | 0
+    state.lastId = lastId + restartStep
     const releasedFrom = 2 * sentCount
     const receivedFrom = releasedFrom + releasedCount
     for (let i = 0; i < releasedFrom; i += 2) state.sent.add(rest[i] ?? 0, rest[i + 1] ?? 0, -1)

@@ -27,8 +27,10 @@ const unansweredMax = 20
 export class StrictDevice {
   /** Texts of the messages that it took, in order, by topic. */
   readonly got = new Map<string, string[]>()
-  /** When what it published was answered to the end, ms since 1970, by its text. */
-  readonly answeredMs = new Map<string, number>()
+  /** Texts of what it published that were answered to the end. */
+  readonly answered = new Set<string>()
+  /** When each of its publishes was taken over, by PUBACK or PUBREC, ms since 1970, by its text. */
+  readonly takenOverMs = new Map<string, number>()
   /** Packets that came, on all connections. */
   packets = 0
   private readonly unanswered = new Map<number, Unanswered>()
@@ -135,7 +137,7 @@ export class StrictDevice {
         break
       case 'puback':
       case 'pubcomp':
-        this.answered(messageId)
+        this.completed(messageId)
     }
     if (this.breaksAt?.(packet.cmd)) this.break()
     this.news.emit('news')
@@ -151,15 +153,19 @@ export class StrictDevice {
 
   private recorded(messageId: number): void {
     const unanswered = this.unanswered.get(messageId)
-    if (unanswered) unanswered.isReleased = true
+    if (unanswered) {
+      unanswered.isReleased = true
+      this.takenOverMs.set(unanswered.text, Date.now())
+    }
     this.send({ cmd: 'pubrel', messageId })
   }
 
-  private answered(messageId: number): void {
+  private completed(messageId: number): void {
     const unanswered = this.unanswered.get(messageId)
     if (!unanswered) return
     this.unanswered.delete(messageId)
-    this.answeredMs.set(unanswered.text, Date.now())
+    this.answered.add(unanswered.text)
+    if (unanswered.qos === 1) this.takenOverMs.set(unanswered.text, Date.now())
     this.publish()
   }
 
