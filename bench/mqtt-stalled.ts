@@ -1,11 +1,18 @@
+import type { Bench } from './support/bench.js'
+import { withNotSentAtMost } from './support/kernel.js'
 import { startMeasurable } from './support/server.js'
 import { aedes, mosquitto, mqttSettings, rivuletMqtt } from './support/sides.js'
 import { stalledBench, stallingLoad } from './support/stalled-readers.js'
 
 const side = rivuletMqtt()
 
-/** Ten of a hundred MQTT subscribers stop: everybody else must get everything, and in time. */
-export const bench = stalledBench({
+/**
+ * A subscriber of QoS 0 over TCP answers nothing, so that only a full socket shows that it stopped: by default the kernel takes 4 MiB
+ * for it first. What docs/operating/configuration.md recommends holds for all sides.
+ */
+const notSentMax = 65_536
+
+const stalled = stalledBench({
   bench: 'mqtt-stalled',
   side,
   measurable: { ...side, start: () => startMeasurable(mqttSettings) },
@@ -14,3 +21,13 @@ export const bench = stalledBench({
   fillSeconds: 35,
   rivals: [mosquitto, aedes],
 })
+
+/** Ten of a hundred MQTT subscribers stop: everybody else must get everything, and in time. */
+export const bench: Bench = {
+  ...stalled,
+  async run(context) {
+    const figures = await withNotSentAtMost(notSentMax, () => stalled.run(context))
+    const how = `net.ipv4.tcp_notsent_lowat=${notSentMax}`
+    return figures.map((figure) => ({ ...figure, note: figure.note ? `${figure.note}; ${how}` : how }))
+  },
+}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from './statistics.js'
 
@@ -12,6 +12,20 @@ function residentKb(pid: number): number {
 export function tcpMemoryKb(): number {
   const [, pages] = /^TCP:.* mem (\d+)/m.exec(readFileSync('/proc/net/sockstat', 'utf8')) ?? []
   return Number(pages) * 4
+}
+
+/** Where Linux keeps how many bytes a TCP socket may hold that were never sent. (tcp(7), ip-sysctl) */
+const notSentFile = '/proc/sys/net/ipv4/tcp_notsent_lowat'
+
+/** Lets a TCP socket of this machine hold no more than so many bytes that were never sent, while `work` runs. Needs root. */
+export async function withNotSentAtMost<Result>(bytes: number, work: () => Promise<Result>): Promise<Result> {
+  const before = readFileSync(notSentFile, 'utf8')
+  writeFileSync(notSentFile, String(bytes))
+  try {
+    return await work()
+  } finally {
+    writeFileSync(notSentFile, before)
+  }
 }
 
 /** The middle of many looks at a number that jumps about. */
