@@ -21,6 +21,8 @@ export function encodeAcknowledgement(packet: Acknowledgement, version: MqttVers
 }
 
 function plainAcknowledgement({ kind, packetId, reason }: Acknowledgement, version: MqttVersion): Uint8Array {
+  // One for each publish of QoS 1.
+  if (reason === reasons.success) return Uint8Array.of(firstByte[kind], 2, packetId >>> 8, packetId)
   const writer = new PacketWriter()
   writer.acknowledge(kind, packetId, reason, version)
   return writer.written()

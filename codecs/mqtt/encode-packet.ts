@@ -17,8 +17,13 @@ export function encodePacket(
   version: MqttVersion,
   bytesMax: number = Number.POSITIVE_INFINITY,
 ): Uint8Array | null {
+  const bytes = encode(packet, version)
+  return bytes === null || bytes.length <= bytesMax ? bytes : encodeShorter(packet, version, bytesMax)
+}
+
+function encodeShorter(packet: ServerPacket, version: MqttVersion, bytesMax: number): Uint8Array | null {
   const withoutPairs = { ...packet, userProperties: [] }
-  for (const shorter of [packet, withoutPairs, { ...withoutPairs, reasonString: null }]) {
+  for (const shorter of [withoutPairs, { ...withoutPairs, reasonString: null }]) {
     const bytes = encode(shorter, version)
     if (bytes === null || bytes.length <= bytesMax) return bytes
   }

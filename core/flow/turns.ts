@@ -34,6 +34,8 @@ export class Turns {
   private readonly jobs: Job[] = []
   private turn = 0
   private readonly longest = new RecentLongest(pace.longestTurnMs)
+  /** When the last turn ended that left sessions waiting; infinity: it left none. */
+  private leftMs = Number.POSITIVE_INFINITY
   /** What becomes due in a turn is planned at its end. */
   private isInTurn = false
   /** Topics changed in this turn, perhaps behind its marks: a job removed them, say. */
@@ -103,12 +105,19 @@ export class Turns {
     this.isChanged = false
     this.wakeDue(startMs)
     const isMarked = !this.work.mark(startMs + pace.markMs)
-    this.serve(this.clock.nowMs())
+    this.serve(this.clock.nowMs(), this.sliceMsAt(startMs))
     const isIdle = this.runJobs()
     const endMs = this.clock.nowMs()
     this.longest.note(endMs - startMs, endMs)
     this.isInTurn = false
+    this.leftMs = this.waiting > 0 ? endMs : Number.POSITIVE_INFINITY
     this.planNext(isMarked && isIdle)
+  }
+
+  /** Few readers who are owed much get as much time as all else: where much comes in, more must go out than a short slice lets. */
+  private sliceMsAt(startMs: number): number {
+    if (this.waiting > pace.fewSessions) return pace.sliceMs
+    return Math.min(pace.sliceMsMax, Math.max(pace.sliceMs, startMs - this.leftMs))
   }
 
   private planNext(isCaughtUp: boolean): void {
@@ -121,7 +130,7 @@ export class Turns {
   }
 
   /** Serves sessions for one slice. */
-  private serve(startMs: number): void {
+  private serve(startMs: number, sliceMs: number): void {
     let nowMs = startMs
     // Who is owed more after its flush stands at the end again, and comes again in the same slice where few are waiting.
     for (let served = 1; this.waiting > 0; served++) {
@@ -131,7 +140,7 @@ export class Turns {
       this.flush(outbox, nowMs)
       if (served % pace.writesPerClockRead !== 0) continue
       nowMs = this.clock.nowMs()
-      if (nowMs - startMs > pace.sliceMs) return
+      if (nowMs - startMs > sliceMs) return
     }
   }
 
