@@ -141,9 +141,6 @@ export const pace = {
   returnMs: 5,
   /** Period of the sweeps for keep-alive, session time-outs, history and bases, ms. */
   sweepMs: 1_000,
-  /** So often it is looked whether history grew by so many bytes since the last sweep, which is as much as young memory holds for long. */
-  sweepLookMs: 100,
-  sweepEarlyBytes: 4_194_304,
   /** A base that nobody needed for this long is dropped, ms. */
   baseIdleMs: 60_000,
 } as const

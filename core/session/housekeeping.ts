@@ -34,38 +34,19 @@ export interface Household {
   addJob(job: Job): void
 }
 
-/**
- * Once a second: silent peers, sessions nobody came back to, topics whose time is over, history nobody needs. Sooner where history
- * grows fast: updates that lie there for a second survive the collections of young memory, and to die old costs far more.
- */
+/** Once a second: silent peers, sessions nobody came back to, topics whose time is over, history nobody needs. */
 export class Housekeeping {
   private readonly house: Household
   private cancel: Cancel | null = null
-  private isSweeping = false
-  /** Of history, when it was last looked through. */
-  private leftBytes = 0
 
   constructor(house: Household) {
     this.house = house
   }
 
-  /** Starts the next sweep, and the one after it in time. */
+  /** Starts the next sweep, and the one after it a second later. */
   begin(): void {
-    this.isSweeping = true
     this.house.addJob(this.sweep())
-    this.wait(pace.sweepMs)
-  }
-
-  private wait(leftMs: number): void {
-    this.cancel = this.house.clock.after(pace.sweepLookMs, () => {
-      const isDue = leftMs <= pace.sweepLookMs || (this.isPressed && !this.isSweeping)
-      if (isDue) this.begin()
-      else this.wait(leftMs - pace.sweepLookMs)
-    })
-  }
-
-  private get isPressed(): boolean {
-    return this.house.topics.versions.historyBytes - this.leftBytes > pace.sweepEarlyBytes
+    this.cancel = this.house.clock.after(pace.sweepMs, () => this.begin())
   }
 
   /** No sweep begins any more. */
@@ -108,8 +89,6 @@ export class Housekeeping {
       this.tidyNext(nowMs, floor.offset)
       yield 1
     }
-    this.leftBytes = topics.versions.historyBytes
-    this.isSweeping = false
     if (this.house.storedSessions) yield* this.house.storedSessions.trimming()
     // To empty a slab takes as long as a whole round of the others.
     for (let slab = 0; slab < slabsPerSweep; slab++) {
