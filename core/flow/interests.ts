@@ -1,4 +1,5 @@
 import { pace } from '../limits.js'
+import type { Keeping } from '../topics/news.js'
 import { RegexLoad } from '../topics/regex-load.js'
 import { matchesInView } from '../topics/selector.js'
 import { SelectorIndex } from '../topics/selector-index.js'
@@ -26,6 +27,7 @@ export class Interests {
   private isKnown = false
   private firstOffset = 0
   private isWanted = false
+  private isResumed = false
   private readonly markOne = (subscription: Subscription) => {
     if (this.topic && matchesInView(subscription.selector, this.levels, this.depth))
       subscription.outbox.oweMatched(subscription, this.topic, this.heldOffset, this.isKnown, this.firstOffset)
@@ -35,7 +37,10 @@ export class Interests {
   }
   private readonly askEvery = (subscription: Subscription) => {
     if (!this.topic || subscription.deliveryOf(this.topic) !== 'all') return
-    this.isWanted ||= matchesInView(subscription.selector, this.levels, this.depth)
+    const isMatch = matchesInView(subscription.selector, this.levels, this.depth)
+    this.isWanted ||= isMatch
+    // Who reads messages comes back to what waits for it in a queue; all others to a position.
+    this.isResumed ||= isMatch && subscription.terms === null
   }
 
   /** A subscription begins: it names this topic, or waits to be told of topics; null: there is none that it names. */
@@ -102,14 +107,15 @@ export class Interests {
     this.eachWildcard(topic, this.markOne)
   }
 
-  /** Whether somebody needs each update of the topic. */
-  keepsEvery(topic: Topic): boolean {
-    if (topic.properties.history !== null || (topic.live?.everyReaders ?? 0) > 0) return true
+  /** How long somebody needs each update of the topic. */
+  keepsEvery(topic: Topic): Keeping {
+    if (topic.properties.history !== null || (topic.live?.everyReaders ?? 0) > 0) return 'forReturns'
     const mayMatch = this.everyWildcards > 0 || topic.properties.delivery === 'all'
-    if (!mayMatch || this.wildcards.size === 0) return false
+    if (!mayMatch || this.wildcards.size === 0) return 'no'
     this.isWanted = false
+    this.isResumed = false
     this.eachWildcard(topic, this.askEvery)
-    return this.isWanted
+    return this.isResumed ? 'forReturns' : this.isWanted ? 'untilGiven' : 'no'
   }
 
   /** Whether a session that is to survive a restart reads messages of this topic that are to arrive. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Interests } from '../flow/interests.js'
 import type { Lifetimes } from '../topics/lifetimes.js'
-import type { TopicsNews } from '../topics/topics.js'
+import type { TopicsNews } from '../topics/news.js'
 import type { OwnTopics } from './own-topics.js'
 
 /** Who hears what happens to topics. */

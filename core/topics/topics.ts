@@ -9,6 +9,7 @@ import { DirtyList } from './dirty-list.js'
 import { kept, passing, silent } from './handlings.js'
 import type { HeldValue } from './held-value.js'
 import { IdleOrder } from './idle-order.js'
+import type { TopicsNews } from './news.js'
 import { Objections } from './objections.js'
 import { PropertyKinds } from './properties.js'
 import { Removals } from './removals.js'
@@ -24,23 +25,6 @@ import { TopicTree } from './topic-tree.js'
 import type { ValuePlace } from './value-store.js'
 import { ValueStore } from './value-store.js'
 import { noBytes, Versions } from './versions.js'
-
-/** What the fold of the log tells those to its left; calls come while a record is applied. */
-export interface TopicsNews {
-  created(topic: Topic, sessionId: string): void
-  /** The topic is out of the tree; its readers are on the dirty list. */
-  removed(topic: Topic): void
-  /** Something is on the dirty list. */
-  changed(): void
-  /** The topic, or its value, has a time to go. */
-  timed(topic: Topic): void
-  /** Whether some reader needs each update of this topic. */
-  keepsEvery(topic: Topic): boolean
-  /** Whether a session that is to survive a restart reads messages of this topic that are to arrive. */
-  outlivesUs(topic: Topic): boolean
-  /** Whether anybody could have to be told of a change: no readers, no marks. */
-  hasReaders(topic: Topic): boolean
-}
 
 /**
  * All topics: the fold of the update log. [SEM 1.1]
@@ -191,7 +175,7 @@ export class Topics implements LogReader {
     if (known) return known.previousOffset
     const topic = this.make(record)
     const previousOffset = this.advance(topic, offset, record.timeMs)
-    this.keep(topic, 0, noBytes, previousOffset)
+    this.keep(topic, 0, noBytes, previousOffset, false)
     this.stored?.changed(topic, this)
     return previousOffset
   }
@@ -199,6 +183,7 @@ export class Topics implements LogReader {
   private store(topic: Topic, record: ValueRecord, offset: number): number {
     const { value, type } = this.objections.prepared(record, topic)
     const previousTimeMs = topic.timeMs
+    const isMarked = !topic.isDirty
     const handling = record.handling ?? (topic.properties.keep ? kept : passing)
     this.retained.superseded(topic, handling)
     if (topic.idle !== null) this.publishedPassing(topic, record, handling)
@@ -211,7 +196,7 @@ export class Topics implements LogReader {
     topic.attributes = copyOfAttributes(record.attributes)
     topic.expiresAtMs = record.expiresAtMs
     if (record.expiresAtMs > 0) this.news.timed(topic)
-    this.keep(topic, previousTimeMs, value, previousOffset)
+    this.keep(topic, previousTimeMs, value, previousOffset, isMarked)
     this.stored?.changed(topic, this)
     return previousOffset
   }
@@ -223,9 +208,17 @@ export class Topics implements LogReader {
     topic.properties = this.kinds.kindOf(propertiesOnceRetained(topic.properties, record, this.rules, this.limits))
   }
 
-  /** Keeps the newest version for those who need each. */
-  private keep(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number): void {
-    if (this.news.keepsEvery(topic)) {
+  /** Keeps the newest version for those who need each; `isMarked`: all who owe the versions before know that they do. */
+  private keep(
+    topic: Topic,
+    previousTimeMs: number,
+    value: Uint8Array,
+    previousOffset: number,
+    isMarked: boolean,
+  ): void {
+    const keeping = this.news.keepsEvery(topic)
+    if (keeping !== 'no') {
+      if (keeping === 'untilGiven' && isMarked) this.versions.dropGiven(topic)
       const update = this.versions.record(topic, previousTimeMs, value, previousOffset)
       const { qos, isMessage } = topic.handling
       if (this.messages && qos > 0 && isMessage && this.news.outlivesUs(topic)) this.messages.append(update)
@@ -248,7 +241,7 @@ export class Topics implements LogReader {
     this.stored?.removed(topic)
     this.removals.add(topic)
     this.versions.removed(topic)
-    this.keep(topic, previousTimeMs, noBytes, previousOffset)
+    this.keep(topic, previousTimeMs, noBytes, previousOffset, false)
     this.tree.remove(topic)
     this.byId.remove(topic)
     if (!isSpecial(record.path)) this.alive -= 1

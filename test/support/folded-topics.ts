@@ -48,7 +48,7 @@ export class FoldedTopics {
       removed: (topic) => this.news.push(`removed ${topic.path}`),
       changed: () => this.news.push('changed'),
       timed: (topic) => this.news.push(`timed ${topic.path}`),
-      keepsEvery: () => this.isEveryKept,
+      keepsEvery: () => (this.isEveryKept ? 'forReturns' : 'no'),
       outlivesUs: () => false,
       hasReaders: () => this.isRead,
     })
