@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import type { Verdict } from './highest-rate.js'
-import { bisect, rateAt, settle } from './highest-rate.js'
+import { bisect, descend, rateAt, settle } from './highest-rate.js'
 
 const steps = { base: 10, ratio: 2, count: 12 }
 
@@ -18,6 +18,14 @@ suite('the highest rate', () => {
     for (let capacity = -1; capacity < steps.count; capacity++) {
       assert.equal(await bisect(steps, server(capacity)), capacity)
     }
+  })
+
+  test('is found from the top, wherever it lies, and whatever fails far below it', async () => {
+    for (let capacity = -1; capacity < steps.count; capacity++) {
+      assert.equal(await descend(steps, server(capacity)), capacity)
+    }
+    const stumbling = async (step: number): Promise<Verdict> => ({ held: step === 9, isVoid: false, why: '' })
+    assert.equal(await descend({ ...steps, count: 14 }, stumbling), 9)
   })
 
   test('takes about as many trials as the steps have binary digits', async () => {

@@ -2,6 +2,8 @@
 export interface Verdict {
   readonly held: boolean
   readonly isVoid: boolean
+  /** It failed while the publisher itself was late: that may be the machine's doing. */
+  readonly isDisturbed?: boolean
   readonly why: string
 }
 
@@ -21,9 +23,29 @@ export function rateAt({ base, ratio }: Steps, step: number): number {
 }
 
 /** Finds, by halving, the highest step that holds; -1 if not even the lowest does. */
-export async function bisect(steps: Steps, tryStep: TryStep): Promise<number> {
-  let holds = -1
+export function bisect(steps: Steps, tryStep: TryStep): Promise<number> {
+  return between(-1, steps.count, tryStep)
+}
+
+/** Steps between two that are tried from the top. */
+const stride = 4
+
+/**
+ * The same from the top down. A server that puts the more into each write the faster updates come is as late at a tenth of what it
+ * can carry as close to that, so that one trial there which the machine disturbs would send halving far below.
+ */
+export async function descend(steps: Steps, tryStep: TryStep): Promise<number> {
   let fails = steps.count
+  for (let step = steps.count - 1; step >= 0; step -= stride) {
+    if ((await tryStep(step)).held) return between(step, fails, tryStep)
+    fails = step
+  }
+  return between(-1, fails, tryStep)
+}
+
+async function between(lowest: number, highest: number, tryStep: TryStep): Promise<number> {
+  let holds = lowest
+  let fails = highest
   while (fails - holds > 1) {
     const step = (holds + fails) >> 1
     if ((await tryStep(step)).held) holds = step

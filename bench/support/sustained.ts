@@ -1,7 +1,7 @@
 import type { BenchContext } from './bench.js'
 import type { Rival } from './figures.js'
 import type { Settled, Steps, Verdict } from './highest-rate.js'
-import { bisect, rateAt, settle } from './highest-rate.js'
+import { bisect, descend, rateAt, settle } from './highest-rate.js'
 import type { LoadOptions, LoadReport } from './load.js'
 import type { Side } from './sides.js'
 import { runOnce } from './sides.js'
@@ -14,6 +14,8 @@ export interface SustainedPlan {
   readonly options: (side: Side) => LoadOptions
   readonly steps: Steps
   readonly p99MaxMs: number
+  /** Sides that are looked for from the top down, being no later at low rates than at high ones; absent: none. */
+  readonly fromTop?: readonly Side[]
   /** Seconds of a trial while looking for the place, and of one that counts. */
   readonly probeSeconds: number
   readonly holdSeconds: number
@@ -64,7 +66,8 @@ export async function findSustained(plan: SustainedPlan, context: BenchContext):
 async function locate(plan: SustainedPlan, context: BenchContext, side: Side, runs: number): Promise<Candidate> {
   const candidate: Candidate = { side, runs, step: 0, rates: [], held: [], limitedByLoad: false }
   let best: LoadReport | undefined
-  candidate.step = await bisect(plan.steps, async (step) => {
+  const search = plan.fromTop?.includes(side) ? descend : bisect
+  candidate.step = await search(plan.steps, async (step) => {
     const { verdict, report } = await trial(plan, context, side, step, plan.probeSeconds)
     if (verdict.held) best = report
     candidate.limitedByLoad = verdict.isVoid
@@ -94,7 +97,23 @@ interface Trial {
   readonly report: LoadReport
 }
 
+/** Trials of one step, of which all but the last were disturbed. */
+const trialsMax = 3
+
 async function trial(
+  plan: SustainedPlan,
+  context: BenchContext,
+  side: Side,
+  step: number,
+  seconds: number,
+): Promise<Trial> {
+  for (let number = 1; ; number++) {
+    const tried = await tryOnce(plan, context, side, step, seconds)
+    if (!tried.verdict.isDisturbed || number === trialsMax) return tried
+  }
+}
+
+async function tryOnce(
   plan: SustainedPlan,
   { seed, say }: BenchContext,
   side: Side,

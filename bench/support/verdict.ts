@@ -4,6 +4,9 @@ import type { LoadReport } from './load.js'
 /** Cores of load above which a figure says more about the load client than about the server. */
 const loadCpuMax = 0.9
 
+/** A trial that fails while the publisher is late by so much of what readers may be is said to be disturbed. */
+const disturbedShare = 0.2
+
 /** Where newer values may stand for older ones, a server that let more than this share go did not carry the rate. */
 const conflatedShareMax = 0.01
 
@@ -48,5 +51,11 @@ export function judge(report: LoadReport, p99MaxMs: number, isComplete: boolean)
     voidReason(report),
   ]
   const why = reasons.filter((reason) => reason !== '').join('; ')
-  return { held: why === '', isVoid: voidReason(report) !== '', why }
+  const held = why === ''
+  return {
+    held,
+    isVoid: voidReason(report) !== '',
+    isDisturbed: !held && report.lateP99 > disturbedShare * p99MaxMs,
+    why,
+  }
 }
