@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { StoreFault } from './store-error.js'
 import { StoreError } from './store-error.js'
 
@@ -7,19 +7,34 @@ import { StoreError } from './store-error.js'
 const dataFile = /^\d+\.(ldb|sst|log)$/
 
 /**
- * Throws `damaged` where the folder has data but no CURRENT. LevelDB would take it for a new database, and delete what is there.
+ * Makes the folder where it is not there. Throws `damaged` where it has data but no CURRENT. LevelDB would take it for a new database, and delete what is there.
  */
 export async function checkFolder(folder: string): Promise<void> {
+  await make(folder)
   const names = await namesIn(folder)
   const begins = names.includes('CURRENT')
   if (!begins && names.some((name) => dataFile.test(name))) throw damaged(folder, new Error('CURRENT is missing'))
+}
+
+/** One folder at a time: to make several at once never ends in Node 20 where the system lets nobody make one, as below /proc. */
+async function make(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return
+    const parent = dirname(folder)
+    if (codeOf(error) !== 'ENOENT' || parent === folder) throw unusable(folder, error)
+    await make(parent)
+    await mkdir(folder).catch((again) => {
+      throw unusable(folder, again)
+    })
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
     throw unusable(folder, error)
   }
 }

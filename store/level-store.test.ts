@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, suite, test } from 'mocha'
 import { offsetKey } from '../core/index.js'
 import { SimulatedClock } from '../test/support/simulated-clock.js'
+import { skip } from '../test/support/skip.js'
 import { committed, log, openLevel, temporaryFolder, values } from '../test/support/store/store-kinds.js'
 import type { LevelStore } from './index.js'
 import { StoreError, storeLimits } from './index.js'
@@ -158,6 +159,11 @@ suite('a store in a folder', () => {
     writeFileSync(folder, 'a file')
     assert.equal(await faultOf(openLevel(folder)), 'unusable')
     assert.equal(await faultOf(openLevel(join(folder, 'below'))), 'unusable')
+  })
+
+  test('refuses a folder that nobody can make, instead of trying for ever', async function () {
+    if (!existsSync('/proc/self')) skip(this, 'this system has no folder in which nothing can be made')
+    assert.equal(await faultOf(openLevel('/proc/rivulet/data')), 'unusable')
   })
 
   test('refuses a folder in a format of a later version, and does not hold on to it', async () => {
