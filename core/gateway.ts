@@ -293,6 +293,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   }
 
   private flush(outbox: Outbox, nowMs: number, turn: number): void {
+    if (outbox.owner instanceof Session) this.rightsWatch.check(outbox.owner)
     this.counts.delivered += outbox.flush(nowMs, turn, this.batch, this.log.epoch)
     this.sessionOf(outbox)?.relieved()
   }

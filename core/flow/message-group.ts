@@ -111,6 +111,12 @@ export class MessageGroup {
     this.dispatch()
   }
 
+  /** A member may not read these any more: others may have them, but not what it may have got already. */
+  withdraw(messages: readonly QueuedMessage[]): void {
+    for (const message of messages) if (staysWithMember(message)) this.release(message.update)
+    this.takeBack(messages.filter((message) => !staysWithMember(message)))
+  }
+
   /** After a restart: what a member may have got stays with it; false: it is none any more. */
   restoreAt(outbox: Outbox, update: Update, flags: number): boolean {
     const member = this.members.find((each) => each.outbox === outbox)

@@ -145,13 +145,19 @@ export class MessageQueue {
 
   /** Takes out what the reader has from a group, oldest first. */
   removeOf(group: MessageGroup): QueuedMessage[] {
+    return this.removeWhere((message) => message.group === group && !staysWithMember(message))
+  }
+
+  /** Takes out what waits and is chosen, oldest first. */
+  removeWhere(isChosen: (message: QueuedMessage) => boolean): QueuedMessage[] {
     const removed: QueuedMessage[] = []
     for (let left = this.size; left > 0; left--) {
       const message = this.take()
       if (!message) break
-      if (message.group === group && !staysWithMember(message)) removed.push(message)
+      if (isChosen(message)) removed.push(message)
       else this.join(message)
     }
+    if (this.awaiting.length > 0 && this.hasRoom) this.callBack()
     return removed
   }
 

@@ -123,8 +123,10 @@ export class Outbox {
     const { topic } = reading
     // That it went is told by another already, found when the session resumed.
     if (topic.isRemoved && (this.byTopic?.get(topic.id) ?? reading) !== reading) return
-    const fromOffset = this.isOpen ? reading.subscription.owedFrom(topic, firstOffset) : 0
-    if (fromOffset > 0) this.oweChange(reading, reading.subscription, fromOffset)
+    const { subscription } = reading
+    const fromOffset = this.isOpen ? subscription.owedFrom(topic, firstOffset) : 0
+    if (fromOffset === 0 || (subscription.isPartlyReadable && !this.host.mayRead(this, topic))) return
+    this.oweChange(reading, subscription, fromOffset)
   }
 
   /** Marks for a wildcard: the topic changed from what every reader who kept up holds. */

@@ -110,7 +110,7 @@ export class Admission {
       session.outbox.rightsOffset = log.offset
       subscriptions.widen(session)
     }
-    subscriptions.recheck(session)
+    subscriptions.rechecking.recheck(session)
   }
 
   /** For a session that has no link yet: who it is to flow. */

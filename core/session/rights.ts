@@ -10,11 +10,22 @@ export class Rights {
   private readonly authorizer: Authorizer
   private readable: Map<number, boolean> | null = null
   private generation: number
+  private checkedGeneration: number
 
   constructor(authorizer: Authorizer, principal: Principal) {
     this.authorizer = authorizer
     this.principal = principal
     this.generation = authorizer.generation
+    this.checkedGeneration = authorizer.generation
+  }
+
+  /** What is read by these rights was checked since answers may last have changed. */
+  get isChecked(): boolean {
+    return this.checkedGeneration === this.authorizer.generation
+  }
+
+  checked(): void {
+    this.checkedGeneration = this.authorizer.generation
   }
 
   /** Changes whenever answers may. */

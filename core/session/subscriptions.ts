@@ -13,6 +13,7 @@ import { Coverings } from './coverings.js'
 import type { GroupsHost } from './groups.js'
 import { Groups } from './groups.js'
 import { both } from './past.js'
+import { Rechecking } from './rechecking.js'
 import { Refreshing } from './refreshing.js'
 import { Resuming } from './resuming.js'
 import { RetainedValuesTold } from './retained-values-told.js'
@@ -32,6 +33,7 @@ export class Subscriptions {
   private readonly host: SubscriptionsHost
   readonly groups: Groups
   readonly resuming: Resuming
+  readonly rechecking: Rechecking
   private readonly beginnings: Beginnings
   private readonly bySession = new WeakMap<Session, Map<string, Subscription>>()
   private readonly coverings = new Coverings((session) => this.of(session))
@@ -54,6 +56,12 @@ export class Subscriptions {
       coverings,
       beginnings,
       subscriptionsOf: (session) => this.of(session),
+    })
+    this.rechecking = new Rechecking({
+      subscriptionsOf: (session) => this.of(session),
+      revoke: (session, forbidden, reason) => this.revoke(session, forbidden, reason),
+      refresh: (session, changed) => this.refresh(session, changed),
+      moved: (session) => host.storedSessions?.moves(session),
     })
   }
 
@@ -180,6 +188,7 @@ export class Subscriptions {
   /** The gateway ends subscriptions and says why. */
   revoke(session: Session, subscriptions: readonly Subscription[], reason: 'overflow' | 'forbidden'): void {
     this.end(session, subscriptions)
+    this.host.storedSessions?.changes(session)
     for (const { id, selector } of subscriptions) {
       const outward = session.paths.outwardSelector(selector.text)
       session.reply({ kind: 'unsubscribed', subscription: id, selector: outward, reason })
@@ -196,17 +205,6 @@ export class Subscriptions {
     for (const subscription of this.of(session).values()) subscription.isWidened = false
   }
 
-  /** Rights changed: ends what is no longer allowed. [SEM 6.1] */
-  recheck(session: Session): void {
-    const forbidden: Subscription[] = []
-    for (const subscription of this.of(session).values()) {
-      const coverage = session.rights.coverage('subscribe', subscription.selector.text)
-      if (coverage === 'none') forbidden.push(subscription)
-      else subscription.isPartlyReadable = coverage === 'some'
-    }
-    if (forbidden.length > 0) this.revoke(session, forbidden, 'forbidden')
-  }
-
   private objection(session: Session, selector: Selector): Refusal | null {
     const bound = boundObjection(this.host.limits, this.of(session), selector, this.host.interests.regexes)
     if (bound) return bound
@@ -217,7 +215,7 @@ export class Subscriptions {
     this.issued += 1
     const shared = this.selectors.shared(selector)
     const subscription = new Subscription(session.outbox, this.issued, shared, options, this.host.log.offset)
-    subscription.isPartlyReadable = session.rights.coverage('subscribe', selector.text) === 'some'
+    subscription.isPartlyReadable = session.rights.coverage('subscribe', selector.text) !== 'all'
     return subscription
   }
 

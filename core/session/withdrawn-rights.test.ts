@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'mocha'
+import { messageWorld } from '../../test/support/message-world.js'
+import { ScriptedAccess } from '../../test/support/scripted-access.js'
+import type { Coverage } from '../access.js'
+
+const lasting = { sessionTimeoutMs: 3_600_000 }
+
+/** Everybody may do everything, until m loses what is secret, or all there is. */
+function world() {
+  const access = new ScriptedAccess()
+  const made = messageWorld({ authenticator: access, authorizer: access })
+  const connect = (name: string) => made.connect(name, { ...lasting, credentials: { peer: '', user: name } })
+  const withdraw = (left: Exclude<Coverage, 'all'>) => {
+    access.covered = ({ name }, _action, selector) =>
+      name !== 'm' ? 'all' : selector.startsWith('secret') ? 'none' : left
+    access.allowed = ({ name }, action, path) =>
+      name !== 'm' || action !== 'subscribe' || (left === 'some' && !path.startsWith('secret'))
+    access.generation += 1
+  }
+  return { ...made, connect, withdraw }
+}
+
+suite('rights that are withdrawn', () => {
+  for (const selector of ['#', 'secret/a'])
+    for (const left of ['some', 'none'] as const)
+      test(`while a session is away: it is not told what is published after that, of ${selector} with ${left} left`, () => {
+        const { connect, pass, withdraw, failures } = world()
+        const writer = connect('w')
+        connect('m').subscribe(selector).cut()
+        withdraw(left)
+        writer.publish('secret/a', 'S')
+        pass(50)
+        const back = connect('m')
+        pass(50)
+        assert.deepEqual([back.values, failures], [[], []])
+        const ended = back.replies.filter(({ kind }) => kind === 'unsubscribed').length
+        assert.equal(ended, selector === '#' && left === 'some' ? 0 : 1)
+      })
+
+  test('while a session is away: what was queued before, retained values too, is not told', () => {
+    const { connect, pass, withdraw, gateway } = world()
+    const writer = connect('w').publish('secret/r', 'R', 1, true).publish('open/r', 'r', 1, true)
+    pass()
+    const reader = connect('m')
+    reader.window = 0
+    reader.subscribe('#').cut()
+    writer.publish('secret/a', 'S').publish('open/a', 's')
+    pass(50)
+    withdraw('some')
+    pass(2_000)
+    assert.equal(gateway.sessions.named('m')?.outbox.queuedCount, 2)
+    const back = connect('m')
+    pass(50)
+    assert.deepEqual(back.values, ['r', 's'])
+  })
+
+  test('before a session is back: what it had not settled is not told again', () => {
+    const { connect, pass, withdraw } = world()
+    const reader = connect('m').subscribe('#')
+    connect('w').publish('secret/a', 'S', 2).publish('open/a', 's', 2)
+    pass(50)
+    assert.deepEqual(reader.values, ['S', 's'])
+    withdraw('some')
+    reader.cut()
+    const back = connect('m')
+    pass(50)
+    assert.deepEqual(back.values, ['s'])
+  })
+
+  test('while its link takes nothing: what waits for that, as message or as the latest of a topic, is not told', () => {
+    for (const delivery of ['all', 'latest'] as const) {
+      const { connect, pass, withdraw } = world()
+      const reader = connect('m').subscribe('#', { delivery }).stall()
+      connect('w').publish('secret/a', 'S').publish('open/a', 's')
+      pass(50)
+      withdraw('some')
+      reader.unstall()
+      pass(50)
+      assert.deepEqual(reader.values, ['s'])
+    }
+  })
+
+  test('of what the latest alone is told: what rests for a session that is away is not told', () => {
+    const { connect, pass, withdraw } = world()
+    connect('m').subscribe('#', { delivery: 'latest' }).cut()
+    connect('w').publish('secret/a', 'S').publish('open/a', 's')
+    pass(50)
+    withdraw('some')
+    const back = connect('m')
+    pass(50)
+    assert.deepEqual(back.values, ['s'])
+  })
+
+  test('hold for what is published at once', () => {
+    for (const left of ['some', 'none'] as const) {
+      const { connect, pass, withdraw } = world()
+      const reader = connect('m').subscribe('#')
+      const writer = connect('w')
+      withdraw(left)
+      writer.publish('secret/a', 'S')
+      pass(50)
+      assert.deepEqual(reader.values, [])
+    }
+  })
+
+  test('make room where retained values wait for it', () => {
+    const { connect, pass, withdraw } = world()
+    const writer = connect('w')
+    for (let i = 0; i < 600; i++) writer.publish(`secret/${i}`, 'S', 1, true)
+    for (let i = 0; i < 10; i++) writer.publish(`t/${i}`, 's', 1, true)
+    pass(50)
+    const reader = connect('m')
+    reader.window = 0
+    reader.subscribe('#')
+    pass(50)
+    withdraw('some')
+    reader.cut()
+    const back = connect('m')
+    pass(50)
+    assert.equal(back.values.length, 10)
+  })
+})
