@@ -93,8 +93,10 @@ export class Restoring {
     const { topics, interests } = this.host
     const update = restoredMessage(offset, bytes, (path) => topics.tree.find(path) ?? { id: 0, path, isRemoved: true })
     const readers = new Map<Outbox, MessageTerms | null>()
-    interests.eachOf(update.topic.path, topics.tree.find(update.topic.path), ({ outbox, terms, sinceOffset }) => {
-      if (offset > sinceOffset) readers.set(outbox, combined(readers.get(outbox) ?? null, terms))
+    interests.eachOf(update.topic.path, topics.tree.find(update.topic.path), (subscription) => {
+      const { outbox, terms, sinceOffset } = subscription
+      if (offset > sinceOffset && mayRead(subscription, update.topic.path))
+        readers.set(outbox, combined(readers.get(outbox) ?? null, terms))
     })
     for (const [outbox, terms] of readers) if (terms) this.owe(outbox, update, terms)
   }
@@ -164,6 +166,11 @@ export class Restoring {
     this.standings.set(outbox, new Standing(standing))
     this.neededFrom = Math.min(this.neededFrom, neededFrom(standing))
   }
+}
+
+/** By the path: its topic may be gone. */
+function mayRead({ outbox, isPartlyReadable }: Subscription, path: string): boolean {
+  return !isPartlyReadable || (outbox.owner instanceof Session && outbox.owner.rights.may('subscribe', path))
 }
 
 /** Of a session that had no time to be stored everything since its subscriptions may be owed. */

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
+import { MemoryStore } from '../../store/index.js'
+import { MessagePeer } from '../../test/support/message-peer.js'
 import { messageWorld } from '../../test/support/message-world.js'
+import { startedOn } from '../../test/support/restarted.js'
 import { ScriptedAccess } from '../../test/support/scripted-access.js'
+import { SimulatedClock } from '../../test/support/simulated-clock.js'
 import type { Coverage } from '../access.js'
 
 const lasting = { sessionTimeoutMs: 3_600_000 }
@@ -19,6 +23,14 @@ function world() {
     access.generation += 1
   }
   return { ...made, connect, withdraw }
+}
+
+/** Nobody but m is kept from what is secret. */
+function withoutSecrets() {
+  const access = new ScriptedAccess()
+  access.covered = ({ name }) => (name === 'm' ? 'some' : 'all')
+  access.allowed = ({ name }, action, path) => name !== 'm' || action !== 'subscribe' || !path.startsWith('secret')
+  return access
 }
 
 suite('rights that are withdrawn', () => {
@@ -119,5 +131,33 @@ suite('rights that are withdrawn', () => {
     const back = connect('m')
     pass(50)
     assert.equal(back.values.length, 10)
+  })
+})
+
+suite('rights, after a restart', () => {
+  test('keep from a session what it may not read of what others were owed too, whether the topic is still there or not', async () => {
+    const store = new MemoryStore()
+    const clock = new SimulatedClock()
+    const access = withoutSecrets()
+    const begin = async () => {
+      const { gateway } = await startedOn(store, clock, { access })
+      const connect = (name: string, hello = lasting) => {
+        const peer = new MessagePeer(gateway).connect(name, { ...hello, credentials: { peer: '', user: name } })
+        clock.advance(50)
+        return peer
+      }
+      return { gateway, connect }
+    }
+    const first = await begin()
+    for (const name of ['m', 'boss']) first.connect(name).subscribe('#').cut()
+    clock.advance(100)
+    const writer = first.connect('w').publish('secret/a', 'S').publish('secret/b', 'T').publish('open/a', 's')
+    clock.advance(100)
+    writer.say({ kind: 'remove', request: 1, selector: 'secret/b' })
+    clock.advance(100)
+    const second = await begin()
+    assert.equal(second.gateway.sessions.named('m')?.outbox.queuedCount, 1)
+    const [back, boss] = ['m', 'boss'].map((name) => second.connect(name))
+    assert.deepEqual([back?.values, boss?.values.slice(0, 3)], [['s'], ['S', 'T', 's']])
   })
 })

@@ -1,17 +1,23 @@
 import type { Gateway, Store } from '../../core/index.js'
 import { logLifeOf } from '../../core/index.js'
 import { memoryGateway } from './memory-gateway.js'
+import { ScriptedAccess } from './scripted-access.js'
 import type { SimulatedClock } from './simulated-clock.js'
 
 /** A gateway with all that a store has of earlier lives, as a process has it that was started again. */
 export async function startedOn(
   store: Store,
   clock?: SimulatedClock,
-  { answersWait = false, limits = {}, seed = 1 } = {},
+  { answersWait = false, limits = {}, seed = 1, access = new ScriptedAccess() } = {},
 ) {
   const [life = null] = await all(store.records('log').read('life'))
   const made = memoryGateway(
-    { limits, durable: { store, life: life && logLifeOf(life.value), answersWait } },
+    {
+      limits,
+      authenticator: access,
+      authorizer: access,
+      durable: { store, life: life && logLifeOf(life.value), answersWait },
+    },
     clock,
     seed,
   )
