@@ -126,22 +126,30 @@ export class MessageGroup {
     return true
   }
 
-  /** Gives members what waits, as long as one of them has room. */
+  /** Gives members what waits, as long as one of them has room. What none of them may read is for nobody. */
   dispatch(): void {
     const { messages } = this.outbox
     for (let next = messages?.at(0) ?? null; next !== null; next = messages?.at(0) ?? null) {
       const member = this.memberFor(next)
-      if (!member) return
+      if (!member && !this.isForNobody(next)) return
       messages?.take()
-      const { update, flags } = next
-      this.assign(update, member)
-      member.outbox.queue({ update, terms: member.terms, flags, group: this })
+      if (member) this.give(member, next)
     }
+  }
+
+  private give(member: GroupMember, { update, flags }: QueuedMessage): void {
+    this.assign(update, member)
+    member.outbox.queue({ update, terms: member.terms, flags, group: this })
+  }
+
+  /** While all are away it waits: who comes back may have other rights. */
+  private isForNobody({ update }: QueuedMessage): boolean {
+    return this.isHeard && !this.members.some((member) => member.mayRead(update.topic))
   }
 
   private memberFor({ update }: QueuedMessage): GroupMember | null {
     const assigned = this.order === 'path' ? this.assignments.get(update.topic.path)?.member : null
-    if (assigned?.outbox.link) return assigned
+    if (assigned?.outbox.link && assigned.mayRead(update.topic)) return assigned
     for (let tried = 0; tried < this.members.length; tried++) {
       this.turn = (this.turn + 1) % this.members.length
       const member = this.members[this.turn]

@@ -9,12 +9,14 @@ import type { Selector } from '../topics/selector.js'
 import type { Topics } from '../topics/topics.js'
 import type { ClientFeatures } from '../values.js'
 import type { Session } from './session.js'
+import type { StoredSessions } from './stored-sessions.js'
 
 /** What groups need of the gateway. */
 export interface GroupsHost extends OutboxHost {
   readonly log: UpdateLog
   readonly topics: Topics
   readonly interests: Interests
+  readonly storedSessions: StoredSessions | null
 }
 
 /** A group, and the one subscription by which it reads. */
@@ -116,6 +118,21 @@ export class Groups {
     joined.delete(known.key)
     this.end(session, known)
     return true
+  }
+
+  /** Rights changed: memberships that let it read nothing end, and what only it might have taken waits for it no more. */
+  recheck(session: Session): void {
+    for (const known of [...this.of(session)]) {
+      const { selector, id } = known.subscription
+      const isForbidden = session.rights.coverage('subscribe', selector.text) === 'none'
+      if (!isForbidden || !session.connection) known.group.dispatch()
+      else {
+        this.leave(session, known.name, selector)
+        this.host.storedSessions?.changes(session)
+        const outward = session.paths.outwardSelector(selector.text)
+        session.reply({ kind: 'unsubscribed', subscription: id, selector: outward, reason: 'forbidden' })
+      }
+    }
   }
 
   /** The session is over. */

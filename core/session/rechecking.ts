@@ -1,11 +1,13 @@
 import type { MessageGroup } from '../flow/message-group.js'
 import type { QueuedMessage } from '../flow/message-queue.js'
 import type { Subscription } from '../flow/subscription.js'
+import type { Groups } from './groups.js'
 import type { Session } from './session.js'
 
 /** What checking rights again needs of those who hold the subscriptions. */
 export interface RecheckingHost {
   subscriptionsOf(session: Session): ReadonlyMap<string, Subscription>
+  readonly groups: Groups
   /** These end, and the client is told. */
   revoke(session: Session, subscriptions: readonly Subscription[], reason: 'forbidden'): void
   /** What waits for the session may serve these no more. */
@@ -37,6 +39,7 @@ export class Rechecking {
     const left = partly.filter(({ isEnded }) => !isEnded)
     if (left.length > 0) this.host.refresh(session, left)
     this.recheckQueue(session)
+    this.host.groups.recheck(session)
   }
 
   /** Messages that wait, retained values among them. What others of a group may have goes back to it. */

@@ -58,6 +58,7 @@ export class Subscriptions {
       subscriptionsOf: (session) => this.of(session),
     })
     this.rechecking = new Rechecking({
+      groups: this.groups,
       subscriptionsOf: (session) => this.of(session),
       revoke: (session, forbidden, reason) => this.revoke(session, forbidden, reason),
       refresh: (session, changed) => this.refresh(session, changed),

@@ -13,7 +13,7 @@ const lasting = { sessionTimeoutMs: 3_600_000 }
 /** Everybody may do everything, until m loses what is secret, or all there is. */
 function world() {
   const access = new ScriptedAccess()
-  const made = messageWorld({ authenticator: access, authorizer: access })
+  const made = messageWorld(both(access))
   const connect = (name: string) => made.connect(name, { ...lasting, credentials: { peer: '', user: name } })
   const withdraw = (left: Exclude<Coverage, 'all'>) => {
     access.covered = ({ name }, _action, selector) =>
@@ -32,6 +32,8 @@ function withoutSecrets() {
   access.allowed = ({ name }, action, path) => name !== 'm' || action !== 'subscribe' || !path.startsWith('secret')
   return access
 }
+
+const both = (access: ScriptedAccess) => ({ authenticator: access, authorizer: access })
 
 suite('rights that are withdrawn', () => {
   for (const selector of ['#', 'secret/a'])
@@ -131,6 +133,70 @@ suite('rights that are withdrawn', () => {
     const back = connect('m')
     pass(50)
     assert.equal(back.values.length, 10)
+  })
+})
+
+suite('rights in a group', () => {
+  test('one message that no member may read does not stop it', () => {
+    const made = messageWorld(both(withoutSecrets()))
+    const connect = (name: string) => made.connect(name, { credentials: { peer: '', user: name } })
+    const reader = connect('m').share('g', '#')
+    const writer = connect('w').publish('a', '1').publish('secret/1', 'S')
+    made.pass()
+    for (let i = 2; i <= 5; i++) writer.publish('a', `${i}`)
+    made.pass(50)
+    assert.deepEqual(reader.values, ['1', '2', '3', '4', '5'])
+  })
+
+  test('what only a member that is away may read waits for that one', () => {
+    const made = messageWorld(both(withoutSecrets()))
+    const connect = (name: string) => made.connect(name, { ...lasting, credentials: { peer: '', user: name } })
+    connect('boss').share('g', '#').cut()
+    const reader = connect('m').share('g', '#')
+    const writer = connect('w').publish('secret/1', 'S')
+    made.pass(50)
+    reader.cut()
+    writer.publish('secret/2', 'T')
+    made.pass(50)
+    assert.deepEqual([connect('boss').values, reader.values], [['S', 'T'], []])
+  })
+
+  for (const order of ['none', 'path'] as const)
+    for (const left of ['some', 'none'] as const)
+      test(`who loses ${left === 'some' ? 'a part' : 'all'} of them gets nothing published after that, order: ${order}`, () => {
+        const { connect, pass, withdraw, gateway } = world()
+        const reader = connect('m').share('g', '#', {}, order)
+        const writer = connect('w').publish('secret/a', '1')
+        pass()
+        withdraw(left)
+        pass(2_000)
+        writer.publish('secret/a', '2')
+        pass(50)
+        assert.deepEqual(reader.values, ['1'])
+        assert.equal(gateway.subscriptions.groups.count, left === 'none' ? 0 : 1)
+        assert.equal(reader.replies.filter(({ kind }) => kind === 'unsubscribed').length, left === 'none' ? 1 : 0)
+      })
+
+  test('what waits at a member that loses them goes to another', () => {
+    const { connect, pass, withdraw } = world()
+    const [reader, other] = ['m', 'b'].map((name) => connect(name).share('g', '#'))
+    if (reader) reader.window = 0
+    if (other) other.window = 0
+    connect('w').publish('secret/a', '1').publish('secret/a', '2').publish('open/a', '3').publish('open/a', '4')
+    pass()
+    withdraw('some')
+    for (const peer of [reader, other]) {
+      if (peer) peer.window = 10
+      peer?.unstall()
+    }
+    pass(50)
+    const secrets = (peer = reader) =>
+      peer?.got
+        .filter(({ path }) => path === 'secret/a')
+        .map(({ value }) => value)
+        .sort()
+    assert.deepEqual([secrets(), secrets(other)], [[], ['1', '2']])
+    assert.equal((reader?.got.length ?? 0) + (other?.got.length ?? 0), 4)
   })
 })
 
