@@ -157,6 +157,7 @@ export class Groups {
     group.leave(outbox)
     if (group.size > 0) return
     this.byKey.delete(key)
+    this.host.storedSessions?.groupEnded(key)
     this.host.interests.end(subscription)
     subscription.reading?.detach()
     group.outbox.end()

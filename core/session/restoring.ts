@@ -82,10 +82,11 @@ export class Restoring {
     this.stands(session.outbox, state ?? nowhere)
   }
 
-  /** Where a group stood, under the key of its members' memberships. */
+  /** Where a group stood, under the key of its members' memberships; without members it is over. */
   group(key: string, bytes: Uint8Array): void {
     const group = this.host.subscriptions.groups.withKey(key)
     if (group) this.stands(group.outbox, restoredStanding(bytes))
+    else this.host.storedSessions?.groupEnded(key)
   }
 
   /** A message, for all who were owed it. */

@@ -4,6 +4,7 @@ import { MemoryStore } from '../../store/index.js'
 import { MessagePeer } from '../../test/support/message-peer.js'
 import { startedOn } from '../../test/support/restarted.js'
 import { SimulatedClock } from '../../test/support/simulated-clock.js'
+import { storedForm } from '../topics/stored-form.js'
 
 const lasting = { sessionTimeoutMs: 3_600_000 }
 
@@ -259,5 +260,28 @@ suite('a session with a name, after a restart', () => {
     const left: number[] = []
     for await (const { offset } of store.sequence('messages').read(0)) left.push(offset)
     assert.deepEqual(left, [])
+  })
+
+  test('leaves nothing of a group in the store once its last member has left it, or has ended', async () => {
+    const { begin, store, clock } = await lives()
+    const first = await begin()
+    const keys = async () => {
+      const found: string[] = []
+      for await (const { key } of store.records('groups').read('')) found.push(key)
+      return found.length
+    }
+    const member = first.connect('a')
+    for (const name of ['g0', 'g1', 'g2']) member.share(name, '#')
+    first.pass()
+    assert.equal(await keys(), 3)
+    member.leaveGroup('g0', '#')
+    first.pass()
+    assert.equal(await keys(), 2)
+    first.connect('a', { isClean: true, sessionTimeoutMs: 0 }).cut()
+    clock.advance(2_000)
+    assert.equal(await keys(), 0)
+    store.records('groups').put('left by an earlier life', storedForm({}))
+    await begin()
+    assert.equal(await keys(), 0)
   })
 })

@@ -155,6 +155,11 @@ export class StoredSessions {
     this.states.delete(session.name)
   }
 
+  /** The last member of a group, by its key, has left. */
+  groupEnded(key: string): void {
+    this.groups.delete(key)
+  }
+
   /** What no session needs goes. One small step after another, each worth so many items. */
   *trimming(): Generator<number, void> {
     if (!this.isBegun) return
