@@ -1,4 +1,5 @@
-const nothing = new Uint8Array(0)
+/** No bytes. */
+export const nothing = new Uint8Array(0)
 
 /** What a client is answered in one go, until it is written. */
 export class Answers {

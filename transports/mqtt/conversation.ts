@@ -1,6 +1,6 @@
 import type { Connect, Disconnect, Packet, Reason, ServerPacket } from '../../codecs/mqtt/index.js'
 import { reasons } from '../../codecs/mqtt/index.js'
-import type { Accepted, Batch, Done, Outcome, PublishRefused, Refused, Subscribed, Welcome } from '../../core/index.js'
+import type { Batch, GatewayMessage, Outcome, Welcome } from '../../core/index.js'
 import { timeoutMs } from './greeting.js'
 import { Inflight } from './inflight.js'
 import type { LinkHost } from './link-host.js'
@@ -11,6 +11,14 @@ import { Requests } from './requests.js'
 import type { Sent } from './sender.js'
 import { Sender } from './sender.js'
 import type { SessionState } from './session-state.js'
+
+type Reply = Extract<
+  GatewayMessage,
+  { readonly kind: 'accepted' | 'publishRefused' | 'subscribed' | 'done' | 'refused' | 'unsubscribed' }
+>
+
+/** Noted with the selector. */
+const lostSubscription = 'a client may no longer read what it subscribed to, which it is not told'
 
 /** Whom a conversation speaks for. */
 export interface ConversationOwner extends ReceiverOwner {
@@ -110,10 +118,11 @@ export class Conversation {
     this.settled(this.inflight.acknowledged(packetId))
   }
 
-  /** Core answered what the client asked. */
-  answered(reply: Accepted | PublishRefused | Subscribed | Done | Refused): void {
+  /** Core answered what the client asked, or ended a subscription, for which MQTT has no word. */
+  answered(reply: Reply): void {
     if (reply.kind === 'accepted') this.receiver.answered(null)
     else if (reply.kind === 'publishRefused') this.receiver.answered(reply)
+    else if (reply.kind === 'unsubscribed') this.owner.note(lostSubscription, reply.selector)
     else this.sayAnswered(this.requests.answered(reply))
   }
 

@@ -12,7 +12,7 @@ import type {
   Taken,
   Welcome,
 } from '../../core/index.js'
-import { Answers } from './answers.js'
+import { Answers, nothing } from './answers.js'
 import type { ConversationOwner } from './conversation.js'
 import { Conversation } from './conversation.js'
 import type { EntranceOwner } from './entrance.js'
@@ -32,7 +32,6 @@ import type { Wire, WireEnd } from './wire.js'
 const traits: LinkTraits = { ordered: true, reliable: true, settles: true, upstream: true }
 
 const nothingTaken: Taken = { items: 0, bytes: 0 }
-const nothing = new Uint8Array(0)
 
 /**
  * One client's connection.
@@ -272,6 +271,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
       case 'subscribed':
       case 'done':
       case 'refused':
+      case 'unsubscribed':
         return this.live?.answered(reply)
       case 'challenge':
         return this.say(this.entrance.auth(reasons.continueAuthentication, reply))

@@ -35,6 +35,34 @@ suite('mqtt: what an operator is told', () => {
     })
   }
 
+  for (const version of [4, 5] as const)
+    test(`of a subscription that ends since its client lost the right to it, and goes on with what it may (version ${version}) [SEM 6.1]`, async () => {
+      const rights = { generation: 0, left: '' }
+      const authorizer = {
+        get generation() {
+          return rights.generation
+        },
+        allows: (_who: object, action: string, path: string) => action !== 'subscribe' || path.startsWith(rights.left),
+        coverage: (_who: object, _action: string, selector: string) =>
+          selector.startsWith(rights.left) ? ('all' as const) : ('none' as const),
+      }
+      const changing = await MqttGateway.start({ gateway: { authorizer } })
+      try {
+        const client = await changing.client('oven', { version })
+        for (const filter of ['secret/#', '$share/g/secret/#', 'open/#']) await client.subscribe(filter)
+        rights.left = 'open'
+        rights.generation += 1
+        for (const topic of ['secret/a', 'open/a']) await client.publish(topic, topic, { qos: 1 })
+        assert.deepEqual(await client.texts(1), ['open/a'])
+        assert.deepEqual(
+          changing.noted.map(({ text, clientId, why }) => [text, clientId, why]),
+          [['a client may no longer read what it subscribed to, which it is not told', 'oven', 'secret/#']],
+        )
+      } finally {
+        await changing.stop()
+      }
+    })
+
   test('nothing of a refusal that its client is told', async () => {
     const client = await gateway.client('oven')
     client.send({ cmd: 'publish', topic: 'oven/heat', payload: 'hot', dup: false, retain: false, qos: 1, messageId: 1 })
