@@ -130,9 +130,10 @@ export class MessageGroup {
   dispatch(): void {
     const { messages } = this.outbox
     for (let next = messages?.at(0) ?? null; next !== null; next = messages?.at(0) ?? null) {
-      const member = this.memberFor(next)
-      if (!member && !this.isForNobody(next)) return
+      const present = this.memberFor(next)
+      if (!present && this.mustWait(next)) return
       messages?.take()
+      const member = present ?? this.absentFor(next)
       if (member) this.give(member, next)
     }
   }
@@ -142,9 +143,14 @@ export class MessageGroup {
     member.outbox.queue({ update, terms: member.terms, flags, group: this })
   }
 
-  /** While all are away it waits: who comes back may have other rights. */
-  private isForNobody({ update }: QueuedMessage): boolean {
-    return this.isHeard && !this.members.some((member) => member.mayRead(update.topic))
+  /** For room at a member that may read it. While all are away for any of them: who comes back may have other rights. */
+  private mustWait({ update }: QueuedMessage): boolean {
+    return !this.isHeard || this.members.some((member) => member.outbox.link !== null && member.mayRead(update.topic))
+  }
+
+  /** What nobody who is there may read waits with one that is away, and stops nobody; null: none may, or it may be lost. */
+  private absentFor({ update }: QueuedMessage): GroupMember | null {
+    return this.members.find((member) => member.mayRead(update.topic) && qosOf(update, member.terms) > 0) ?? null
   }
 
   private memberFor({ update }: QueuedMessage): GroupMember | null {

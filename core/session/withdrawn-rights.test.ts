@@ -161,6 +161,30 @@ suite('rights in a group', () => {
     assert.deepEqual([connect('boss').values, reader.values], [['S', 'T'], []])
   })
 
+  test('one that only a member that is away may read stops nobody, and is not lost where that goes again or ends', () => {
+    const made = messageWorld(both(withoutSecrets()))
+    const connect = (name: string, hello = {}) =>
+      made.connect(name, { ...lasting, ...hello, credentials: { peer: '', user: name } })
+    connect('boss').share('g', '#').cut()
+    connect('deputy').share('g', '#').cut()
+    const reader = connect('m').share('g', '#')
+    const writer = connect('w').publish('secret/1', 'S').publish('secret/2', 'lossy', 0).publish('a', '1')
+    made.pass(50)
+    writer.publish('a', '2')
+    made.pass(50)
+    assert.deepEqual(reader.values, ['1', '2'])
+    const boss = connect('boss')
+    made.pass(50)
+    assert.deepEqual(boss.values, ['S'])
+    boss.cut()
+    made.pass(50)
+    assert.equal(made.gateway.sessions.named('boss')?.outbox.queuedCount, 1)
+    connect('boss', { isClean: true, sessionTimeoutMs: 0 }).cut()
+    const deputy = connect('deputy')
+    made.pass(50)
+    assert.deepEqual([deputy.values, reader.values], [['S'], ['1', '2']])
+  })
+
   for (const order of ['none', 'path'] as const)
     for (const left of ['some', 'none'] as const)
       test(`who loses ${left === 'some' ? 'a part' : 'all'} of them gets nothing published after that, order: ${order}`, () => {
