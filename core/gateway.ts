@@ -24,6 +24,7 @@ import { logFor, storedSessionsFor } from './session/durability.js'
 import { Fetches } from './session/fetches.js'
 import type { GatewayOptions } from './session/gateway-options.js'
 import { Housekeeping } from './session/housekeeping.js'
+import { lifetimesFor } from './session/lifetimes-for.js'
 import { OwnTopics } from './session/own-topics.js'
 import type { Requester } from './session/requester.js'
 import { Restoring } from './session/restoring.js'
@@ -39,7 +40,7 @@ import { topicsNewsFor } from './session/topics-news.js'
 import { Wills } from './session/wills.js'
 import { unasked, Writes } from './session/writes.js'
 import type { Statistics } from './statistics.js'
-import { Lifetimes } from './topics/lifetimes.js'
+import type { Lifetimes } from './topics/lifetimes.js'
 import type { TopicRule } from './topics/rules.js'
 import type { Topic } from './topics/topic.js'
 import { Topics } from './topics/topics.js'
@@ -111,12 +112,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.subscriptions = new Subscriptions(this)
     this.rightsWatch = new RightsWatch(this)
     this.callers = new Callers(this, this.authorizer)
-    this.lifetimes = new Lifetimes({
-      topicOf: (id) => this.topics.topicOf(id),
-      isRead: (topic) => this.interests.hasReaders(topic),
-      // Readers of messages were told with the message how long it lives.
-      remove: (topic) => this.removeTopic(topic, true),
-    })
+    this.lifetimes = lifetimesFor(this)
     this.ownTopics = new OwnTopics(this)
     this.draining = new Draining(this)
     this.storedSessions = storedSessionsFor(this, options)

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
+import { MemoryStore } from '../../store/index.js'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
 import type { MemoryPeer } from '../../test/support/memory-peer.js'
-import { plainOptions } from '../../test/support/memory-peer.js'
+import { plainOptions, publication } from '../../test/support/memory-peer.js'
+import { MessagePeer } from '../../test/support/message-peer.js'
+import { startedOn } from '../../test/support/restarted.js'
+import { SimulatedClock } from '../../test/support/simulated-clock.js'
 
 /** A gateway half a second after values of 10 ms were over, and before its next sweep. */
 function withExpired() {
@@ -76,6 +80,57 @@ suite('a value whose lifetime is over', () => {
     clock.advance(1_500)
     assert.equal(gateway.topics.tree.find('short/1'), null)
     assert.notEqual(gateway.topics.tree.find('short/2'), null)
+  })
+})
+
+/** A retained value, and a newer message not to be retained that lives for a second. */
+async function retainedUnderExpiring(lifetimeMs = 0) {
+  const store = new MemoryStore()
+  const clock = new SimulatedClock()
+  const handling = (isRetained: boolean) => ({ qos: 1, isRetained, isMessage: true }) as const
+  const begin = async () => {
+    const made = await startedOn(store, clock)
+    const subscriber = (name: string, path = 't') => {
+      const reader = new MessagePeer(made.gateway).connect(name).subscribe(path)
+      clock.advance(50)
+      return reader
+    }
+    return { ...made, subscriber }
+  }
+  const first = await begin()
+  const early = first.subscriber('early', '#')
+  const program = first.peer()
+  program.subscribe('t')
+  const writer = new MessagePeer(first.gateway).connect('w')
+  writer.say(publication('t', 'retained', { sequence: 1, lifetimeMs, handling: handling(true) }))
+  writer.say(publication('t', 'short', { sequence: 2, lifetimeMs: 1_000, handling: handling(false) }))
+  clock.advance(500)
+  return { ...first, begin, early, program }
+}
+
+suite('a retained value under a newer message that expires', () => {
+  test('is not lost: who subscribes later is told it, before and after a restart [MQTT-3.3.1-8]', async () => {
+    const { clock, subscriber, begin, early, failures } = await retainedUnderExpiring()
+    clock.advance(5_000)
+    assert.deepEqual(subscriber('late').values, ['retained'])
+    assert.deepEqual(early.values, ['retained', 'short'], 'to who was there it is no message')
+    assert.deepEqual((await begin()).subscriber('later').values, ['retained'])
+    assert.deepEqual(failures, [])
+  })
+
+  test('is the value of its topic again for those who read states', async () => {
+    const { clock, program } = await retainedUnderExpiring()
+    assert.equal(program.values.get('t'), 'short')
+    clock.advance(5_000)
+    assert.equal(program.values.get('t'), 'retained')
+  })
+
+  test('goes with its topic when it is over itself', async () => {
+    const { clock, gateway, subscriber } = await retainedUnderExpiring(10_000)
+    clock.advance(5_000)
+    assert.deepEqual(subscriber('late').values, ['retained'])
+    clock.advance(7_000)
+    assert.equal(gateway.topics.tree.find('t'), null)
   })
 })
 

@@ -12,6 +12,8 @@ function lifetimes() {
   const topics = new Map<number, Topic>()
   const removed: number[] = []
   const read = new Set<number>()
+  /** Until when an earlier value lasts that stands again once the newest is over. */
+  const earlier = new Map<number, number>()
   let looks = 0
   const inner = new Lifetimes({
     topicOf: (id) => {
@@ -19,6 +21,11 @@ function lifetimes() {
       return topics.get(id) ?? null
     },
     isRead: ({ id }) => read.has(id),
+    replaces: (topic) => {
+      const lifeMs = earlier.get(topic.id)
+      if (lifeMs !== undefined) topic.expiresAtMs = lifeMs
+      return earlier.delete(topic.id)
+    },
     remove: (topic) => {
       removed.push(topic.id)
       topics.delete(topic.id)
@@ -34,7 +41,7 @@ function lifetimes() {
     topics.set(id, topic)
     return topic
   }
-  return { inner, topics, removed, read, make, looks: () => looks }
+  return { inner, topics, removed, read, earlier, make, looks: () => looks }
 }
 
 suite('lifetimes', () => {
@@ -47,6 +54,22 @@ suite('lifetimes', () => {
     assert.deepEqual(removed, [])
     inner.step(100, 9)
     assert.deepEqual(removed, [1])
+  })
+
+  test('spare a topic where an earlier value stands again, and end it when that is over or the topic itself is', () => {
+    const { inner, removed, earlier, make } = lifetimes()
+    const [lasting, expiring, idle] = [make(1, null), make(2, null), make(3, { idleForMs: 150 })]
+    for (const topic of [lasting, expiring, idle]) {
+      topic.expiresAtMs = 100
+      earlier.set(topic.id, topic === expiring ? 120 : 0)
+      inner.watch(topic, 0)
+    }
+    inner.step(100, 9)
+    assert.deepEqual(removed, [])
+    inner.step(120, 9)
+    assert.deepEqual(removed, [2])
+    inner.step(1_000, 9)
+    assert.deepEqual(removed, [2, 3])
   })
 
   test('spare a newer value that expires later, or never', () => {

@@ -7,6 +7,8 @@ export interface LifetimesHost {
   isRead(topic: Topic): boolean
   /** Appends the removal to the log: expiry and tidy-up are ordinary records. */
   remove(topic: Topic): void
+  /** The newest value is over. Appends what stands in its place, and returns true; false: nothing does, the topic is to go. */
+  replaces(topic: Topic): boolean
 }
 
 /** How often a topic that goes when unsubscribed is looked at: this share of its time, so that it overstays by no more. */
@@ -63,13 +65,15 @@ export class Lifetimes {
   }
 
   private look(topic: Topic, nowMs: number): void {
-    if (this.isOver(topic, nowMs)) this.host.remove(topic)
-    else this.watch(topic, nowMs)
+    if (this.isOver(topic, nowMs)) return this.host.remove(topic)
+    const isExpired = topic.expiresAtMs > 0 && topic.expiresAtMs <= nowMs
+    if (isExpired && !this.host.replaces(topic)) return this.host.remove(topic)
+    this.watch(topic, nowMs)
   }
 
+  /** Whether the topic's own end has come, whatever its value. */
   private isOver(topic: Topic, nowMs: number): boolean {
     const { removal } = topic.properties
-    if (topic.expiresAtMs > 0 && topic.expiresAtMs <= nowMs) return true
     if (removal?.idleForMs && topic.acceptedMs + removal.idleForMs <= nowMs) return true
     if (removal?.afterMs && this.endOf(topic) <= nowMs) return true
     return removal?.unsubscribedForMs ? this.unreadForMs(topic, nowMs) >= removal.unsubscribedForMs : false
