@@ -6,7 +6,7 @@ export const refusals = {
   forbidden: { number: 1, text: 'not permitted' },
   invalidPath: { number: 2, text: 'not a valid topic path' },
   invalidSelector: { number: 3, text: 'not a valid selector' },
-  invalidValue: { number: 4, text: 'the value does not fit its type' },
+  invalidValue: { number: 4, text: 'the value does not fit its type, or its attributes are not well formed' },
   invalidProperties: { number: 5, text: 'the topic properties contradict each other or are out of range' },
   typeMismatch: { number: 6, text: 'the topic is bound to another type' },
   notFound: { number: 7, text: 'there is no such thing' },

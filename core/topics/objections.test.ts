@@ -113,6 +113,27 @@ suite('an objection', () => {
     }
   })
 
+  test('to attributes that some reader could not be told is invalidValue: it would hang up [SEM 1.7]', () => {
+    const folded = new FoldedTopics()
+    for (const more of [
+      { pairs: [['a', 'x\0y']] },
+      { pairs: [['a\0', 'x']] },
+      { pairs: [['a', 'half \ud83d']] },
+      { contentType: 'text/\0' },
+      { replyPath: 'answers/#' },
+      { replyPath: '+/answers' },
+      { replyPath: 'answers\0' },
+      { replyPath: '' },
+    ] as const)
+      assertRefused(folded.publish('a', '1', { attributes: attributes(more) }), 'invalidValue')
+    const isText = attributes({ isText: true })
+    assertRefused(folded.publish('a', Uint8Array.of(0xff), { attributes: isText }), 'invalidValue', /not UTF-8/)
+    assert.equal(folded.topics.count, 0)
+    assert.equal(folded.publish('a', '\u{1f600}', { attributes: isText }), null)
+    const long = attributes({ replyPath: 'a/'.repeat(500), pairs: [['', '\u{1f600}']] })
+    assert.equal(folded.publish('a', '1', { attributes: long }), null)
+  })
+
   test('to one topic too many is limitReached, and topics that exist are published to all the same [SEM 4.8]', () => {
     const folded = new FoldedTopics({ topicsMax: 2 })
     for (const path of ['a', 'b']) assert.equal(folded.publish(path, '1'), null)

@@ -4,6 +4,7 @@ import type { ValueType } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
 import { attributeBytes } from './attribute-bytes.js'
+import { attributesProblem } from './attributes-problem.js'
 import { isClearing } from './handlings.js'
 import type { Json } from './merge-patch.js'
 import { mergePatch } from './merge-patch.js'
@@ -85,7 +86,11 @@ export class Objections {
 
   private toValue(record: ValueRecord): Refusal | null {
     const topic = this.topics.find(record)
-    const wrong = this.toSize(record) ?? (topic ? null : this.toNewTopic(record)) ?? toExpectation(record, topic)
+    const wrong =
+      this.toSize(record) ??
+      toAttributes(record) ??
+      (topic ? null : this.toNewTopic(record)) ??
+      toExpectation(record, topic)
     if (wrong) return wrong
     const { owner, type } = topic ? topic.properties : propertiesOfNew(record, this.topics.rules, this.limits)
     if (owner !== null && owner !== record.publisher)
@@ -170,6 +175,11 @@ export class Objections {
       return refuse('forbidden', `only ${owner} may remove this topic`)
     return record.ifOffset === null || topic.offset === record.ifOffset ? null : refuse('conditionFailed')
   }
+}
+
+function toAttributes({ attributes, value }: ValueRecord): Refusal | null {
+  const problem = attributes && attributesProblem(attributes, value)
+  return problem === null ? null : refuse('invalidValue', problem)
 }
 
 function toExpectation(record: ValueRecord, topic: Topic | null): Refusal | null {
