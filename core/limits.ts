@@ -54,7 +54,10 @@ export const defaultLimits = {
   queueUpdatesMax: 1_000,
   /** The same in bytes, counted as those of a topic's history; one message always fits. At the bound as above. */
   queueBytesMax: 16_777_216,
-  /** Bytes of all queues of the node; a message in several counts in each. At the bound the queue that grows lets its own oldest go. */
+  /**
+   * Bytes of all queues of the node; a message in several counts in each. At the bound the user with most in its queues, to a quarter,
+   * loses the oldest of its longest one; what waits for a group is of who made it. What was just queued stays if it is alone there.
+   */
   queuesBytesMax: 268_435_456,
   /** Bytes of earlier versions kept as bases of deltas. At the bound full values are sent. [SEM 3.4] */
   baseBytesMax: 67_108_864,

@@ -8,6 +8,7 @@ import type { Update } from '../update.js'
 import type { MessageGroup } from './message-group.js'
 import { staysWithMember } from './message-group.js'
 import type { QueueBounds } from './queue-bounds.js'
+import { QueueShare } from './queue-bounds.js'
 import { Unsettled } from './unsettled.js'
 
 /** One message for one reader, on its way. */
@@ -28,17 +29,23 @@ export interface QueuedMessage {
 export class MessageQueue {
   /** Taken by the link and not settled. */
   readonly unsettled = new Unsettled()
-  /** What waits costs, bytes. */
-  bytes = 0
   /** Messages that found no room, since the beginning. */
   dropped = 0
   /** Who waits for room. */
   private awaiting: (() => void)[] = []
   private readonly waiting = new Fifo<QueuedMessage>()
   private readonly bounds: QueueBounds
+  private readonly share: QueueShare
 
-  constructor(bounds: QueueBounds) {
+  /** `ownerName`: for whom it waits. */
+  constructor(bounds: QueueBounds, ownerName: string) {
     this.bounds = bounds
+    this.share = new QueueShare(ownerName, this)
+  }
+
+  /** What waits costs, bytes. */
+  get bytes(): number {
+    return this.share.bytes
   }
 
   get size(): number {
@@ -70,15 +77,21 @@ export class MessageQueue {
     return left
   }
 
-  /** Joins at the end; where there is no room the oldest goes, and is counted. [SEM 3.3] */
+  /** Joins at the end; where there is no room the oldest goes, here or where most waits. [SEM 3.3] */
   push(message: QueuedMessage): void {
     this.join(message)
-    while (this.size > 1 && this.bounds.isOver(this.size, this.bytes)) {
-      const dropped = this.take()
-      if (dropped) dropped.group?.release(dropped.update)
-      this.dropped += 1
-      this.bounds.dropped += 1
-    }
+    while (this.size > 1 && this.bounds.isOver(this.size, this.bytes)) this.giveWay()
+    this.bounds.makeRoom(this)
+  }
+
+  /** The oldest goes for lack of room, and is counted. */
+  giveWay(): void {
+    const dropped = this.take()
+    if (!dropped) return
+    dropped.group?.release(dropped.update)
+    this.dropped += 1
+    this.bounds.dropped += 1
+    this.callBack()
   }
 
   /** Was here before: stands in front again, whatever the bounds, which it was within. */
@@ -96,14 +109,19 @@ export class MessageQueue {
 
   /** The link took so many from the front. */
   taken(count: number): void {
+    const given: QueuedMessage[] = []
     for (let i = 0; i < count; i++) {
       const message = this.take()
-      if (message) this.gave(message)
+      if (message) given.push(message)
     }
-    if (this.awaiting.length > 0 && this.hasRoom) this.callBack()
+    // Only now: a group that hears of it queues more, for which what is oldest may have to go, here too.
+    for (const message of given) this.gave(message)
+    this.callBack()
   }
 
+  /** Where there is room, who waits for it hears so. */
   private callBack(): void {
+    if (this.awaiting.length === 0 || !this.hasRoom) return
     const { awaiting } = this
     this.awaiting = []
     for (const task of awaiting) task()
@@ -170,6 +188,7 @@ export class MessageQueue {
   /** The reader is gone. */
   clear(): void {
     while (this.take());
+    this.bounds.left(this.share)
     this.unsettled.takeAll()
     this.awaiting = []
   }
@@ -180,8 +199,7 @@ export class MessageQueue {
   }
 
   private grow(bytes: number): void {
-    this.bytes += bytes
-    this.bounds.bytes += bytes
+    this.bounds.grew(this.share, bytes)
   }
 }
 

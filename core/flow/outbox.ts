@@ -33,6 +33,8 @@ const owedPoppedMax = 64
 export class Outbox {
   /** The session it belongs to; flow never looks inside. */
   owner: object | null = null
+  /** For whom messages wait in it: the name of a principal. */
+  ownerName = ''
   link: Link | null = null
   audience: Audience | null = null
   budget: ByteBudget | null = null
@@ -223,7 +225,7 @@ export class Outbox {
 
   /** Where its messages wait, made on first use. */
   queueOf(): MessageQueue {
-    this.messages ??= new MessageQueue(this.host.queueBounds)
+    this.messages ??= new MessageQueue(this.host.queueBounds, this.ownerName)
     return this.messages
   }
 

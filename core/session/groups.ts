@@ -141,9 +141,10 @@ export class Groups {
     this.bySession.delete(session)
   }
 
-  private make(key: string, { paths }: Session, { name, order }: GroupOptions, selector: Selector): Known {
+  private make(key: string, { paths, rights }: Session, { name, order }: GroupOptions, selector: Selector): Known {
     const { host } = this
     const outbox = new Outbox(host)
+    outbox.ownerName = rights.principal.name
     outbox.audience = { features: plain, outwardPath: (path) => paths.outward(path) }
     const subscription = new Subscription(outbox, 0, selector, reading, host.log.offset)
     const topic = selector.literalPath === null ? null : host.topics.tree.find(selector.literalPath)

@@ -96,6 +96,7 @@ export class Session implements Requester {
     this.paths = paths
     this.name = name
     this.outbox = new Outbox(host)
+    this.outbox.ownerName = rights.principal.name
     this.publishes = new Publishes(host, this)
     this.outbox.origin = sessionId
     this.startedMs = host.clock.timeMs()
