@@ -12,8 +12,11 @@ const passing: Handling = { qos: 1, isRetained: false, isMessage: true }
 /** What a store would hold. */
 class HeldRecords implements Records {
   readonly held = new Map<string, Uint8Array>()
+  /** Bytes that were ever put. */
+  written = 0
 
   put(key: string, value: Uint8Array): void {
+    this.written += value.length
     this.held.set(key, value.slice())
   }
 
@@ -67,6 +70,29 @@ suite('stored topics', () => {
     const after = restart()
     assert.equal(retainedOf(after, 'a'), '1')
     assert.equal(after.topics.hasValue(after.topic('a')), false)
+  })
+
+  test('a big retained value is not written again with each small message that is not to be retained', () => {
+    const { folded, records, restart } = stored()
+    folded.publish('a', 'x'.repeat(1_000_000), { handling: retained })
+    for (let i = 0; i < 100; i++) folded.publish('a', `${i}`, { handling: passing })
+    assert.ok(records.written < 2_100_000, `${records.written} bytes`)
+    assert.equal(retainedOf(restart(), 'a')?.length, 1_000_000)
+    for (const value of ['2', '3']) {
+      folded.publish('a', value, { handling: retained })
+      folded.publish('a', 'passing', { handling: passing })
+      assert.equal(retainedOf(restart(), 'a'), value)
+    }
+  })
+
+  test('a retained value that is over does not come back with a restart', () => {
+    const { folded, restart } = stored()
+    folded.publish('a', '1', { handling: retained, expiresAtMs: folded.clock.timeMs() + 1_000 })
+    folded.publish('a', '2', { handling: passing })
+    folded.clock.advance(1_001)
+    assert.equal(retainedOf(folded, 'a'), null)
+    folded.publish('a', '3', { handling: passing })
+    assert.equal(retainedOf(restart(), 'a'), null)
   })
 
   test('of a topic that is to persist both values survive, with its properties', () => {

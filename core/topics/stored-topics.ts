@@ -47,7 +47,8 @@ export interface RestoredTopic {
  */
 export class StoredTopics {
   private readonly records: Records
-  private readonly stored = new Set<number>()
+  /** The topics that are stored, each with the offset of the value that is stored of it alone, if there is one: see `aloneOf`. */
+  private readonly stored = new Map<number, number>()
 
   constructor(records: Records) {
     this.records = records
@@ -56,7 +57,10 @@ export class StoredTopics {
   /** The topic has a new value, or came to exist. */
   changed(topic: Topic, topics: Topics): void {
     if (!this.isKept(topic)) return
-    this.stored.add(topic.id)
+    const alone = aloneOf(topic, topics)
+    // Of a message that passes nothing is stored: the big value below it would be written again with each.
+    if (alone !== notAlone && this.stored.get(topic.id) === alone) return
+    this.stored.set(topic.id, alone)
     this.records.put(topic.path, formOf(topic, topics))
   }
 
@@ -66,7 +70,7 @@ export class StoredTopics {
 
   /** It was read back: from now on it is kept. */
   restored(topic: Topic): void {
-    this.stored.add(topic.id)
+    this.stored.set(topic.id, notAlone)
   }
 
   private isKept(topic: Topic): boolean {
@@ -76,9 +80,19 @@ export class StoredTopics {
   }
 }
 
+/** The newest value is stored, too: each changes what the store has. */
+const notAlone = -1
+
+/** Where a topic's newest value is not stored: the offset of the retained one, which is all that is, or 0 where there is none. */
+function aloneOf(topic: Topic, topics: Topics): number {
+  return isShown(topic) ? notAlone : (topics.retained.apartOf(topic)?.offset ?? 0)
+}
+
+/** Whether the newest value is stored. */
+const isShown = ({ properties, handling }: Topic): boolean => properties.persist === true || handling.isRetained
+
 function formOf(topic: Topic, topics: Topics): Uint8Array {
-  const isShown = topic.properties.persist === true || topic.handling.isRetained
-  const value = isShown && topic.hasValue ? topics.valueView(topic) : null
+  const value = isShown(topic) && topic.hasValue ? topics.valueView(topic) : null
   const apart = topics.retained.apartOf(topic)
   const { previousOffset: previous, acceptedMs } = topic
   const head: StoredHead = {
