@@ -12,6 +12,8 @@ export const mqttTransportLimits = {
   notedCharactersMax: 200,
   /** Topic aliases of a client, and the highest that a client is told. Over it: "topic alias invalid". */
   topicAliasMax: 1_024,
+  /** Characters of a topic that is kept until core is told of it. Over it: not kept, since core takes none so long. */
+  topicCharactersMax: 1_024,
   /** What is put into one flush, bytes; what does not fit waits in core. */
   flushBytes: 131_072,
   /** Bytes of a flush's first message from which on each is written where it lies: what is less is cheaper to copy. */

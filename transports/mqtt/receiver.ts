@@ -1,5 +1,5 @@
 import type { Acknowledgement, Publish as MqttPublish, MqttVersion, Reason } from '../../codecs/mqtt/index.js'
-import { reasons, topicOf } from '../../codecs/mqtt/index.js'
+import { reasons } from '../../codecs/mqtt/index.js'
 import type { ClientMessage, Publish, PublishRefused, Welcome } from '../../core/index.js'
 import { attributesOf, handlingOf, typeOf } from './greeting.js'
 import { IdSet } from './id-set.js'
@@ -7,7 +7,8 @@ import type { LinkHost } from './link-host.js'
 import { publishCode } from './reason-codes.js'
 import { refusalText } from './reason-texts.js'
 import type { SessionState } from './session-state.js'
-import { TopicCache } from './topic-cache.js'
+import type { Named } from './topic-names.js'
+import { TopicNames } from './topic-names.js'
 
 /** Whom a receiver tells. */
 export interface ReceiverOwner {
@@ -32,12 +33,10 @@ interface Unanswered {
 
 /** Takes what a client publishes: to core once, and the answers back under the identifiers that the client gave. */
 export class Receiver {
-  private readonly topics: TopicCache
+  private readonly names: TopicNames
   /** Oldest first: answers leave in the order of the publishes. [MQTT-4.6.0-2, MQTT-4.6.0-3] */
   private readonly unanswered: Unanswered[] = []
   private unansweredQos1 = 0
-  /** Aliases that the client gave to topics; null: none. */
-  private aliases: Set<number> | null = null
   /** Of `state.received`, those that came on earlier connections: they do not count towards this one's maximum. [MQTT 5.0, 4.9] */
   private readonly before: IdSet
   /** Of the last publish; core knows those that came before. */
@@ -53,19 +52,20 @@ export class Receiver {
   ) {
     this.sequence = sequence
     this.isResumed = start === 'resumed'
-    this.topics = new TopicCache(host.options.topicAliasMax + 1)
+    this.names = new TopicNames(host.options.topicAliasMax)
     this.before = new IdSet(state.received.all())
   }
 
   /** A PUBLISH. [MQTT-4.3.1-1, MQTT-4.3.2-2, MQTT-4.3.3-2] */
   publish(packet: MqttPublish): void {
     const { qos, packetId } = packet
-    if (qos === 2 && this.state.received.has(packetId)) return this.answerInTurn(packetId, 2, reasons.success)
+    const named = this.names.of(packet)
+    if ('why' in named) return this.owner.fail(named.reason, named.why)
+    if (qos === 2 && this.state.received.has(packetId)) return this.answerUntold(packet, named, reasons.success)
     if (qos > 0 && this.isOverMax)
       return this.owner.fail(reasons.receiveMaximumExceeded, 'too many publishes unanswered')
-    if (packet.isMislabelled && this.version === 5) return this.refuseMislabelled(packet)
-    const message = this.messageOf(packet)
-    if (message === null) return
+    if (packet.isMislabelled && this.version === 5) return this.refuseMislabelled(packet, named)
+    const message = this.messageOf(packet, this.names.told(named))
     if (qos > 0) {
       this.sequence += 1
       this.await({ packetId, qos: qos === 1 ? 1 : 2, reason: null })
@@ -115,8 +115,10 @@ export class Receiver {
     this.owner.answer(qos === 1 ? 'puback' : 'pubrec', packetId, reason, why)
   }
 
-  private answerInTurn(packetId: number, qos: 1 | 2, reason: Reason): void {
-    this.await({ packetId, qos, reason })
+  /** Core does not hear of this one. Its answer waits for those before it. */
+  private answerUntold({ packetId, qos }: MqttPublish, named: Named, reason: Reason): void {
+    this.names.kept(named)
+    this.await({ packetId, qos: qos === 1 ? 1 : 2, reason })
     if (this.unanswered.length === 1) this.answerOldest(reason)
   }
 
@@ -130,21 +132,19 @@ export class Receiver {
     return this.version === 5 && count >= this.host.options.receiveMax
   }
 
-  private refuseMislabelled({ qos, packetId }: MqttPublish): void {
-    if (qos === 0) this.host.count('droppedMislabelled')
-    else this.answerInTurn(packetId, qos === 1 ? 1 : 2, reasons.payloadFormatInvalid)
+  private refuseMislabelled(packet: MqttPublish, named: Named): void {
+    if (packet.qos > 0) return this.answerUntold(packet, named, reasons.payloadFormatInvalid)
+    this.names.kept(named)
+    this.host.count('droppedMislabelled')
   }
 
-  /** Null where the topic is none: then the link ends. */
-  private messageOf(packet: MqttPublish): Publish | null {
-    const named = this.nameOf(packet)
-    if (named === null) return null
+  private messageOf(packet: MqttPublish, { path, alias }: Named): Publish {
     const { properties } = packet
     return {
       kind: 'publish',
       sequence: packet.qos === 0 ? 0 : this.sequence + 1,
-      path: named.path,
-      alias: named.alias,
+      path,
+      alias,
       value: packet.payload,
       type: properties === null ? null : typeOf(properties),
       merge: false,
@@ -155,35 +155,5 @@ export class Receiver {
       expect: null,
       properties: null,
     }
-  }
-
-  private nameOf(packet: MqttPublish): { readonly path: string | null; readonly alias: number } | null {
-    const { alias, bytes, topicStart, topicEnd } = packet
-    if (alias > this.host.options.topicAliasMax)
-      return this.noName(reasons.topicAliasInvalid, 'an alias above the maximum')
-    const known = alias === 0 ? this.topics.find(bytes, topicStart, topicEnd) : null
-    if (known?.isKnown) return { path: null, alias: known.alias }
-    const topic = topicOf(packet)
-    if (typeof topic !== 'string') {
-      if (known) this.topics.forget(known.alias)
-      return this.noName(topic.reason, topic.why)
-    }
-    return topic === '' ? this.aliased(alias) : { path: topic, alias: known?.alias ?? this.bound(alias) }
-  }
-
-  private aliased(alias: number): { readonly path: null; readonly alias: number } | null {
-    if (this.aliases?.has(alias)) return { path: null, alias }
-    return this.noName(reasons.protocolError, 'the topic alias means nothing')
-  }
-
-  private bound(alias: number): number {
-    this.aliases ??= new Set()
-    this.aliases.add(alias)
-    return alias
-  }
-
-  private noName(reason: Reason, why: string): null {
-    this.owner.fail(reason, why)
-    return null
   }
 }
