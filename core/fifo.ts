@@ -1,4 +1,4 @@
-/** Slots of a new ring; a power of two. */
+/** Slots of the first ring; a power of two. */
 const slotsMin = 16
 
 /**
@@ -6,7 +6,8 @@ const slotsMin = 16
  * ring whose size is a power of two, doubled when full.
  */
 export class Fifo<T> {
-  private ring: (T | null)[] = new Array<T | null>(slotsMin).fill(null)
+  /** Taken with the first item: most of those who have one of these never use it. */
+  private ring: (T | null)[] = []
   private first = 0
   private count = 0
 
@@ -44,7 +45,7 @@ export class Fifo<T> {
   }
 
   private grow(): void {
-    const ring = new Array<T | null>(this.ring.length * 2).fill(null)
+    const ring = new Array<T | null>(Math.max(slotsMin, this.ring.length * 2)).fill(null)
     for (let i = 0; i < this.count; i++) ring[i] = this.ring[(this.first + i) & (this.ring.length - 1)] ?? null
     this.ring = ring
     this.first = 0

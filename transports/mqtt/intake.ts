@@ -26,6 +26,8 @@ export const stops = {
   welcome: 2,
   /** The client does not read what it is answered. */
   answers: 4,
+  /** It has as many publishes unanswered as it may. */
+  unanswered: 8,
 } as const
 
 /** One of `stops`. */

@@ -44,7 +44,7 @@ const nothingTaken: Taken = { items: 0, bytes: 0 }
 export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, ConversationOwner, HeldWireOwner {
   readonly traits = traits
   private readonly owner: LinkOwner
-  private readonly intake: Intake
+  readonly intake: Intake
   private readonly entrance: Entrance
   /** Null: the client was not let in yet. */
   private live: Conversation | null = null

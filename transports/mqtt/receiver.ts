@@ -1,8 +1,11 @@
 import type { Acknowledgement, Publish as MqttPublish, MqttVersion, Reason } from '../../codecs/mqtt/index.js'
 import { reasons } from '../../codecs/mqtt/index.js'
 import type { ClientMessage, Publish, PublishRefused, Welcome } from '../../core/index.js'
+import { Fifo } from '../../core/index.js'
 import { attributesOf, handlingOf, typeOf } from './greeting.js'
 import { IdSet } from './id-set.js'
+import type { Intake } from './intake.js'
+import { stops } from './intake.js'
 import type { LinkHost } from './link-host.js'
 import { publishCode } from './reason-codes.js'
 import { refusalText } from './reason-texts.js'
@@ -12,6 +15,8 @@ import { TopicNames } from './topic-names.js'
 
 /** Whom a receiver tells. */
 export interface ReceiverOwner {
+  /** What its publishes come from. */
+  readonly intake: Pick<Intake, 'stop' | 'release'>
   tell(message: ClientMessage): void
   /** To be sent with whatever else this go brings. */
   answer(kind: Acknowledgement['kind'], packetId: number, reason: Reason, why?: string | null): void
@@ -35,8 +40,11 @@ interface Unanswered {
 export class Receiver {
   private readonly names: TopicNames
   /** Oldest first: answers leave in the order of the publishes. [MQTT-4.6.0-2, MQTT-4.6.0-3] */
-  private readonly unanswered: Unanswered[] = []
-  private unansweredQos1 = 0
+  private readonly unanswered = new Fifo<Unanswered>()
+  /** Of these, those of which `state.received` does not know. */
+  private unansweredApart = 0
+  /** Identifiers of those that PUBREC is to answer: one that comes again meanwhile is answered by the same. */
+  private readonly unrecorded = new IdSet()
   /** Of `state.received`, those that came on earlier connections: they do not count towards this one's maximum. [MQTT 5.0, 4.9] */
   private readonly before: IdSet
   /** Of the last publish; core knows those that came before. */
@@ -61,7 +69,7 @@ export class Receiver {
     const { qos, packetId } = packet
     const named = this.names.of(packet)
     if ('why' in named) return this.owner.fail(named.reason, named.why)
-    if (qos === 2 && this.state.received.has(packetId)) return this.answerUntold(packet, named, reasons.success)
+    if (qos === 2 && this.state.received.has(packetId)) return this.repeated(packet, named)
     if (qos > 0 && this.isOverMax)
       return this.owner.fail(reasons.receiveMaximumExceeded, 'too many publishes unanswered')
     if (packet.isMislabelled && this.version === 5) return this.refuseMislabelled(packet, named)
@@ -92,13 +100,14 @@ export class Receiver {
     if (refused && (refused.sequence === 0 || this.version === 4))
       this.owner.note('a publish was refused, which its client is not told', refused.refusal.detail)
     if (refused?.sequence === 0) return
-    const [oldest] = this.unanswered
+    const oldest = this.unanswered.at(0)
     if (!oldest) return
     // For a client of 3.1.1 the message is done with. [MQTT-3.3.5-2]
     const reason = refused === null || this.version === 4 ? reasons.success : publishCode(refused.refusal.code)
     if (oldest.qos === 2 && reason >= reasons.unspecifiedError) this.forget(oldest.packetId)
     this.answerOldest(reason, refused && refusalText(refused.refusal))
-    for (let next = this.unanswered[0]; next?.reason != null; next = this.unanswered[0]) this.answerOldest(next.reason)
+    for (let next = this.unanswered.at(0); next?.reason != null; next = this.unanswered.at(0))
+      this.answerOldest(next.reason)
   }
 
   /** It was refused: under its identifier another may come. */
@@ -108,27 +117,38 @@ export class Receiver {
   }
 
   private answerOldest(reason: Reason, why: string | null = null): void {
-    const oldest = this.unanswered.shift()
+    const oldest = this.unanswered.take()
     if (!oldest) return
     const { packetId, qos } = oldest
-    if (qos === 1) this.unansweredQos1 -= 1
+    if (isApart(oldest)) this.unansweredApart -= 1
+    if (qos === 2) this.unrecorded.delete(packetId)
+    this.owner.intake.release(stops.unanswered)
     this.owner.answer(qos === 1 ? 'puback' : 'pubrec', packetId, reason, why)
+  }
+
+  private repeated(packet: MqttPublish, named: Named): void {
+    if (this.unrecorded.has(packet.packetId)) this.names.kept(named)
+    else this.answerUntold(packet, named, reasons.success)
   }
 
   /** Core does not hear of this one. Its answer waits for those before it. */
   private answerUntold({ packetId, qos }: MqttPublish, named: Named, reason: Reason): void {
     this.names.kept(named)
     this.await({ packetId, qos: qos === 1 ? 1 : 2, reason })
-    if (this.unanswered.length === 1) this.answerOldest(reason)
+    if (this.unanswered.size === 1) this.answerOldest(reason)
   }
 
   private await(unanswered: Unanswered): void {
-    if (unanswered.qos === 1) this.unansweredQos1 += 1
+    if (isApart(unanswered)) this.unansweredApart += 1
+    if (unanswered.qos === 2) this.unrecorded.add(unanswered.packetId)
     this.unanswered.push(unanswered)
+    // A client of 5.0 was told how many it may have, and of 3.1.1 none is.
+    if (this.version === 4 && this.unanswered.size >= this.host.options.receiveMax)
+      this.owner.intake.stop(stops.unanswered)
   }
 
   private get isOverMax(): boolean {
-    const count = this.unansweredQos1 + this.state.received.size - this.before.size
+    const count = this.unansweredApart + this.state.received.size - this.before.size
     return this.version === 5 && count >= this.host.options.receiveMax
   }
 
@@ -156,4 +176,9 @@ export class Receiver {
       properties: null,
     }
   }
+}
+
+/** Whether its identifier is not noted: of QoS 1, and of what is refused. */
+function isApart({ qos, reason }: Unanswered): boolean {
+  return qos === 1 || (reason !== null && reason >= reasons.unspecifiedError)
 }
