@@ -1,3 +1,4 @@
+import type { Qos } from '../../codecs/mqtt/index.js'
 import type { SessionState } from './session-state.js'
 
 /**
@@ -7,8 +8,8 @@ import type { SessionState } from './session-state.js'
  * which it went before. [MQTT-4.4.0-1]
  */
 export class Inflight {
-  /** What went before and is not handed over again yet: identifiers, by the offsets of their messages; null: nothing is. */
-  private before: Map<number, number> | null
+  /** Identifiers of what went before and is not handed over again yet, by key, those that went out first first; null: nothing is. */
+  private before: Map<number, number[]> | null
   private next = 0
   /** Of this connection, not acknowledged. */
   private count = 0
@@ -18,7 +19,7 @@ export class Inflight {
     private readonly countMax: number,
   ) {
     state.sent.restart()
-    this.before = state.sent.size > 0 ? new Map(state.sent.all().map(([id, offset]) => [offset, id])) : null
+    this.before = state.sent.size > 0 ? byKey(state.sent.all()) : null
   }
 
   /** Messages that may still go out. [MQTT-3.3.4-9] */
@@ -27,18 +28,18 @@ export class Inflight {
   }
 
   /** The identifier for the message that core hands over now; `isAgain`: it went before. */
-  take(offset: number, isAgain: boolean): number {
-    const id = this.before ? this.idOf(this.before, offset, isAgain) : this.state.nextId()
-    this.state.sent.add(id, offset, this.next)
+  take(offset: number, qos: Qos, isAgain: boolean): number {
+    const key = keyOf(offset, qos)
+    const id = this.before ? this.idOf(this.before, key, isAgain) : this.state.nextId()
+    this.state.sent.add(id, key, this.next)
     this.count += 1
     this.next += 1
     return id
   }
 
   /** One that core hands over and that is not sent: its number is settled at once. */
-  skip(offset: number): number {
-    this.state.sent.remove(this.before?.get(offset) ?? 0)
-    this.before?.delete(offset)
+  skip(offset: number, qos: Qos, isAgain: boolean): number {
+    if (this.before && isAgain) this.state.sent.remove(idIn(this.before, keyOf(offset, qos)))
     this.next += 1
     return this.next - 1
   }
@@ -52,17 +53,38 @@ export class Inflight {
     return number
   }
 
-  private idOf(before: Map<number, number>, offset: number, isAgain: boolean): number {
+  private idOf(before: Map<number, number[]>, key: number, isAgain: boolean): number {
     if (!isAgain) this.forgetBefore(before)
-    const id = before.get(offset)
-    before.delete(offset)
-    return id ?? this.state.nextId()
+    return idIn(before, key) || this.state.nextId()
   }
 
   /** What went before comes first: what is left of it core does not have any more, and its identifiers are free. */
-  private forgetBefore(before: Map<number, number>): void {
-    for (const id of before.values()) this.state.sent.remove(id)
+  private forgetBefore(before: Map<number, number[]>): void {
+    for (const ids of before.values()) for (const id of ids) this.state.sent.remove(id)
     this.before = null
     before.clear()
   }
+}
+
+/**
+ * Which message it is. One that several subscriptions ask for, or a group besides, can be on its way several times: with QoS 2 and
+ * without it are not the same, since core may give what is without to another member of the group.
+ */
+function keyOf(offset: number, qos: Qos): number {
+  return 2 * offset + (qos === 2 ? 1 : 0)
+}
+
+function byKey(sent: readonly (readonly [id: number, key: number])[]): Map<number, number[]> {
+  const all = new Map<number, number[]>()
+  for (const [id, key] of sent) {
+    const ids = all.get(key)
+    if (ids) ids.push(id)
+    else all.set(key, [id])
+  }
+  return all
+}
+
+/** Takes out the identifier of the message of this key that went first; 0: there is none. */
+function idIn(before: Map<number, number[]>, key: number): number {
+  return before.get(key)?.shift() ?? 0
 }

@@ -1,4 +1,4 @@
-import type { MqttVersion } from '../../codecs/mqtt/index.js'
+import type { MqttVersion, Qos } from '../../codecs/mqtt/index.js'
 import { putDuplicate, putPacketId } from '../../codecs/mqtt/index.js'
 import type { Batch, Outcome, Update } from '../../core/index.js'
 import { itemFlags, qosOf } from '../../core/index.js'
@@ -113,7 +113,7 @@ export class Sender {
     copy.set(bytes, front.length)
     for (let i = 0; i < count; i++) {
       const place = places[i] ?? 0
-      if (place > 0) putPacketId(copy, front.length + place, this.inflight.take(batch.updates[i]?.offset ?? 0, false))
+      if (place > 0) putPacketId(copy, front.length + place, this.idFor(batch, i, false))
     }
     return whole(copy, count)
   }
@@ -127,7 +127,7 @@ export class Sender {
     const qos = qosOf(update, terms)
     if (qos > 0 && this.inflight.room <= 0) return waits
     const expirySeconds = update.expiresAtMs > 0 ? Math.ceil((update.expiresAtMs - this.host.timeMs()) / 1_000) : null
-    if (expirySeconds !== null && expirySeconds <= 0 && !isAgain(flags)) return this.drop(update, qos, 'expired')
+    if (expirySeconds !== null && expirySeconds <= 0 && !isAgain(flags)) return this.drop(update, qos, false, 'expired')
     const alias = this.aliasOf(update)
     const packet = this.host.frames[this.capacity.version].packetOf({
       update,
@@ -138,7 +138,7 @@ export class Sender {
       alias,
       expirySeconds: expirySeconds === null ? null : Math.max(1, expirySeconds),
     })
-    if (packet.length > this.capacity.packetBytesMax) return this.drop(update, qos, 'packetTooLarge')
+    if (packet.length > this.capacity.packetBytesMax) return this.drop(update, qos, isAgain(flags), 'packetTooLarge')
     if (alias > 0) this.told?.set(alias, update.topic.id)
     return packet
   }
@@ -156,18 +156,25 @@ export class Sender {
   }
 
   /** A copy, with its identifier. */
-  private identified({ updates, flags }: Batch, index: number, packet: Uint8Array): Uint8Array {
+  private identified(batch: Batch, index: number, packet: Uint8Array): Uint8Array {
     const copy = Buffer.from(packet)
-    const hasGone = isAgain(flags[index] ?? 0)
-    putPacketId(copy, packetIdPlace(packet), this.inflight.take(updates[index]?.offset ?? 0, hasGone))
+    const hasGone = isAgain(batch.flags[index] ?? 0)
+    putPacketId(copy, packetIdPlace(packet), this.idFor(batch, index, hasGone))
     if (hasGone) putDuplicate(copy)
     return copy
   }
 
+  private idFor({ updates, terms }: Batch, index: number, hasGone: boolean): number {
+    const update = updates[index]
+    const wanted = terms[index]
+    return update && wanted ? this.inflight.take(update.offset, qosOf(update, wanted), hasGone) : 0
+  }
+
   /** [MQTT-3.3.2-5, MQTT-3.1.2-25] */
-  private drop({ offset }: Update, qos: number, why: 'expired' | 'packetTooLarge'): typeof dropped {
+  private drop({ offset }: Update, qos: Qos, hasGone: boolean, why: 'expired' | 'packetTooLarge'): typeof dropped {
     this.host.count(why)
-    if (qos > 0) this.settle(this.inflight.skip(offset), why === 'packetTooLarge' ? 'tooLarge' : 'acknowledged')
+    if (qos > 0)
+      this.settle(this.inflight.skip(offset, qos, hasGone), why === 'packetTooLarge' ? 'tooLarge' : 'acknowledged')
     return dropped
   }
 

@@ -17,7 +17,9 @@ export class SentMessages {
   size = 0
   /** 0: the slot is free. */
   private ids = noIds
-  private offsets = noNumbers
+  /** What `Inflight` knows each message by. */
+  private keys = noNumbers
+  /** Below 0: not of this connection. Then, too, what went out first has the lowest. */
   private numbers = noNumbers
 
   has(id: number): boolean {
@@ -29,62 +31,70 @@ export class SentMessages {
     return this.ids[this.slotOf(id)] === 0
   }
 
-  /** A message goes out: its offset, and the number under which core handed it over. */
-  add(id: number, offset: number, number: number): void {
+  /** A message goes out: its key, and the number under which core handed it over. */
+  add(id: number, key: number, number: number): void {
     if (this.ids === noIds) this.take(slotsMin)
     while (!this.isFree(id) && !this.has(id)) this.grow()
     if (!this.has(id)) this.size += 1
-    this.put(id, offset, number)
+    this.put(id, key, number)
     if (2 * this.size > this.ids.length) this.grow()
   }
 
-  /** It is not on its way any more; returns the number under which core handed it over, -1: this connection did not send it. */
-  remove(id: number): number {
-    if (!this.has(id)) return -1
-    const slot = this.slotOf(id)
-    this.ids[slot] = 0
+  /** It is not on its way any more. */
+  remove(id: number): void {
+    if (!this.has(id)) return
+    this.ids[this.slotOf(id)] = 0
     this.size -= 1
-    return this.numbers[slot] ?? -1
   }
 
   /** Core's number; -1: this connection did not send it. */
   numberOf(id: number): number {
-    return this.has(id) ? (this.numbers[this.slotOf(id)] ?? -1) : -1
+    return this.has(id) ? Math.max(-1, this.numbers[this.slotOf(id)] ?? -1) : -1
   }
 
-  /** Identifiers with the offsets of their messages, in no order. */
-  all(): [id: number, offset: number][] {
-    const all: [number, number][] = []
-    for (const [slot, id] of this.ids.entries()) if (id !== 0) all.push([id, this.offsets[slot] ?? 0])
-    return all
+  /**
+   * Identifiers with the keys of their messages, those that went out first first. What this connection did not send comes last: what
+   * is left from before is sent again in its order, so that it went out behind all that was sent again already.
+   */
+  all(): [id: number, key: number][] {
+    const slots: number[] = []
+    for (const [slot, id] of this.ids.entries()) if (id !== 0) slots.push(slot)
+    const place = (slot: number) => placeOf(this.numbers[slot] ?? 0)
+    slots.sort((one, other) => place(one) - place(other))
+    return slots.map((slot) => [this.ids[slot] ?? 0, this.keys[slot] ?? 0])
   }
 
   /** There is another connection: it has sent none of these. */
   restart(): void {
-    if (this.size > 0) this.numbers.fill(-1)
+    for (const [index, [id]] of this.all().entries()) this.numbers[this.slotOf(id)] = index - this.size
   }
 
   private slotOf(id: number): number {
     return id & (this.ids.length - 1)
   }
 
-  private put(id: number, offset: number, number: number): void {
+  private put(id: number, key: number, number: number): void {
     const slot = this.slotOf(id)
     this.ids[slot] = id
-    this.offsets[slot] = offset
+    this.keys[slot] = key
     this.numbers[slot] = number
   }
 
   private grow(): void {
-    const { ids, offsets, numbers } = this
+    const { ids, keys, numbers } = this
     if (ids.length === slotsMax) return
     this.take(2 * ids.length)
-    for (const [slot, id] of ids.entries()) if (id !== 0) this.put(id, offsets[slot] ?? 0, numbers[slot] ?? -1)
+    for (const [slot, id] of ids.entries()) if (id !== 0) this.put(id, keys[slot] ?? 0, numbers[slot] ?? -1)
   }
 
   private take(slots: number): void {
     this.ids = new Uint16Array(slots)
-    this.offsets = new Float64Array(slots)
+    this.keys = new Float64Array(slots)
     this.numbers = new Float64Array(slots)
   }
+}
+
+/** Where one with this number stands among all. */
+function placeOf(number: number): number {
+  return number < 0 ? number + Number.MAX_SAFE_INTEGER : number
 }

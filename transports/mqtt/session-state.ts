@@ -11,7 +11,7 @@ const restartStep = 25_033
 /**
  * What of a session's packet identifiers outlives a connection. [MQTT-4.1.0-1]
  *
- *     sent       PUBLISH went out, neither PUBACK nor PUBREC came; with the offset of its message
+ *     sent       PUBLISH went out, neither PUBACK nor PUBREC came; with the key of its message
  *     released   PUBREC came and PUBREL went out, no PUBCOMP came
  *     received   PUBLISH of QoS 2 came in, no PUBREL came
  */
@@ -65,7 +65,7 @@ export class SessionState implements SessionNotes {
     state.lastId = lastId + restartStep
     const releasedFrom = 2 * sentCount
     const receivedFrom = releasedFrom + releasedCount
-    for (let i = 0; i < releasedFrom; i += 2) state.sent.add(rest[i] ?? 0, rest[i + 1] ?? 0, -1)
+    for (let i = 0; i < releasedFrom; i += 2) state.sent.add(rest[i] ?? 0, rest[i + 1] ?? 0, i / 2 - sentCount)
     for (const id of rest.slice(releasedFrom, receivedFrom)) state.released.add(id)
     for (const id of rest.slice(receivedFrom)) state.received.add(id)
     return state
