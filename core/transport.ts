@@ -75,6 +75,8 @@ export interface Taken {
   readonly items: number
   /** Bytes written to the medium. */
   readonly bytes: number
+  /** Numbers, as in `LinkOwner.settled`, of messages among them that were not written and never will be: they are settled. */
+  readonly dropped?: readonly number[]
 }
 
 /** One peer's pipe. It carries messages; it knows nothing of topics, sessions or rights. */

@@ -1,7 +1,7 @@
 import { pace } from '../limits.js'
 import type { GatewayMessage, Position } from '../messages.js'
 import type { Topic } from '../topics/topic.js'
-import type { Audience, Link, Rest } from '../transport.js'
+import type { Audience, Link, Rest, Taken } from '../transport.js'
 import type { SharedBatch } from './batch.js'
 import type { ByteBudget } from './byte-budget.js'
 import type { MessageGroup } from './message-group.js'
@@ -292,6 +292,13 @@ export class Outbox {
   private send(link: Link, batch: SharedBatch, epoch: string): number {
     const position = this.standing(epoch, batch)
     const taken = link.send({ replies: this.replies, batch, position, rest: this.restBehind(batch) })
+    const updates = this.took(taken, batch)
+    for (const number of taken.dropped ?? []) this.settled(number, number)
+    return updates
+  }
+
+  /** The link took something, or nothing; returns how many updates. */
+  private took(taken: Taken, batch: SharedBatch): number {
     if (batch.count > 0 && this.replies.length === 0) this.wireShare.learn(taken.bytes, batch.bytes)
     if (taken.items === 0) {
       // As if there had been no room: asked again at once, it would refuse again.

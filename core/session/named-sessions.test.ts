@@ -48,6 +48,25 @@ suite('a session with a name', () => {
     assert.equal(reader.got.length, 6, 'what was settled is not told again')
   })
 
+  for (const hasWaited of [false, true]) {
+    test(`is not told a message as told before that its link took and did not write, ${hasWaited ? 'having waited' : 'at once'}`, () => {
+      const { connect, pass } = messageWorld()
+      const reader = connect('r', lasting).subscribe('#').share('g', '#')
+      if (hasWaited) reader.cut()
+      reader.drops = '2'
+      const writer = connect('w')
+      for (const value of ['1', '2', '3']) writer.publish('a', value)
+      pass()
+      if (hasWaited) reader.connect('r', lasting)
+      pass()
+      reader.drops = null
+      reader.cut().connect('r', lasting)
+      pass()
+      assert.ok(!reader.values.includes('2'), `${reader.values}`)
+      assert.ok(reader.values.length > 4)
+    })
+  }
+
   test('resumes without new subscriptions, and says so; a clean one does not', () => {
     const { connect, pass } = messageWorld()
     const reader = connect('r', lasting).subscribe('a')

@@ -60,12 +60,18 @@ class MessageLink implements Link {
   send({ replies, batch }: Flush): Taken {
     this.peer.replies.push(...replies)
     let items = replies.length
+    const dropped: number[] = []
     for (let i = 0; i < batch.count; i++) {
       const update = batch.updates[i]
       const terms = batch.terms[i]
       if (!update || !terms) throw new Error('only messages are read here')
       const qos = qosOf(update, terms)
       if (qos > 0 && this.roomItems <= 0) break
+      items += 1
+      if (qos > 0 && text(update.value) === this.peer.drops) {
+        dropped.push(this.taken++)
+        continue
+      }
       this.peer.got.push({
         path: update.topic.path,
         value: text(update.value),
@@ -76,9 +82,8 @@ class MessageLink implements Link {
         number: qos > 0 ? this.taken++ : null,
       })
       if (qos > 0) this.unsettled += 1
-      items += 1
     }
-    return { items, bytes: 1 }
+    return { items, bytes: 1, dropped }
   }
 
   pause(): void {
@@ -101,6 +106,8 @@ export class MessagePeer {
   closedFor: CloseReason | null = null
   /** Messages that it lets be on their way unsettled. */
   window = 1_000
+  /** A message of this value its link takes and does not write. */
+  drops: string | null = null
   private link: MessageLink | null = null
   private requests = 0
   private sequence = 0

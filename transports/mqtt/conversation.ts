@@ -61,9 +61,7 @@ export class Conversation {
       aliasMax: Math.min(properties.topicAliasMax, host.options.topicAliasMax),
     }
     this.inflight = new Inflight(state, Math.min(properties.receiveMax, host.options.inflightMax))
-    // Later, since core is at work when a message turns out not to be for this client.
-    const settle = (number: number, outcome: Outcome) => setImmediate(() => this.dropped(number, outcome))
-    this.sender = new Sender(host, capacity, this.inflight, settle)
+    this.sender = new Sender(host, capacity, this.inflight)
     this.receiver = new Receiver(host, owner, state, version, welcome)
     this.requests = new Requests(host.terms, isBridge, (message) => owner.tell(message))
   }
@@ -164,11 +162,6 @@ export class Conversation {
     if (number !== this.settledEnd) this.settleRun()
     if (this.settledEnd === this.settledFirst) this.settledFirst = number
     this.settledEnd = number + 1
-  }
-
-  private dropped(number: number, outcome: Outcome): void {
-    this.owner.settled(number, number, outcome)
-    this.owner.roomAgain()
   }
 
   private leave({ reason, sessionExpirySeconds }: Disconnect): void {

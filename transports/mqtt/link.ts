@@ -89,11 +89,11 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     const front = this.answersTo(replies)
     // An answer may be that the client broke the protocol.
     if (this.isEnding) return nothingTaken
-    const { pieces, bytes, count } = this.live?.send(batch, front) ?? whole(front, 0)
+    const { pieces, bytes, count, dropped } = this.live?.send(batch, front) ?? whole(front, 0)
     this.wire.sends(batch, count)
     for (const { head, tail } of pieces) this.wire.write(head, tail)
     if (count < batch.count) this.isAwaited = true
-    return { items: replies.length + count, bytes }
+    return { items: replies.length + count, bytes, dropped }
   }
 
   pause(): void {

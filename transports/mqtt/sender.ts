@@ -1,6 +1,6 @@
 import type { MqttVersion, Qos } from '../../codecs/mqtt/index.js'
 import { putDuplicate, putPacketId } from '../../codecs/mqtt/index.js'
-import type { Batch, Outcome, Update } from '../../core/index.js'
+import type { Batch, Update } from '../../core/index.js'
 import { itemFlags, qosOf } from '../../core/index.js'
 import type { Inflight } from './inflight.js'
 import { mqttTransportLimits as limits } from './limits.js'
@@ -21,6 +21,8 @@ export interface Sent {
   /** Of all pieces. */
   readonly bytes: number
   readonly count: number
+  /** Numbers of those among them that are not to be written, ever. */
+  readonly dropped: readonly number[]
 }
 
 /** Bytes to be written in one go; the second part is shared with other readers. */
@@ -34,10 +36,11 @@ const waits = 'waits'
 const dropped = 'dropped'
 
 const nothing = new Uint8Array(0)
+const none: readonly number[] = []
 
 /** What goes in one piece, or none. */
-export function whole(bytes: Uint8Array, count: number): Sent {
-  return { pieces: bytes.length > 0 ? [{ head: bytes, tail: null }] : [], bytes: bytes.length, count }
+export function whole(bytes: Uint8Array, count: number, dropped = none): Sent {
+  return { pieces: bytes.length > 0 ? [{ head: bytes, tail: null }] : [], bytes: bytes.length, count, dropped }
 }
 
 /** An earlier connection was sent it. */
@@ -51,13 +54,13 @@ type SenderHost = Pick<LinkHost, 'frames' | 'aliases' | 'writer' | 'timeMs' | 'c
 export class Sender {
   /** What the aliases stand for that the client was told: topics, by their ids. */
   private readonly told: Map<number, number> | null
+  /** Numbers of messages of the batch at hand that are not to be written. */
+  private dropped: number[] = []
 
   constructor(
     private readonly host: SenderHost,
     private readonly capacity: Capacity,
     private readonly inflight: Inflight,
-    /** A message that is not sent is done with. */
-    private readonly settle: (number: number, outcome: Outcome) => void,
   ) {
     this.told = capacity.aliasMax > 0 ? new Map() : null
   }
@@ -76,7 +79,7 @@ export class Sender {
       if (packet === waits) break
       if (packet !== dropped) writer.raw(this.hasId(batch, count) ? this.identified(batch, count, packet) : packet)
     }
-    return whole(writer.length > 0 ? Buffer.from(writer.written()) : nothing, count)
+    return whole(writer.length > 0 ? Buffer.from(writer.written()) : nothing, count, this.takeDropped())
   }
 
   /** Each packet by itself: to put big ones one behind the other would mean to copy them for each reader. */
@@ -90,7 +93,7 @@ export class Sender {
         pieces.push(this.hasId(batch, count) ? this.split(batch, count, packet) : { head: packet, tail: null })
     }
     const bytes = pieces.reduce((sum, { head, tail }) => sum + head.length + (tail?.length ?? 0), 0)
-    return { pieces, bytes, count }
+    return { pieces, bytes, count, dropped: this.takeDropped() }
   }
 
   /** No message differs from reader to reader but by its identifier, and all may go. */
@@ -173,8 +176,14 @@ export class Sender {
   /** [MQTT-3.3.2-5, MQTT-3.1.2-25] */
   private drop({ offset }: Update, qos: Qos, hasGone: boolean, why: 'expired' | 'packetTooLarge'): typeof dropped {
     this.host.count(why)
-    if (qos > 0)
-      this.settle(this.inflight.skip(offset, qos, hasGone), why === 'packetTooLarge' ? 'tooLarge' : 'acknowledged')
+    if (qos > 0) this.dropped.push(this.inflight.skip(offset, qos, hasGone))
+    return dropped
+  }
+
+  private takeDropped(): readonly number[] {
+    const { dropped } = this
+    if (dropped.length === 0) return none
+    this.dropped = []
     return dropped
   }
 
