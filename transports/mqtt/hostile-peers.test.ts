@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'mocha'
 import { generate } from 'mqtt-packet'
+import { BrokerAccess, challenge } from '../../test/support/mqtt/broker-access.js'
 import type { Client } from '../../test/support/mqtt/client.js'
+import { codeOf } from '../../test/support/mqtt/client.js'
 import { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
 import { bytesOf, malformedPackets } from '../../test/support/mqtt/vectors.js'
 
@@ -105,6 +107,17 @@ suite('mqtt link and a hostile peer', () => {
     for (let times = 0; times < 50; times++) await othersGoOn()
     assert.ok(client.socket.writableLength > 0, 'the gateway reads what it cannot answer')
     client.break()
+  })
+
+  test('who is still proving who it is may not claim more than a CONNECT has', async () => {
+    const asking = await MqttGateway.start({ gateway: { authenticator: new BrokerAccess() } })
+    const client = await asking.dial()
+    const properties = { authenticationMethod: challenge.method }
+    client.send({ cmd: 'connect', protocolVersion: 5, clientId: 'c', clean: true, keepalive: 60, properties })
+    await client.expect('auth')
+    client.sendBytes(Uint8Array.from([0xf0, 0xff, 0xff, 0x04]))
+    assert.equal(codeOf(await client.expect('connack')), 0x95)
+    await asking.stop()
   })
 
   test('lengths that are claimed by many cost no memory', async () => {

@@ -1,6 +1,6 @@
 /** Bounds of MQTT's links, each with its unit; what happens at a bound stands beside it. All but the first few are options. */
 export const mqttTransportLimits = {
-  /** Bytes of a CONNECT. Over it: closed with "packet too large". */
+  /** Bytes of a CONNECT, and of all that comes before a client is let in. Over it: closed with "packet too large". */
   connectBytesMax: 65_536,
   /** Characters of a client identifier. Over it: CONNACK "client identifier not valid". */
   clientIdCharactersMax: 1_024,

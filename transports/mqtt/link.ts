@@ -245,7 +245,6 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
 
   private greet(chunk: Uint8Array, at: number, end: number): void {
     this.entrance.greet(chunk, at, end)
-    this.intake.bytesMax = this.host.packetBytesMax
     const isProving = this.entrance.connect?.properties.authenticationMethod != null
     if (this.live === null && !isProving) this.intake.stop(stops.welcome)
   }
@@ -293,6 +292,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     this.say(this.entrance.connack(welcome, connect))
     if (host.answersWait) this.wire.welcome(welcome.sessionTimeoutMs > 0)
     this.live.goOn()
+    this.intake.bytesMax = host.packetBytesMax
     // Core asked for room before the client was let in, when there was none.
     this.roomAgain()
     this.intake.release(stops.welcome)
