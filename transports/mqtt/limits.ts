@@ -36,6 +36,6 @@ export const mqttTransportLimits = {
   pingBytes: 32_768,
   /** Bytes that a WebSocket's peer may leave unread. Over it: what is more waits in core. */
   unreadBytesMax: 262_144,
-  /** Terms of subscriptions that are shared by all who subscribe alike. More: subscribers of their own, whose bytes are not shared. */
+  /** Terms of subscriptions with an identifier that are shared by all who subscribe alike. More: the oldest are not shared any further. */
   termsMax: 10_000,
 } as const

@@ -19,15 +19,23 @@ const noIdAsPublished = `${asPublished}0`
 
 /** Terms by what they say: those who subscribe alike share them, and with them the bytes of what they are sent. */
 export class TermsPool {
-  private readonly known = new Map<string, MessageTerms>()
+  /** Without an identifier; there are twelve at most. */
+  private readonly plain = new Map<string, MessageTerms>()
+  /** With one, those that were made first first. */
+  private readonly numbered = new Map<string, MessageTerms>()
 
   of({ qos, noLocal, retainAsPublished, subscriptionId }: Wanted): MessageTerms {
     const label = `${retainAsPublished ? asPublished : plain}${subscriptionId}`
     const key = `${qos} ${noLocal} ${label}`
-    const known = this.known.get(key)
+    const pool = subscriptionId === 0 ? this.plain : this.numbered
+    const known = pool.get(key)
     if (known) return known
+    for (const oldest of pool.keys()) {
+      if (pool.size < mqttTransportLimits.termsMax) break
+      pool.delete(oldest)
+    }
     const terms = { qos, excludesOwn: noLocal, labels: [label] }
-    if (this.known.size < mqttTransportLimits.termsMax) this.known.set(key, terms)
+    pool.set(key, terms)
     return terms
   }
 }
