@@ -1,5 +1,5 @@
 import type { Batch } from '../../core/index.js'
-import { qosOf } from '../../core/index.js'
+import { Fifo, qosOf } from '../../core/index.js'
 import type { Wire } from './wire.js'
 
 /** What was to be written in one go. */
@@ -25,7 +25,7 @@ export class HeldWire implements Wire {
   private isExact = false
   private mustHold = false
   /** One list for each hold, the oldest first. */
-  private held: readonly Written[][] = none
+  private held = new Fifo<Written[]>()
 
   constructor(
     private readonly wire: Wire,
@@ -34,11 +34,11 @@ export class HeldWire implements Wire {
 
   /** Something waits, or is about to. */
   get isHolding(): boolean {
-    return this.mustHold || this.held.length > 0
+    return this.mustHold || this.held.size > 0
   }
 
   get isBusy(): boolean {
-    return this.held.length > 0 || this.wire.isBusy
+    return this.held.size > 0 || this.wire.isBusy
   }
 
   /** Answers wait for a store. The first does in any case: its session may take the place of a stored one, and have a will. */
@@ -72,7 +72,7 @@ export class HeldWire implements Wire {
   private hold(): boolean {
     const { mustHold } = this
     this.mustHold = false
-    if (mustHold) this.held = [...this.held, []]
+    if (mustHold) this.held.push([])
     return mustHold
   }
 
@@ -81,7 +81,7 @@ export class HeldWire implements Wire {
   }
 
   write(bytes: Uint8Array, shared: Uint8Array | null): void {
-    const newest = this.held.at(-1)
+    const newest = this.held.size > 0 ? this.held.at(this.held.size - 1) : null
     if (newest) newest.push({ bytes, shared })
     else this.wire.write(bytes, shared)
   }
@@ -96,17 +96,14 @@ export class HeldWire implements Wire {
 
   /** What is held never leaves. */
   end(last: Uint8Array | null): void {
-    this.held = none
+    this.held = new Fifo()
     this.wire.end(last)
   }
 
   private release(): void {
-    const [oldest, ...rest] = this.held
+    const oldest = this.held.take()
     if (!oldest) return
-    this.held = rest
     for (const { bytes, shared } of oldest) this.wire.write(bytes, shared)
     if (!this.isBusy) this.owner.sent()
   }
 }
-
-const none: readonly Written[][] = []
