@@ -206,7 +206,7 @@ export class StoredSessions {
     const { subscriptions } = this.host
     const own = Array.from(subscriptions.of(session).values(), (subscription) => {
       const { selector, options, sinceOffset } = subscription
-      const isTelling = subscriptions.retained.isTelling(subscription)
+      const isTelling = subscriptions.retained.isTelling(session, subscription)
       return { selector: session.paths.outwardSelector(selector.text), options, sinceOffset, isTelling, group: null }
     })
     const shared = subscriptions.groups.storedOf(session)

@@ -266,6 +266,7 @@ export class Subscriptions {
     for (const subscription of ended) {
       this.bySession.get(session)?.delete(subscription.selector.text)
       this.host.interests.end(subscription)
+      this.retained.ended(session, subscription)
       subscription.snapshot = null
       subscription.isEnded = true
     }
