@@ -138,6 +138,8 @@ export const pace = {
   heldMax: 16,
   /** What an update costs on the wire beside its value, bytes; used to guess what fits. */
   updateOverheadBytes: 24,
+  /** Encodings remembered of one update; a search looks at each. Over it: readers for whom none is right get bytes of their own. */
+  encodingsMax: 64,
   /** Expected size of a delta, bytes; used to guess what fits. */
   deltaGuessBytes: 48,
   /** The clients of a gateway that drains are asked back one every so many ms on average, as far as the grace allows. */

@@ -1,3 +1,4 @@
+import { pace } from './limits.js'
 import type { Attributes, Handling, ValueType, Version } from './messages.js'
 
 /** What an update is about: as much of a topic as a codec needs. */
@@ -55,6 +56,8 @@ interface Encoding {
   readonly baseOffset: number
   readonly flags: number
   readonly bytes: Uint8Array
+  /** How many there are from this one on. */
+  readonly count: number
   readonly next: Encoding | null
 }
 
@@ -116,8 +119,10 @@ export class Update implements UpdateFields, HeldVersion {
     return null
   }
 
-  /** Remembers bytes; they must never change afterwards. */
+  /** Remembers bytes, unless there are `encodingsMax` of it; they must never change afterwards. */
   remember(codec: object, audience: object, baseOffset: number, flags: number, bytes: Uint8Array): void {
-    this.encodings = { codec, audience, baseOffset, flags, bytes, next: this.encodings }
+    const next = this.encodings
+    const count = next === null ? 1 : next.count + 1
+    if (count <= pace.encodingsMax) this.encodings = { codec, audience, baseOffset, flags, bytes, count, next }
   }
 }

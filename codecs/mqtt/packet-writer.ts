@@ -49,19 +49,23 @@ export class PacketWriter {
   /**
    * A message, and where in it lies what differs from reader to reader. [MQTT 5.0, 3.3]
    *
+   * `isWhole` false: all but its payload, which is to be sent behind it.
+   *
    * Throws RangeError where a text has more than 65,535 bytes or the packet more than 268,435,455; nothing is written then.
    */
-  publish(message: OutgoingPublish, version: MqttVersion): PublishPlaces {
+  publish(message: OutgoingPublish, version: MqttVersion, isWhole = true): PublishPlaces {
     const start = this.out.length
     try {
-      return this.writePublish(message, version, start)
+      const places = this.writeHead(message, version, start)
+      if (isWhole) this.out.raw(message.payload)
+      return places
     } catch (error) {
       this.out.cutTo(start)
       throw error
     }
   }
 
-  private writePublish(message: OutgoingPublish, version: MqttVersion, start: number): PublishPlaces {
+  private writeHead(message: OutgoingPublish, version: MqttVersion, start: number): PublishPlaces {
     const { out } = this
     const { topic, qos, payload } = message
     const headerBytes = 1 + varintBytes(leastLength(message, version))
@@ -77,7 +81,6 @@ export class PacketWriter {
     out.put(start, firstByteOf(message))
     out.putVarint(start + 1, length)
     const payloadPlace = out.length - start
-    out.raw(payload)
     const placed = (at: number): number => (at === 0 ? 0 : at - start + moved)
     return { packetId: placed(packetId), expiry: placed(expiry), payload: payloadPlace }
   }

@@ -3,8 +3,8 @@ import { suite, test } from 'mocha'
 import type { IPublishPacket } from 'mqtt-packet'
 import type { MqttVersion } from '../../codecs/mqtt/index.js'
 import { putPacketId } from '../../codecs/mqtt/index.js'
-import type { MessageTerms, Update } from '../../core/index.js'
-import { itemFlags } from '../../core/index.js'
+import type { MessageTerms } from '../../core/index.js'
+import { itemFlags, Update } from '../../core/index.js'
 import { batchOf, messageOf } from '../../test/support/mqtt/outgoing.js'
 import { publishesIn } from '../../test/support/mqtt/publishes-in.js'
 import type { Outbound } from './publish-frames.js'
@@ -16,7 +16,17 @@ const terms = new TermsPool().of(wanted)
 const { audience } = batchOf([], terms)
 
 function packetOf(update: Update, more: Partial<Outbound> = {}, version: MqttVersion = 5): IPublishPacket | undefined {
-  const outbound = { update, terms, flags: 0, audience, naming: naming.name, alias: 0, expirySeconds: null, ...more }
+  const outbound = {
+    update,
+    terms,
+    flags: 0,
+    audience,
+    naming: naming.name,
+    alias: 0,
+    expirySeconds: null,
+    isHead: false,
+    ...more,
+  }
   return publishesIn(new PublishFrames(version).packetOf(outbound), version)[0]
 }
 
@@ -67,7 +77,7 @@ suite('mqtt publish frames', () => {
 
   test('what is made of a message is remembered with it, unless it differs from reader to reader', () => {
     const frames = new PublishFrames(5)
-    const outbound = { terms, flags: 0, audience, naming: naming.name, alias: 0, expirySeconds: null }
+    const outbound = { terms, flags: 0, audience, naming: naming.name, alias: 0, expirySeconds: null, isHead: false }
     const [shared, own] = [messageOf('a', '1'), messageOf('a', '1', { isShared: false })]
     const made = (update: Update, more: Partial<Outbound> = {}) => frames.packetOf({ ...outbound, update, ...more })
     assert.equal(made(shared), made(shared))
@@ -77,7 +87,7 @@ suite('mqtt publish frames', () => {
     assert.equal(made(shared, { flags: itemFlags.again }), made(shared), 'the mark is put into a copy')
   })
 
-  test('readers with different subscription identifiers get their own, alike ones share', () => {
+  test('readers with different subscription identifiers get their own, of which none is kept', () => {
     const pool = new TermsPool()
     const frames = new PublishFrames(5)
     const update = messageOf('a', '1')
@@ -87,7 +97,35 @@ suite('mqtt publish frames', () => {
       [one, other, terms].map((each) => publishesIn(made(each), 5)[0]?.properties?.subscriptionIdentifier),
       [1, 300, undefined],
     )
-    assert.equal(made(one), made(pool.of({ ...wanted, subscriptionId: 1 })))
+    assert.notEqual(made(one), made(one))
+  })
+
+  test('a client that subscribes to a retained value with ever new identifiers costs no memory that stays', () => {
+    const pool = new TermsPool()
+    const frames = new PublishFrames(5)
+    let remembered = 0
+    class Watched extends Update {
+      override remember(...which: Parameters<Update['remember']>): void {
+        remembered += 1
+        super.remember(...which)
+      }
+    }
+    const update = new Watched(messageOf('a', 'x'.repeat(10_000)))
+    for (let subscriptionId = 0; subscriptionId <= 300; subscriptionId++) {
+      const own = pool.of({ ...wanted, subscriptionId })
+      for (const isHead of [true, false])
+        frames.packetOf({ ...outboundOf(update), terms: own, flags: itemFlags.snapshot, isHead })
+    }
+    assert.equal(remembered, 0)
+  })
+
+  test('the head of a packet is all of it but the payload', () => {
+    for (const version of [4, 5] as const) {
+      const outbound = outboundOf(messageOf('é/b', 'x'.repeat(300)))
+      const frames = new PublishFrames(version)
+      const [whole, head] = [false, true].map((isHead) => frames.packetOf({ ...outbound, isHead }))
+      assert.deepEqual(whole, Buffer.concat([head ?? new Uint8Array(0), outbound.update.value]))
+    }
   })
 
   test('a topic goes by its name, by both, or by its alias', () => {
@@ -142,4 +180,5 @@ const outboundOf = (update: Update): Outbound => ({
   naming: naming.name,
   alias: 0,
   expirySeconds: null,
+  isHead: false,
 })

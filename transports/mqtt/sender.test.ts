@@ -93,6 +93,27 @@ suite('mqtt sender', () => {
       [false, true, true],
     )
     assert.ok(one.pieces.every(({ head }) => head.length < 20))
+    assert.ok(one.pieces.every(({ tail }, index) => index === 0 || tail === big[index - 1]?.value))
+  })
+
+  test('a big message for one reader alone is copied, since core may move its bytes', () => {
+    const { pieces, told } = sending().send([messageOf('big', 'x'.repeat(10_000), { isShared: false })])
+    assert.deepEqual(
+      pieces.map(({ tail }) => tail),
+      [null],
+    )
+    assert.deepEqual(
+      told.map(({ payload }) => payload.length),
+      [10_000],
+    )
+  })
+
+  test('a big message is as long as its payload makes it: a byte more than the client takes is dropped', () => {
+    const big = messageOf('big', 'x'.repeat(10_000))
+    const { length } = sending().send([big]).bytes
+    assert.equal(sending({ packetBytesMax: length }).send([big]).told.length, 1)
+    const short = sending({ packetBytesMax: length - 1 })
+    assert.deepEqual([short.send([big]).bytes.length, short.counted], [0, ['packetTooLarge']])
   })
 
   test('a packet as long as the client takes is sent; one a byte longer is dropped, counted and done with', () => {

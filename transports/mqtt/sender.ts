@@ -82,15 +82,19 @@ export class Sender {
     return whole(writer.length > 0 ? Buffer.from(writer.written()) : nothing, count, this.takeDropped())
   }
 
-  /** Each packet by itself: to put big ones one behind the other would mean to copy them for each reader. */
+  /** Each packet by itself, its payload where it lies: to put big ones one behind the other would mean to copy them for each reader. */
   private inPieces(batch: Batch, front: Uint8Array): Sent {
     const pieces: Piece[] = front.length > 0 ? [{ head: front, tail: null }] : []
     let count = 0
     for (; count < batch.count; count++) {
-      const packet = this.packetAt(batch, count)
+      const update = batch.updates[count]
+      // What is for this reader alone core may move: that is copied.
+      const staysThere = update?.isShared && update.value.length >= limits.pieceBytesMin
+      const tail = staysThere ? update.value : null
+      const packet = this.packetAt(batch, count, tail !== null)
       if (packet === waits) break
       if (packet !== dropped)
-        pieces.push(this.hasId(batch, count) ? this.split(batch, count, packet) : { head: packet, tail: null })
+        pieces.push({ head: this.hasId(batch, count) ? this.identified(batch, count, packet) : packet, tail })
     }
     const bytes = pieces.reduce((sum, { head, tail }) => sum + head.length + (tail?.length ?? 0), 0)
     return { pieces, bytes, count, dropped: this.takeDropped() }
@@ -121,8 +125,8 @@ export class Sender {
     return whole(copy, count)
   }
 
-  /** The bytes of one message, shared by all who get the same; or what becomes of it. */
-  private packetAt(batch: Batch, index: number): Uint8Array | typeof waits | typeof dropped {
+  /** The bytes of one message, shared by all who get the same, perhaps all but its payload; or what becomes of it. */
+  private packetAt(batch: Batch, index: number, isHead = false): Uint8Array | typeof waits | typeof dropped {
     const update = batch.updates[index]
     const terms = batch.terms[index]
     if (!update || !terms) return dropped
@@ -140,8 +144,10 @@ export class Sender {
       naming: this.namingOf(alias, update),
       alias,
       expirySeconds: expirySeconds === null ? null : Math.max(1, expirySeconds),
+      isHead,
     })
-    if (packet.length > this.capacity.packetBytesMax) return this.drop(update, qos, isAgain(flags), 'packetTooLarge')
+    const length = packet.length + (isHead ? update.value.length : 0)
+    if (length > this.capacity.packetBytesMax) return this.drop(update, qos, isAgain(flags), 'packetTooLarge')
     if (alias > 0) this.told?.set(alias, update.topic.id)
     return packet
   }
@@ -150,12 +156,6 @@ export class Sender {
     const update = updates[index]
     const wanted = terms[index]
     return update !== undefined && wanted != null && qosOf(update, wanted) > 0
-  }
-
-  /** A copy of so much of the packet as carries its identifier, and the rest as it is. */
-  private split(batch: Batch, index: number, packet: Uint8Array): Piece {
-    const end = packetIdPlace(packet) + 2
-    return { head: this.identified(batch, index, packet.subarray(0, end)), tail: packet.subarray(end) }
   }
 
   /** A copy, with its identifier. */

@@ -39,4 +39,12 @@ suite('mqtt: frames of WebSockets', () => {
     assert.deepEqual(head, Buffer.from([0x82, 127, 0, 0, 0, 0, 0, 1, 0x11, 0x70]))
     assert.equal(tail, bytes)
   })
+
+  test('a packet in two pieces is one frame, of which the second piece is not copied', () => {
+    const { recorded, frames, socket } = world()
+    const tail = Buffer.alloc(300)
+    assert.equal(frames.write(socket, Buffer.from('head'), tail), 308)
+    assert.deepEqual(recorded.pieces, [[Buffer.from([0x82, 126, 1, 48, ...Buffer.from('head')]), tail]])
+    assert.equal(recorded.pieces[0]?.[1], tail)
+  })
 })

@@ -12,8 +12,9 @@ export class WebSocketFrames {
 
   constructor(private readonly outgoing: Outgoing) {}
 
-  /** Writes bytes as one frame; returns its length. */
-  write(socket: Socket, bytes: Uint8Array): number {
+  /** Writes bytes as one frame, with those of `tail` behind them from where they lie; returns its length. */
+  write(socket: Socket, bytes: Uint8Array, tail: Uint8Array | null = null): number {
+    if (tail) return this.writeBoth(socket, bytes, tail)
     const header = frameHeaderBytes(bytes.length)
     if (bytes.length <= copiedBytesMax) this.outgoing.write(socket, this.shared(bytes, header), null)
     else this.outgoing.write(socket, headerOf(bytes, header), bytes)
@@ -23,6 +24,16 @@ export class WebSocketFrames {
   /** What waits is written now, before whatever else is said to a socket. */
   flush(): void {
     this.outgoing.flush()
+  }
+
+  private writeBoth(socket: Socket, head: Uint8Array, tail: Uint8Array): number {
+    const length = head.length + tail.length
+    const header = frameHeaderBytes(length)
+    const front = Buffer.allocUnsafe(header + head.length)
+    writeFrameHeader(front, header, length)
+    front.set(head, header)
+    this.outgoing.write(socket, front, tail)
+    return header + length
   }
 
   private shared(bytes: Uint8Array, header: number): Uint8Array {

@@ -60,12 +60,7 @@ export class WebSocketWire implements Wire, SocketEvents {
     if (this.isEnding) return
     this.stranger?.letIn()
     this.stranger = null
-    this.frame(bytes)
-    if (shared) this.frame(shared)
-  }
-
-  private frame(bytes: Uint8Array): void {
-    const mark = this.window.sent(this.frames.write(this.socket, bytes))
+    const mark = this.window.sent(this.frames.write(this.socket, bytes, shared))
     if (mark === null) return
     this.frames.flush()
     this.webSocket.ping(mark, false)
