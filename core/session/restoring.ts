@@ -4,7 +4,6 @@ import type { QueuedMessage } from '../flow/message-queue.js'
 import { combined } from '../flow/message-terms.js'
 import type { Outbox } from '../flow/outbox.js'
 import type { Subscription } from '../flow/subscription.js'
-import { bytesOf } from '../hex.js'
 import type { MessageTerms } from '../messages.js'
 import { restoredMessage } from '../topics/stored-messages.js'
 import { restoredTopic } from '../topics/stored-topics.js'
@@ -78,7 +77,7 @@ export class Restoring {
     }
     for (const retained of state?.retained ?? []) this.retained(session, retained)
     for (const [key, offsets] of state?.shared ?? []) this.share(session, key, offsets)
-    for (const [medium, hex] of Object.entries(state?.notes ?? {})) session.keepNotes(medium, bytesOf(hex))
+    for (const [medium, notes] of state?.notes ?? []) session.keepNotes(medium, notes)
     this.stands(session.outbox, state ?? nowhere)
   }
 

@@ -102,18 +102,6 @@ suite('a session with a name, after a restart', () => {
     assert.deepEqual(again.values, ['other'])
   })
 
-  test('has what its links left', async () => {
-    const { begin } = await lives()
-    const first = await begin()
-    first.connect('r')
-    const [session] = first.gateway.sessions.all()
-    session?.keepNotes('messages', { bytes: () => Uint8Array.of(1, 2, 255) })
-    first.pass()
-    const second = await begin()
-    const [restored] = second.gateway.sessions.all()
-    assert.deepEqual(restored?.notes.get('messages'), Uint8Array.of(1, 2, 255))
-  })
-
   test('shares what its group was owed', async () => {
     const { begin } = await lives()
     const first = await begin()

@@ -1,10 +1,10 @@
 import type { Principal } from '../access.js'
 import type { Clock } from '../clock.js'
+import { copyOfBytes } from '../copies.js'
 import type { MessageGroup } from '../flow/message-group.js'
 import { staysWithMember } from '../flow/message-group.js'
 import type { Outbox } from '../flow/outbox.js'
 import type { Job } from '../flow/turns.js'
-import { hexOf } from '../hex.js'
 import type { MessageTerms, SubscribeOptions } from '../messages.js'
 import type { Records, Store } from '../store.js'
 import { readForm, storedForm } from '../topics/stored-form.js'
@@ -69,15 +69,19 @@ export interface StoredRetained {
   readonly terms: MessageTerms
 }
 
-/** Where a session stands. */
-export interface StoredState extends StoredStanding {
+/** Where a session stands, but for what its links left. */
+interface StoredStateHead extends StoredStanding {
   readonly retained: readonly StoredRetained[]
   /** What it has of groups for good: the group's key, and offsets. */
   readonly shared: readonly (readonly [key: string, offsets: readonly number[]])[]
   /** When its last link ended, ms since 1970; 0: it had one. */
   readonly detachedMs: number
-  /** What its links left, in hexadecimal digits, by their medium. */
-  readonly notes: Readonly<Record<string, string>>
+}
+
+/** Where a session stands. */
+export interface StoredState extends StoredStateHead {
+  /** What its links left, with their medium. */
+  readonly notes: readonly (readonly [medium: string, bytes: Uint8Array])[]
 }
 
 /**
@@ -179,13 +183,21 @@ export class StoredSessions {
     this.messages.trim(needed - 1)
   }
 
-  /** Writes what waits to be written, a little each turn. */
+  /** Writes what waits to be written, a little each turn; while the store is behind nothing, since most would be replaced soon. */
   private readonly write: Job = (deadlineMs) => {
+    if (this.store.isBehind) return this.wait()
     for (const session of this.moved) {
       this.put(session)
       if (this.host.clock.nowMs() >= deadlineMs) return false
     }
     this.isPlanned = false
+    return true
+  }
+
+  /** Looks again once what waits is written; a turn later, since until then the store counts it. */
+  private wait(): true {
+    const { clock } = this.host
+    this.store.committed(() => clock.after(0, () => this.host.addJob(this.write)))
     return true
   }
 
@@ -196,7 +208,7 @@ export class StoredSessions {
     this.moved.delete(session)
     if (name === null || !outbox.outlivesLinks) return
     if (isChanged) this.records.put(name, storedForm(this.storedOf(session)))
-    this.states.put(name, storedForm(this.stateOf(session)))
+    this.states.put(name, formOf(this.stateOf(session)))
     for (const { key, group } of this.host.subscriptions.groups.of(session))
       this.groups.put(key, storedForm(standingOf(group.outbox, this.markedOffset)))
   }
@@ -217,10 +229,6 @@ export class StoredSessions {
     const { connection, detachedMs, notes } = session
     const { clock } = this.host
     const sinceMs = clock.timeMs() - Math.round(clock.nowMs() - detachedMs)
-    const noted = Array.from(
-      notes,
-      ([medium, note]) => [medium, hexOf(note instanceof Uint8Array ? note : note.bytes())] as const,
-    )
     return {
       ...standingOf(session.outbox, this.markedOffset),
       retained: retainedOf(session.outbox),
@@ -229,7 +237,7 @@ export class StoredSessions {
         heldFor(session.outbox, group),
       ]),
       detachedMs: connection === null ? sinceMs : 0,
-      notes: Object.fromEntries(noted),
+      notes: Array.from(notes, ([medium, note]) => [medium, note instanceof Uint8Array ? note : note.bytes()]),
     }
   }
 
@@ -257,8 +265,23 @@ function heldFor({ messages }: Outbox, group: MessageGroup): number[] {
 /** A session as its bytes say. */
 export const restoredSession = (bytes: Uint8Array): StoredSession => readForm<StoredSession>(bytes).head
 
-/** Where a session stood. */
-export const restoredState = (bytes: Uint8Array): StoredState => readForm<StoredState>(bytes).head
+/** The notes stand behind the rest as bytes, since they may be long and are written with each change. */
+function formOf({ notes, ...head }: StoredState): Uint8Array {
+  const lengths = notes.map(([medium, { length }]) => [medium, length] as const)
+  return storedForm({ ...head, lengths }, ...notes.map(([, bytes]) => bytes))
+}
+
+/** Where a session stood; its notes are copies. */
+export function restoredState(bytes: Uint8Array): StoredState {
+  const { head, rest } = readForm<StoredStateHead & { readonly lengths: readonly (readonly [string, number])[] }>(bytes)
+  const { lengths, ...standing } = head
+  let at = 0
+  const notes = lengths.map(([medium, length]) => {
+    at += length
+    return [medium, copyOfBytes(rest.subarray(at - length, at))] as const
+  })
+  return { ...standing, notes }
+}
 
 /** Where a group stood. */
 export const restoredStanding = (bytes: Uint8Array): StoredStanding => readForm<StoredStanding>(bytes).head

@@ -80,6 +80,33 @@ suite('mqtt session state', () => {
     }
   })
 
+  test('with a thousand identifiers unreleased is stored in two bytes for each', () => {
+    const state = new SessionState()
+    for (let id = 1; id <= 1_000; id++) state.received.add(id)
+    assert.equal(state.bytes().length, 2_008)
+  })
+
+  test('is the same where its bytes lie among others, at any place', () => {
+    const state = new SessionState()
+    state.sent.add(state.nextId(), 7, -1)
+    state.received.add(9)
+    const bytes = state.bytes()
+    const among = Buffer.concat([Buffer.alloc(3, 1), bytes, Buffer.alloc(5, 1)]).subarray(3, 3 + bytes.length)
+    const { sent, released, received } = SessionState.from(among)
+    assert.deepEqual([sent, released, received], [state.sent, state.released, state.received])
+  })
+
+  test('that was stored before any identifier was given again is the same once more', () => {
+    const state = new SessionState()
+    state.sent.add(state.nextId(), 7, -1)
+    let stored = state
+    for (let restart = 0; restart < 5; restart++) stored = SessionState.from(stored.bytes())
+    let unstored = SessionState.from(state.bytes())
+    for (let restart = 1; restart < 5; restart++) unstored = SessionState.from(unstored.bytes())
+    assert.deepEqual([stored.sent, stored.nextId()], [state.sent, unstored.nextId()])
+    assert.ok(stored.nextId() <= 65_535)
+  })
+
   test('after a restart identifiers that it may have given unknown to the store come last', () => {
     const given: number[] = []
     let state = new SessionState()

@@ -4,8 +4,8 @@ export const mqttTransportLimits = {
   connectBytesMax: 65_536,
   /** Characters of a client identifier. Over it: CONNACK "client identifier not valid". */
   clientIdCharactersMax: 1_024,
-  /** Publishes of QoS 1 and 2 that a client may have unanswered. Over it: "receive maximum exceeded" (MQTT 5.0). */
-  receiveMax: 65_535,
+  /** Publishes of QoS 1 and 2 that a client may have unanswered; a session's identifiers are stored with each change. Over it: "receive maximum exceeded" (MQTT 5.0). */
+  receiveMax: 1_000,
   /** Messages of QoS 1 and 2 that a client is sent without its acknowledging them, whatever more it allows. More wait in core. */
   inflightMax: 1_000,
   /** Characters of a client identifier or a reason in the log. Over it: cut. */

@@ -76,6 +76,18 @@ suite('mqtt link', () => {
     assert.equal((await writer.expect('disconnect')).reasonCode, 0x93)
   })
 
+  test('a client is told that it may leave 1,000 publishes unanswered unless the options say otherwise', async () => {
+    for (const [mqtt, receiveMaximum] of [
+      [{}, 1_000],
+      [{ receiveMax: 65_534 }, 65_534],
+    ] as const) {
+      const gateway = await start({ mqtt })
+      const client = await gateway.dial()
+      client.send({ cmd: 'connect', protocolVersion: 5, clientId: 'c', clean: true, keepalive: 0 })
+      assert.equal((await client.expect('connack')).properties?.receiveMaximum, receiveMaximum)
+    }
+  })
+
   test('answers leave in the order of the publishes, also those that core is not asked for', async () => {
     const gateway = await start()
     const writer = await gateway.client('w')

@@ -5,6 +5,9 @@ import { SentMessages } from './sent-messages.js'
 /** Packet identifiers there are: 1 up to this. [MQTT-2.2.1-2] */
 const packetIdMax = 65_535
 
+/** Bytes before the offsets, which stand at a multiple of their length. */
+const headBytes = 8
+
 /** Identifiers left out at a restart: so many that the ranges of several restarts lie apart, too (the golden section of all). */
 const restartStep = 25_033
 
@@ -43,11 +46,25 @@ export class SessionState implements SessionNotes {
     this.lastId = (this.lastId % packetIdMax) + 1
   }
 
-  /** As numbers of 64 bits: the last identifier, how many were sent and released, then these, then those received. */
+  /**
+   * Four numbers of 16 bits: the last identifier, how many were sent, released and received. Then of those sent the offsets, of 64
+   * bits, and of all the identifiers, of 16.
+   */
   bytes(): Uint8Array {
     const { sent, released, received } = this
-    const numbers = [this.lastId, sent.size, released.size, ...sent.all().flat(), ...released.all(), ...received.all()]
-    return new Uint8Array(Float64Array.from(numbers).buffer)
+    const idsAt = headBytes + 8 * sent.size
+    const bytes = new Uint8Array(idsAt + 2 * (this.inFlight + received.size))
+    new Uint16Array(bytes.buffer, 0, 4).set([this.lastId % packetIdMax, sent.size, released.size, received.size])
+    const offsets = new Float64Array(bytes.buffer, headBytes, sent.size)
+    const ids = new Uint16Array(bytes.buffer, idsAt)
+    let at = 0
+    for (const [id, offset] of sent.all()) {
+      offsets[at] = offset
+      ids[at++] = id
+    }
+    for (const id of released.all()) ids[at++] = id
+    for (const id of received.all()) ids[at++] = id
+    return bytes
   }
 
   /** What earlier connections of the session left; of a new session nothing. */
@@ -59,15 +76,17 @@ export class SessionState implements SessionNotes {
 
   /** As it was when its bytes were made. */
   static from(bytes: Uint8Array): SessionState {
-    const [lastId = 0, sentCount = 0, releasedCount = 0, ...rest] = new Float64Array(bytes.slice().buffer)
+    const { buffer } = Uint8Array.from(bytes)
+    const [lastId = 0, sentCount = 0, releasedCount = 0] = new Uint16Array(buffer, 0, headBytes / 2)
+    const offsets = new Float64Array(buffer, headBytes, sentCount)
+    const ids = new Uint16Array(buffer, headBytes + 8 * sentCount)
     const state = new SessionState()
     // Where answers do not wait for the store more may have gone out than it knows of: those identifiers come last.
     state.lastId = lastId + restartStep
-    const releasedFrom = 2 * sentCount
-    const receivedFrom = releasedFrom + releasedCount
-    for (let i = 0; i < releasedFrom; i += 2) state.sent.add(rest[i] ?? 0, rest[i + 1] ?? 0, i / 2 - sentCount)
-    for (const id of rest.slice(releasedFrom, receivedFrom)) state.released.add(id)
-    for (const id of rest.slice(receivedFrom)) state.received.add(id)
+    const receivedFrom = sentCount + releasedCount
+    for (const [i, offset] of offsets.entries()) state.sent.add(ids[i] ?? 0, offset, i - sentCount)
+    for (const id of ids.subarray(sentCount, receivedFrom)) state.released.add(id)
+    for (const id of ids.subarray(receivedFrom)) state.received.add(id)
     return state
   }
 }

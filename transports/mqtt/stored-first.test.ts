@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { afterEach, suite, test } from 'mocha'
-import { bytesOf } from '../../core/hex.js'
 import { restoredState } from '../../core/session/stored-sessions.js'
 import type { Client } from '../../test/support/mqtt/client.js'
 import { subscribePacket, textOf } from '../../test/support/mqtt/client.js'
@@ -46,7 +45,10 @@ async function onceStored<Kind extends 'publish' | 'pubrec' | 'pubrel' | 'pubcom
 /** Identifiers of what came from a client and was not released, as the store has them. */
 async function receivedBy(store: SlowStore, name: string): Promise<readonly number[]> {
   for await (const { key, value } of store.records('session-states').read(''))
-    if (key === name) return [...SessionState.from(bytesOf(restoredState(value).notes.mqtt ?? '')).received.all()]
+    if (key === name) {
+      const [, bytes] = restoredState(value).notes.find(([medium]) => medium === 'mqtt') ?? []
+      return bytes ? [...SessionState.from(bytes).received.all()] : []
+    }
   return []
 }
 
