@@ -10,7 +10,10 @@ export interface Clock {
   nowMs(): number
   /** Milliseconds since 1970-01-01 UTC; for the `time` of updates only. */
   timeMs(): number
-  /** Calls `task` once, in a later turn of the loop, at the earliest `delayMs` from now. */
+  /**
+   * Calls `task` once, in a later turn of the loop, at the earliest `delayMs` from now; of more than 24 days perhaps sooner, so that who
+   * waits so long looks again.
+   */
   after(delayMs: number, task: () => void): Cancel
 }
 

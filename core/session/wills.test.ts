@@ -3,11 +3,12 @@ import { suite, test } from 'mocha'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
 import { publication } from '../../test/support/memory-peer.js'
 import { MessagePeer } from '../../test/support/message-peer.js'
+import { SimulatedClock } from '../../test/support/simulated-clock.js'
 import type { Hello } from '../messages.js'
 
 /** A client with a will, and one who listens for it. */
-function withWill(delayMs: number, hello: Partial<Hello> = {}, path = 'gone') {
-  const { gateway, clock } = memoryGateway()
+function withWill(delayMs: number, hello: Partial<Hello> = {}, path = 'gone', clock = new SimulatedClock()) {
+  const { gateway } = memoryGateway({}, clock)
   const pass = (ms = 5) => clock.advance(ms)
   const listener = new MessagePeer(gateway).connect('listener').subscribe('#')
   const will = { publish: publication(path, 'gone'), delayMs }
@@ -16,7 +17,32 @@ function withWill(delayMs: number, hello: Partial<Hello> = {}, path = 'gone') {
   return { gateway, pass, listener, mortal, will }
 }
 
+/** Wakes after a second at the latest, as the timers of Node do after 24 days. */
+class ShortClock extends SimulatedClock {
+  override after(delayMs: number, task: () => void) {
+    return super.after(Math.min(delayMs, 1_000), task)
+  }
+}
+
 suite('a will', () => {
+  test('with a delay longer than the timers of the clock is not published early', () => {
+    const { listener, mortal, pass } = withWill(60_000, { sessionTimeoutMs: 3_600_000 }, 'gone', new ShortClock())
+    mortal.cut()
+    pass(59_000)
+    assert.deepEqual(listener.values, [])
+    pass(1_005)
+    assert.deepEqual(listener.values, ['gone'])
+  })
+
+  test('with such a delay is not published at all where its client comes back', () => {
+    const { listener, mortal, pass } = withWill(60_000, { sessionTimeoutMs: 3_600_000 }, 'gone', new ShortClock())
+    mortal.cut()
+    pass(30_000)
+    mortal.connect('mortal', { sessionTimeoutMs: 3_600_000 })
+    pass(100_000)
+    assert.deepEqual(listener.values, [])
+  })
+
   test('is published when the link is lost', () => {
     const { listener, mortal, pass } = withWill(0, { sessionTimeoutMs: 60_000 })
     mortal.cut()

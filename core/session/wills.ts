@@ -52,7 +52,7 @@ export class Wills {
     const { delayMs } = pending.will
     if (delayMs <= 0) return this.publish(session)
     this.host.storedWills?.put(session, pending.will, this.host.clock.timeMs() + delayMs)
-    this.waitFor(session, pending, delayMs)
+    this.waitUntil(session, pending, this.host.clock.nowMs() + delayMs)
   }
 
   /** After a restart: its link is gone, at the latest with the process. */
@@ -61,11 +61,16 @@ export class Wills {
     const pending: Pending = { will, cancel: null }
     this.pending.set(session, pending)
     if (dueMs === 0) return this.linkLost(session)
-    this.waitFor(session, pending, Math.max(0, dueMs - clock.timeMs()))
+    this.waitUntil(session, pending, clock.nowMs() + dueMs - clock.timeMs())
   }
 
-  private waitFor(session: Session, pending: Pending, delayMs: number): void {
-    pending.cancel = this.host.clock.after(delayMs, () => this.publish(session))
+  /** A clock whose timers are too short for the delay wakes early. */
+  private waitUntil(session: Session, pending: Pending, dueMs: number): void {
+    const { clock } = this.host
+    pending.cancel = clock.after(Math.max(0, dueMs - clock.nowMs()), () => {
+      if (clock.nowMs() < dueMs) this.waitUntil(session, pending, dueMs)
+      else this.publish(session)
+    })
   }
 
   /** The client is back by another link while it had this one: only a will without delay is due. */
