@@ -68,7 +68,7 @@ async function runBenches(
 function write(measured: readonly Measured[], seed: number): void {
   const machine = describeMachine()
   const commit = describeCommit()
-  const figures = measured.map((figure) => ({ ...figure, commit, seed }))
+  const figures = measured.map((figure) => ({ ...figure, machine, commit, seed }))
   const all = replaceFigures(readResults(resultsFile, machine), figures, names)
   const results = { machine, figures: all }
   writeResults(resultsFile, results)

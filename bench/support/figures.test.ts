@@ -9,6 +9,7 @@ const figure = (name: string, value: number | null): Figure => ({
   name,
   value,
   unit: 'ms',
+  machine: 'm',
   commit: 'abc',
   seed: 1,
   runs: 3,

@@ -19,6 +19,8 @@ const figureSchema = z.object({
   /** Null where the figure is void or was skipped; then `void` says why. */
   value: z.number().nullable(),
   unit: z.string(),
+  /** Where it was taken: a run of some benches leaves the figures of others as they are. */
+  machine: z.string(),
   commit: z.string(),
   seed: z.number(),
   runs: z.number(),
@@ -33,6 +35,7 @@ const figureSchema = z.object({
   note: z.string().optional(),
 })
 
+/** `machine`: of the last run. */
 const resultsSchema = z.object({ machine: z.string(), figures: z.array(figureSchema) })
 
 export type Rival = z.infer<typeof rivalSchema>
@@ -40,11 +43,11 @@ export type Must = Readonly<z.infer<typeof mustSchema>>
 export type Figure = z.infer<typeof figureSchema>
 export type Results = z.infer<typeof resultsSchema>
 
-/** A figure as a bench hands it over; the frame adds commit and seed. */
-export type Measured = Omit<Figure, 'commit' | 'seed'>
+/** A figure as a bench hands it over; the frame adds machine, commit and seed. */
+export type Measured = Omit<Figure, 'machine' | 'commit' | 'seed'>
 
 /** The name of the bench that a figure belongs to: `fanout` of `fanout.sustained`. */
-const benchOf = ({ name }: Pick<Figure, 'name'>): string => name.split('.')[0] ?? name
+export const benchOf = ({ name }: Pick<Figure, 'name'>): string => name.split('.')[0] ?? name
 
 /** The results with the figures of some benches replaced, the rest as it was, in the order of the benches. */
 export function replaceFigures(results: Results, figures: readonly Figure[], order: readonly string[]): Figure[] {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Figure, Results, Rival } from './figures.js'
+import { benchOf } from './figures.js'
 import { boundText, reaches } from './table.js'
 
 /** Between these the README has the figures. */
@@ -18,9 +19,25 @@ export function writeReadme(path: string, results: Results): void {
   writeFileSync(path, withFigures(readFileSync(path, 'utf8'), results))
 }
 
-function figuresText({ machine, figures }: Results): string {
+function figuresText({ figures }: Results): string {
   const rows = figures.map((figure) => `| ${rowOf(figure).join(' | ')} |`)
-  return [machine, '', '| Figure | Measured | Must be | | Beside it |', '|---|--:|--:|---|---|', ...rows].join('\n')
+  return [
+    ...machinesOf(figures),
+    '',
+    '| Figure | Measured | Must be | | Beside it |',
+    '|---|--:|--:|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+/** A line for each machine; where there are several, with the benches that it ran. */
+function machinesOf(figures: readonly Figure[]): string[] {
+  const machines = [...new Set(figures.map(({ machine }) => machine))]
+  if (machines.length < 2) return machines
+  return machines.map((machine) => {
+    const benches = new Set(figures.filter((figure) => figure.machine === machine).map(benchOf))
+    return `- ${machine}: ${[...benches].join(', ')}`
+  })
 }
 
 function rowOf(figure: Figure): string[] {
