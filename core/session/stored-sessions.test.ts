@@ -24,6 +24,9 @@ async function lives() {
   return { store, clock, begin }
 }
 
+/** What a reader was told, and whether as told again. */
+const toldTo = ({ got }: MessagePeer) => got.map(({ value, isAgain }) => [value, isAgain])
+
 suite('a session with a name, after a restart', () => {
   test('is told what it was owed, in order, and has its subscriptions', async () => {
     const { begin } = await lives()
@@ -60,13 +63,10 @@ suite('a session with a name, after a restart', () => {
     const second = await begin()
     const reader = second.connect('r')
     second.pass()
-    assert.deepEqual(
-      reader.got.map(({ value, isAgain }) => [value, isAgain]),
-      [
-        ['2', true],
-        ['3', true],
-      ],
-    )
+    assert.deepEqual(toldTo(reader), [
+      ['2', true],
+      ['3', true],
+    ])
   })
 
   test('is not there any more once it has ended, or its time is over', async () => {
@@ -126,13 +126,10 @@ suite('a session with a name, after a restart', () => {
     const second = await begin()
     const reader = second.connect('r')
     second.pass()
-    assert.deepEqual(
-      reader.got.map(({ value, isAgain }) => [value, isAgain]),
-      [
-        ['2', true],
-        ['3', false],
-      ],
-    )
+    assert.deepEqual(toldTo(reader), [
+      ['2', true],
+      ['3', false],
+    ])
   })
 
   test('is told again what was sent on a link that was lost before the gateway went', async () => {
@@ -147,13 +144,10 @@ suite('a session with a name, after a restart', () => {
     const second = await begin()
     const reader = second.connect('r')
     second.pass()
-    assert.deepEqual(
-      reader.got.map(({ value, isAgain }) => [value, isAgain]),
-      [
-        ['1', true],
-        ['2', false],
-      ],
-    )
+    assert.deepEqual(toldTo(reader), [
+      ['1', true],
+      ['2', false],
+    ])
   })
 
   test('is told the retained values that it was not told yet, and not those that it was', async () => {

@@ -16,18 +16,7 @@ const terms = new TermsPool().of(wanted)
 const { audience } = batchOf([], terms)
 
 function packetOf(update: Update, more: Partial<Outbound> = {}, version: MqttVersion = 5): IPublishPacket | undefined {
-  const outbound = {
-    update,
-    terms,
-    flags: 0,
-    audience,
-    naming: naming.name,
-    alias: 0,
-    expirySeconds: null,
-    isHead: false,
-    ...more,
-  }
-  return publishesIn(new PublishFrames(version).packetOf(outbound), version)[0]
+  return publishesIn(new PublishFrames(version).packetOf({ ...outboundOf(update), ...more }), version)[0]
 }
 
 suite('mqtt publish frames', () => {

@@ -47,8 +47,7 @@ export class PublishFrames {
 
   /** All of a batch, in order, for readers who know no aliases. The batch keeps it for all that get it. */
   templateOf(batch: Batch): Template {
-    const kept = batch.frameOf(this)
-    if (kept !== null && kept === this.template.bytes) return this.template
+    if (this.hasTemplateOf(batch)) return this.template
     const packets: Uint8Array[] = []
     const places: number[] = []
     let length = 0
@@ -66,6 +65,11 @@ export class PublishFrames {
     this.template = { bytes, places, hasIds: places.some((place) => place > 0) }
     batch.keepFrame(this, bytes)
     return this.template
+  }
+
+  /** Whether another reader of the batch was given its template. */
+  hasTemplateOf(batch: Batch): boolean {
+    return batch.frameOf(this) === this.template.bytes
   }
 
   /** One message, to be read at once. */

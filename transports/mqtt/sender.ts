@@ -5,6 +5,7 @@ import { itemFlags, qosOf } from '../../core/index.js'
 import type { Inflight } from './inflight.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import type { LinkHost } from './link-host.js'
+import type { PublishFrames } from './publish-frames.js'
 import { naming, packetIdPlace } from './publish-frames.js'
 
 /** What a client can take. */
@@ -47,11 +48,13 @@ export function whole(bytes: Uint8Array, count: number, dropped = none): Sent {
 function isAgain(flags: number): boolean {
   return (flags & itemFlags.again) !== 0
 }
+
 /** What sending needs of the transport. */
 type SenderHost = Pick<LinkHost, 'frames' | 'aliases' | 'writer' | 'timeMs' | 'count'>
 
 /** Makes the bytes of what one client is sent. */
 export class Sender {
+  private readonly frames: PublishFrames
   /** What the aliases stand for that the client was told: topics, by their ids. */
   private readonly told: Map<number, number> | null
   /** Numbers of messages of the batch at hand that are not to be written. */
@@ -62,6 +65,7 @@ export class Sender {
     private readonly capacity: Capacity,
     private readonly inflight: Inflight,
   ) {
+    this.frames = host.frames[capacity.version]
     this.told = capacity.aliasMax > 0 ? new Map() : null
   }
 
@@ -104,8 +108,10 @@ export class Sender {
   private isAlikeForAll(batch: Batch): boolean {
     if (this.told !== null || this.capacity.packetBytesMax !== Number.POSITIVE_INFINITY) return false
     if (batch.count > this.inflight.room) return false
+    // Looked through once for all who get it.
+    if (this.frames.hasTemplateOf(batch)) return true
     for (let i = 0; i < batch.count; i++) {
-      if ((batch.updates[i]?.expiresAtMs ?? 0) > 0 || ((batch.flags[i] ?? 0) & itemFlags.again) !== 0) return false
+      if ((batch.updates[i]?.expiresAtMs ?? 0) > 0 || isAgain(batch.flags[i] ?? 0)) return false
     }
     return true
   }
@@ -113,7 +119,7 @@ export class Sender {
   private fromTemplate(batch: Batch, front: Uint8Array): Sent {
     const { count } = batch
     if (count === 0) return whole(front, count)
-    const { bytes, places, hasIds } = this.host.frames[this.capacity.version].templateOf(batch)
+    const { bytes, places, hasIds } = this.frames.templateOf(batch)
     if (!hasIds && front.length === 0) return whole(bytes, count)
     const copy = Buffer.allocUnsafe(front.length + bytes.length)
     copy.set(front)
@@ -136,7 +142,7 @@ export class Sender {
     const expirySeconds = update.expiresAtMs > 0 ? Math.ceil((update.expiresAtMs - this.host.timeMs()) / 1_000) : null
     if (expirySeconds !== null && expirySeconds <= 0 && !isAgain(flags)) return this.drop(update, qos, false, 'expired')
     const alias = this.aliasOf(update)
-    const packet = this.host.frames[this.capacity.version].packetOf({
+    const packet = this.frames.packetOf({
       update,
       terms,
       flags,
