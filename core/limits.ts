@@ -97,7 +97,7 @@ export const pace = {
    * updates are 27 ms late instead of 117. (Given to many readers the same made them 19 ms late instead of 13.)
    */
   sliceMs: 1,
-  sliceMsMax: 4,
+  sliceMsMax: 7,
   fewSessions: 4,
   /** The clock is read once in so many writes. */
   writesPerClockRead: 2,

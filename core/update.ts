@@ -1,5 +1,6 @@
 import { pace } from './limits.js'
 import type { Attributes, Handling, ValueType, Version } from './messages.js'
+import { guessType } from './text-values.js'
 
 /** What an update is about: as much of a topic as a codec needs. */
 export interface UpdateTopic {
@@ -20,7 +21,8 @@ export interface UpdateFields {
   readonly timeMs: number
   /** Time of the version before; codecs write times relative to it. 0 if there is none. */
   readonly previousTimeMs: number
-  readonly type: ValueType
+  /** Null: what its value looks like. [SEM 4.4] */
+  readonly type: ValueType | null
   /** The publisher's own bytes; empty unless `content` is `value`. */
   readonly value: Uint8Array
   readonly attributes: Attributes | null
@@ -74,7 +76,6 @@ export class Update implements UpdateFields, HeldVersion {
   readonly previous: number
   readonly timeMs: number
   readonly previousTimeMs: number
-  readonly type: ValueType
   readonly value: Uint8Array
   readonly attributes: Attributes | null
   readonly handling: Handling
@@ -82,8 +83,11 @@ export class Update implements UpdateFields, HeldVersion {
   readonly expiresAtMs: number
   readonly content: Content
   readonly isShared: boolean
+  /** Null: nobody asked yet. */
+  private knownType: ValueType | null
   /** Null until a codec asks to remember. */
   private encodings: Encoding | null = null
+  private isAsked = false
 
   constructor(fields: UpdateFields) {
     this.topic = fields.topic
@@ -91,7 +95,7 @@ export class Update implements UpdateFields, HeldVersion {
     this.previous = fields.previous
     this.timeMs = fields.timeMs
     this.previousTimeMs = fields.previousTimeMs
-    this.type = fields.type
+    this.knownType = fields.type
     this.value = fields.value
     this.attributes = fields.attributes
     this.handling = fields.handling
@@ -99,6 +103,12 @@ export class Update implements UpdateFields, HeldVersion {
     this.expiresAtMs = fields.expiresAtMs
     this.content = fields.content
     this.isShared = fields.isShared
+  }
+
+  /** Looked for in the value when somebody asks first: most media have no word for it, and to look takes a microsecond. */
+  get type(): ValueType {
+    this.knownType ??= guessType(this.value)
+    return this.knownType
   }
 
   get version(): Version {
@@ -117,6 +127,13 @@ export class Update implements UpdateFields, HeldVersion {
         return known.bytes
     }
     return null
+  }
+
+  /** Whether it was asked before. What is made of an update for the first time may be for one reader alone: not worth remembering. */
+  isAskedAgain(): boolean {
+    const { isAsked } = this
+    this.isAsked = true
+    return isAsked
   }
 
   /** Remembers bytes, unless there are `encodingsMax` of it; they must never change afterwards. */

@@ -26,12 +26,19 @@ export function positionOf(
   const { epoch, newestOffset, resumingFrom, unmarkedFrom } = standing
   // Until a resume is worked off, updates leave in any order.
   if (resumingFrom !== null) return resumingFrom
-  const behind = left.filter((reading) => isBehind(reading, newestOffset))
-  const held = [...behind.map((reading) => ({ topicId: reading.topic.id, offset: reading.owedFrom })), ...also]
+  const held = also.slice(0, pace.heldMax)
+  let count = also.length
+  let oldest = also.reduce((least, { offset }) => Math.min(least, offset), unmarkedFrom)
+  for (const reading of left) {
+    if (!isBehind(reading, newestOffset)) continue
+    count += 1
+    oldest = Math.min(oldest, reading.owedFrom)
+    if (held.length < pace.heldMax) held.push({ topicId: reading.topic.id, offset: reading.owedFrom })
+  }
   const isUnmarked = unmarkedFrom <= newestOffset
-  if (held.length === 0 && !isUnmarked) return null
-  if (held.length <= pace.heldMax && !isUnmarked) return { epoch, offset: newestOffset, held }
-  return { epoch, offset: Math.min(unmarkedFrom, ...held.map((topic) => topic.offset)) - 1, held: [] }
+  if (count === 0 && !isUnmarked) return null
+  if (count <= pace.heldMax && !isUnmarked) return { epoch, offset: newestOffset, held }
+  return { epoch, offset: oldest - 1, held: [] }
 }
 
 /** Topics of which a batch carries only the first of the updates that are owed. */

@@ -1,5 +1,5 @@
 import type { Attributes } from '../messages.js'
-import { textOf } from './value-type.js'
+import { textOf } from '../text-values.js'
 
 /** What no text of MQTT holds. [MQTT-1.5.4-1, MQTT-1.5.4-2] */
 const unusable = /[\0\p{Surrogate}]/u

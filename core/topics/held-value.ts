@@ -1,9 +1,9 @@
 import type { ValueType } from '../messages.js'
+import { guessType } from '../text-values.js'
 import type { HeldVersion } from '../update.js'
 import type { Topic } from './topic.js'
 import type { ValuePlace, ValueStore } from './value-store.js'
 import { nowhere } from './value-store.js'
-import { guessType } from './value-type.js'
 
 /**
  * An earlier version of a topic that some reader holds: its bytes stay where they were while it was the newest, so that keeping

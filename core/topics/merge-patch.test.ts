@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
-import type { Json } from './merge-patch.js'
+import type { Json } from '../text-values.js'
 import { mergePatch } from './merge-patch.js'
 
 /** What RFC 7396 says of each kind of patch, with the tick of a currency pair. */

@@ -1,8 +1,4 @@
-/** A parsed JSON value. */
-export type Json = null | boolean | number | string | Json[] | JsonObject
-interface JsonObject {
-  [name: string]: Json
-}
+import type { Json, JsonObject } from '../text-values.js'
 
 /**
  * Merges a patch into a value. RFC 7396 §2: members of an object replace, null removes, anything else replaces the whole. The

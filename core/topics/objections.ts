@@ -3,10 +3,11 @@ import type { CreateRecord, LogRecord, RemoveRecord, ValueRecord } from '../log/
 import type { ValueType } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
+import type { Json } from '../text-values.js'
+import { parseJson, textOf } from '../text-values.js'
 import { attributeBytes } from './attribute-bytes.js'
 import { attributesProblem } from './attributes-problem.js'
 import { isClearing } from './handlings.js'
-import type { Json } from './merge-patch.js'
 import { mergePatch } from './merge-patch.js'
 import { pathProblem, utf8Length } from './path.js'
 import { isSame, propertiesProblem } from './properties.js'
@@ -17,7 +18,7 @@ import type { Topic } from './topic.js'
 import { topicIdMax } from './topic-pages.js'
 import type { TopicTree } from './topic-tree.js'
 import { nowhere } from './value-store.js'
-import { jsonBytes, parseJson, textOf, valueAs } from './value-type.js'
+import { jsonBytes, valueAs } from './value-type.js'
 
 /** A value as it will be kept. */
 export interface PreparedValue {

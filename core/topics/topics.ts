@@ -218,8 +218,9 @@ export class Topics implements LogReader {
   ): void {
     const keeping = this.news.keepsEvery(topic)
     if (keeping !== 'no') {
-      if (keeping === 'untilGiven' && isMarked) this.versions.dropGiven(topic)
-      const update = this.versions.record(topic, previousTimeMs, value, previousOffset)
+      const isForMessages = keeping === 'untilGiven'
+      if (isForMessages && isMarked) this.versions.dropGiven(topic)
+      const update = this.versions.record(topic, previousTimeMs, value, previousOffset, isForMessages)
       const { qos, isMessage } = topic.handling
       if (this.messages && qos > 0 && isMessage && this.news.outlivesUs(topic)) this.messages.append(update)
     } else if (topic.live?.history) this.versions.forgetHistory(topic)
@@ -259,7 +260,7 @@ export class Topics implements LogReader {
     }
     // Nobody is there any more to whom its value was given.
     else topic.isGiven = false
-    this.versions.superseded(topic, this.clock.nowMs())
+    this.versions.superseded(topic, this.clock)
     topic.previousOffset = before
     topic.offset = offset
     topic.timeMs = timeMs

@@ -1,8 +1,10 @@
 import { ByteSlab } from '../byte-slab.js'
+import type { Clock } from '../clock.js'
 import { Fifo } from '../fifo.js'
 import type { Limits } from '../limits.js'
 import { pace } from '../limits.js'
 import type { HistoryBounds } from '../messages.js'
+import { guessType } from '../text-values.js'
 import type { HeldVersion } from '../update.js'
 import { Update } from '../update.js'
 import { HeldValue } from './held-value.js'
@@ -11,7 +13,6 @@ import type { Topic } from './topic.js'
 import { Live } from './topic.js'
 import type { ValueStore } from './value-store.js'
 import { nowhere } from './value-store.js'
-import { guessType } from './value-type.js'
 
 /** A value without bytes, and what stands for a value where there is none. */
 export const noBytes = new Uint8Array(0)
@@ -43,28 +44,28 @@ export class Versions {
     const { live } = topic
     topic.isGiven = true
     if (live?.current) return live.current
-    if (live === null || live.owing <= 1) return this.make(topic, 0, this.viewOf(topic), false)
-    live.current = this.make(topic, 0, this.slab.keep(this.viewOf(topic)), true)
+    if (live === null || live.owing <= 1) return this.typed(topic, this.viewOf(topic), false)
+    live.current = this.typed(topic, this.slab.keep(this.viewOf(topic)), true)
     return live.current
   }
 
   /** The newest version, made for one use: a fetch must not make every topic keep what readers need. */
   view(topic: Topic): Update {
-    return topic.live?.current ?? this.make(topic, 0, this.slab.keep(this.viewOf(topic)), false)
+    return topic.live?.current ?? this.typed(topic, this.slab.keep(this.viewOf(topic)), false)
   }
 
   /** The newest version, to be kept for however long: its bytes stay where they are. */
   lasting(topic: Topic): Update {
     const known = topic.live?.current
-    return known ?? this.make(topic, 0, this.slab.keep(this.viewOf(topic)), true)
+    return known ?? this.typed(topic, this.slab.keep(this.viewOf(topic)), true)
   }
 
   /** The topic is about to change: its value becomes a base if some reader holds it, else its bytes are given back. */
-  superseded(topic: Topic, nowMs: number): void {
+  superseded(topic: Topic, clock: Clock): void {
     const { live } = topic
     // Nobody is owed anything: everybody holds this version and none before it.
     const spare = topic.isGiven && live?.owing === 0 ? this.dropBases(live) : null
-    if (topic.isGiven && this.isGoodBase(topic)) this.becomesBase(topic, spare, nowMs)
+    if (topic.isGiven && this.isGoodBase(topic)) this.becomesBase(topic, spare, clock.nowMs())
     else if (topic.valuePlace !== nowhere) this.values.release(topic.valuePlace, topic.valueLength)
     topic.valuePlace = nowhere
     topic.valueLength = 0
@@ -106,13 +107,22 @@ export class Versions {
     return null
   }
 
-  /** Keeps the newest version in the topic's history, and returns it; drops the oldest at a bound. */
-  record(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number): Update {
+  /**
+   * Keeps the newest version in the topic's history, and returns it; drops the oldest at a bound. Who reads messages alone is sent no
+   * deltas, for which an earlier version were a base.
+   */
+  record(
+    topic: Topic,
+    previousTimeMs: number,
+    value: Uint8Array,
+    previousOffset: number,
+    isForMessages = false,
+  ): Update {
     const live = liveOf(topic)
     live.history ??= new History(previousOffset)
     const update = this.make(topic, previousTimeMs, this.slab.keep(value), true)
     live.current = update
-    topic.isGiven = true
+    if (!isForMessages) topic.isGiven = true
     live.history.append(update, topic.acceptedMs)
     this.keep(topic, live)
     this.historyBytes += costOf(update)
@@ -202,9 +212,15 @@ export class Versions {
     return topic.valuePlace === nowhere ? noBytes : this.values.view(topic.valuePlace, topic.valueLength)
   }
 
+  /** The newest version, of a type that is looked for once however often it is made. */
+  private typed(topic: Topic, value: Uint8Array, isShared: boolean): Update {
+    if (topic.type === null && topic.valuePlace !== nowhere) topic.type = guessType(value)
+    return this.make(topic, 0, value, isShared)
+  }
+
   private make(topic: Topic, previousTimeMs: number, value: Uint8Array, isShared: boolean): Update {
     const hasValue = topic.valuePlace !== nowhere
-    if (topic.type === null) topic.type = hasValue ? guessType(value) : (topic.properties.type ?? 'binary')
+    if (topic.type === null && !hasValue) topic.type = topic.properties.type ?? 'binary'
     return new Update({
       topic,
       offset: topic.offset,

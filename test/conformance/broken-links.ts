@@ -110,7 +110,7 @@ export const breakages: readonly Breakage[] = [
       override send(flush: Flush): Taken {
         const { batch } = flush
         const spoilt = updatesOf(batch).map(
-          (update) => new Update({ ...update, value: update.value.filter((b) => b !== 0) }),
+          (update) => new Update({ ...update, type: update.type, value: update.value.filter((b) => b !== 0) }),
         )
         return this.link.send({ ...flush, batch: changed(batch, spoilt, bind(batch.flags)) })
       }
@@ -122,7 +122,7 @@ export const breakages: readonly Breakage[] = [
     class extends PassingLink {
       override send(flush: Flush): Taken {
         const { batch } = flush
-        const bare = updatesOf(batch).map((update) => new Update({ ...update, attributes: null }))
+        const bare = updatesOf(batch).map((update) => new Update({ ...update, type: update.type, attributes: null }))
         return this.link.send({ ...flush, batch: changed(batch, bare, bind(batch.flags)) })
       }
     },

@@ -38,7 +38,7 @@ function throughTheCodec(batch: Batch, encoder: FrameEncoder, shortened: Shorten
     assert.ok(sent)
     if (update.content === 'delta') shortened.deltas += 1
     if (update.deflated) shortened.deflated += 1
-    return new Update({ ...sent, value: understoodValue(update, batch, index) })
+    return new Update({ ...sent, type: sent.type, value: understoodValue(update, batch, index) })
   })
   const { audience, count, bases, flags } = batch
   return { audience, count, updates, bases, flags, ...frameless }

@@ -42,6 +42,8 @@ export class Intake {
   /** Bits of `stops`. */
   private stopped = 0
   private isPlanned = false
+  /** What is handed over in this go is so much that it takes time. */
+  private isTimed = false
   /** Bytes that were handed over since the clock was read. */
   private untimedBytes = 0
   private readonly take: TakePacket = (chunk, at, end) => {
@@ -63,7 +65,7 @@ export class Intake {
   received(chunk: Uint8Array): void {
     if (this.owner.isEnding) return
     if (!this.isFree || this.isPlanned) return this.stream.hold(chunk)
-    this.slice.begin()
+    this.begin(chunk.length > limits.untimedBytesMax)
     this.came(this.stream.take(chunk, this.take))
   }
 
@@ -82,8 +84,14 @@ export class Intake {
     else this.wire.resume()
   }
 
+  private begin(isTimed: boolean): void {
+    this.isTimed = isTimed
+    if (isTimed) this.slice.begin()
+  }
+
   /** Whether more may be handed over in this go. */
   private hasTime(bytes: number): boolean {
+    if (!this.isTimed) return true
     this.untimedBytes += bytes
     if (this.untimedBytes < limits.untimedBytesMax) return true
     this.untimedBytes = 0
@@ -112,7 +120,7 @@ export class Intake {
   private catchUp(): void {
     this.isPlanned = false
     if (!this.isFree) return
-    this.slice.begin()
+    this.begin(true)
     const cut = this.stream.goOn(this.take)
     this.came(cut)
     if (cut === 'taken' && this.isFree) this.wire.resume()

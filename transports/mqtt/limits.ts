@@ -22,8 +22,8 @@ export const mqttTransportLimits = {
   answersBytesMax: 65_536,
   /** What one client sent is handed over for so long in one go, ms. After it: the rest later, when others had their turn. */
   sliceMs: 5,
-  /** Bytes of packets between two looks at the clock: to look after each acknowledgement takes a tenth of the time that it takes. */
-  untimedBytesMax: 64,
+  /** Bytes of packets that are read without a look at the clock: to look after each acknowledgement takes a tenth of the time that it takes. */
+  untimedBytesMax: 512,
   /** Time for the peer to go after it was told to, ms. After it: the socket is cut. */
   closeTimeoutMs: 2_000,
   /** Bytes of a WebSocket's message beyond the longest packet, since libraries put several packets into one. Over it: "packet too large". */

@@ -19,7 +19,7 @@ export class SocketWire implements Wire {
   open(end: WireEnd): void {
     this.end_ = end
     const { socket } = this
-    socket.on('data', (chunk: Buffer) => end.received(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)))
+    socket.on('data', (chunk: Buffer) => end.received(chunk))
     socket.on('error', () => socket.destroy())
     socket.on('end', () => socket.end())
     socket.on('close', () => end.gone())

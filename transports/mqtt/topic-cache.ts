@@ -23,7 +23,7 @@ export class TopicCache {
     const slot = slotOf(bytes, start, end)
     const known = this.topics[slot]
     const isKnown = known != null && isSame(known, bytes, start, end)
-    if (!isKnown) this.topics[slot] = bytes.slice(start, end)
+    if (!isKnown) this.topics[slot] = new Uint8Array(bytes.subarray(start, end))
     return { alias: this.aliasMin + slot, isKnown }
   }
 

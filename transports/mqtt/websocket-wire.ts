@@ -126,9 +126,7 @@ export class WebSocketWire implements Wire, SocketEvents {
     this.received = []
     const [only] = received
     if (!only || this.isEnding) return
-    const { buffer, byteOffset, length } = received.length === 1 ? only : Buffer.concat(received)
-    // Plain bytes: `slice` of a Buffer would be another view where whoever keeps a value means to copy it.
-    this.end_?.received(new Uint8Array(buffer, byteOffset, length))
+    this.end_?.received(received.length === 1 ? only : Buffer.concat(received))
   }
 
   /** The answer to the close stands behind what is not read any more, so the socket is cut when the time for it is over. */
