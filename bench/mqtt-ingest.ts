@@ -16,7 +16,8 @@ const overload = 1.5
 
 type Qos = 0 | 1
 
-const sides = [rivuletMqtt(), mosquitto, aedes]
+const gateway = rivuletMqtt()
+const sides = [gateway, mosquitto, aedes]
 
 /** Each publisher has a connection and a topic of its own; one subscriber to `#` gets everything. */
 const optionsFor = (qos: Qos): LoadOptions => ({
@@ -63,6 +64,7 @@ const planFor = (qos: Qos, { quick }: BenchContext) => ({
   options: () => optionsFor(qos),
   steps: quick ? { base: 1_000, ratio: 2, count: 9 } : { base: 1_000, ratio: 1.1, count: 60 },
   p99MaxMs: 50,
+  fromTop: [gateway],
   probeSeconds: quick ? 0.8 : 3,
   holdSeconds: 10,
   runs: quick ? 0 : 2,

@@ -34,8 +34,8 @@ export class Turns {
   private readonly jobs: Job[] = []
   private turn = 0
   private readonly longest = new RecentLongest(pace.longestTurnMs)
-  /** When the last turn ended that left sessions waiting; infinity: it left none. */
-  private leftMs = Number.POSITIVE_INFINITY
+  /** When the last turn ended. */
+  private endedMs = 0
   /** What becomes due in a turn is planned at its end. */
   private isInTurn = false
   /** Topics changed in this turn, perhaps behind its marks: a job removed them, say. */
@@ -110,14 +110,14 @@ export class Turns {
     const endMs = this.clock.nowMs()
     this.longest.note(endMs - startMs, endMs)
     this.isInTurn = false
-    this.leftMs = this.waiting > 0 ? endMs : Number.POSITIVE_INFINITY
+    this.endedMs = endMs
     this.planNext(isMarked && isIdle)
   }
 
   /** Few readers who are owed much get as much time as all else: where much comes in, more must go out than a short slice lets. */
   private sliceMsAt(startMs: number): number {
     if (this.waiting > pace.fewSessions) return pace.sliceMs
-    return Math.min(pace.sliceMsMax, Math.max(pace.sliceMs, startMs - this.leftMs))
+    return Math.min(pace.sliceMsMax, Math.max(pace.sliceMs, startMs - this.endedMs))
   }
 
   private planNext(isCaughtUp: boolean): void {

@@ -1,5 +1,5 @@
-/** Topics that are remembered for one client: most devices publish to a few. */
-const slots = 8
+/** Topics that are remembered for one client, under the numbers from 1 to this: most devices publish to a few. */
+export const topicsCached = 8
 
 /** A topic, and the number by which core knows it. */
 export interface KnownTopic {
@@ -14,29 +14,26 @@ export interface KnownTopic {
  * topic and the right to publish there under the number. One slot for each of a few topics; one that is needed again is taken.
  */
 export class TopicCache {
-  private readonly topics: (Uint8Array | null)[] = new Array<Uint8Array | null>(slots).fill(null)
-
-  /** Numbers begin above this: those below are the client's own. */
-  constructor(private readonly aliasMin: number) {}
+  private readonly topics: (Uint8Array | null)[] = new Array<Uint8Array | null>(topicsCached).fill(null)
 
   find(bytes: Uint8Array, start: number, end: number): KnownTopic {
     const slot = slotOf(bytes, start, end)
     const known = this.topics[slot]
     const isKnown = known != null && isSame(known, bytes, start, end)
     if (!isKnown) this.topics[slot] = new Uint8Array(bytes.subarray(start, end))
-    return { alias: this.aliasMin + slot, isKnown }
+    return { alias: slot + 1, isKnown }
   }
 
   /** What came under this number was no topic. */
   forget(alias: number): void {
-    this.topics[alias - this.aliasMin] = null
+    this.topics[alias - 1] = null
   }
 }
 
 function slotOf(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start
   const middle = bytes[start + (length >> 1)] ?? 0
-  return (length + (bytes[end - 1] ?? 0) * 7 + (bytes[end - 2] ?? 0) * 3 + middle) % slots
+  return (length + (bytes[end - 1] ?? 0) * 7 + (bytes[end - 2] ?? 0) * 3 + middle) % topicsCached
 }
 
 function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

@@ -1,7 +1,7 @@
 import type { Publish, Reason } from '../../codecs/mqtt/index.js'
 import { reasons, topicOf } from '../../codecs/mqtt/index.js'
 import { mqttTransportLimits as limits } from './limits.js'
-import { TopicCache } from './topic-cache.js'
+import { TopicCache, topicsCached } from './topic-cache.js'
 
 /** How core hears of a publish's topic: its path, or null where core has that under the number already. */
 export interface Named {
@@ -23,15 +23,13 @@ const tooLong = 'x'.repeat(limits.topicCharactersMax + 1)
  * packet's message; core, which keeps the paths, hears of it with the next publish that it is told.
  */
 export class TopicNames {
-  private readonly cache: TopicCache
+  private readonly cache = new TopicCache()
   /** Aliases that the client gave to topics; null: none. */
   private given: Set<number> | null = null
   /** Paths that core was not told, by their aliases; null: there was none yet. */
   private untold: Map<number, string> | null = null
 
-  constructor(private readonly aliasMax: number) {
-    this.cache = new TopicCache(aliasMax + 1)
-  }
+  constructor(private readonly aliasMax: number) {}
 
   /** What the packet names; one of `told` and `kept` is called with it next. */
   of(packet: Publish): Named | Misnamed {
@@ -64,13 +62,21 @@ export class TopicNames {
   }
 
   private aliased(alias: number): Named | Misnamed {
-    if (this.given?.has(alias)) return { path: null, alias }
+    if (this.given?.has(alias)) return { path: null, alias: ownNumber(alias) }
     return { reason: reasons.protocolError, why: 'the topic alias means nothing' }
   }
 
   private bound(alias: number): number {
     this.given ??= new Set()
     this.given.add(alias)
-    return alias
+    return ownNumber(alias)
   }
+}
+
+/**
+ * The number by which core knows a client's own alias: behind those of the cache, which come first, since a list whose first number
+ * is above 1,024 is a hash table to V8.
+ */
+function ownNumber(alias: number): number {
+  return topicsCached + alias
 }
