@@ -24,4 +24,14 @@ export class NodeClock implements Clock {
     const timer = setTimeout(task, Math.min(Math.round(delayMs), delayMsMax)).unref()
     return () => clearTimeout(timer)
   }
+
+  soon(task: () => void): Cancel {
+    let isCancelled = false
+    process.nextTick(() => {
+      if (!isCancelled) task()
+    })
+    return () => {
+      isCancelled = true
+    }
+  }
 }

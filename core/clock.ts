@@ -15,6 +15,8 @@ export interface Clock {
    * waits so long looks again.
    */
   after(delayMs: number, task: () => void): Cancel
+  /** Calls `task` once, as soon as whoever is at work now is done: the loop may have much to do before it turns. */
+  soon(task: () => void): Cancel
 }
 
 /** Unpredictable bytes for tokens and epochs; seeded in tests. */

@@ -100,6 +100,13 @@ export const pace = {
   sliceMs: 1,
   sliceMsMax: 7,
   fewSessions: 4,
+  /**
+   * A turn that is so late, ms, does not wait for the loop to come round, in which each of many sockets may bring 64 KiB: with 500 of
+   * them it did not for half a second while a fresh process is slow, and what piled up meanwhile took 3 s to go.
+   */
+  overdueMs: 8,
+  /** Whether it is, is looked at once in so many changes. */
+  changesPerClockRead: 64,
   /** The clock is read once in so many writes. */
   writesPerClockRead: 2,
   /**

@@ -7,6 +7,8 @@ const stepMs = 20
 /** After a pause (a laptop that slept) the player goes on from here instead of making up for more than this, ms. */
 const catchUpMsMax = 1_000
 
+type PlayerClock = Pick<Clock, 'nowMs' | 'after'>
+
 /** One feed on its way. */
 interface Track {
   readonly rows: Iterator<readonly Publication[], never>
@@ -17,13 +19,13 @@ interface Track {
 
 /** Replays feeds in time: each row once, at its feed's pace, as long as nobody stops it. */
 export class Player {
-  private readonly clock: Clock
+  private readonly clock: PlayerClock
   private readonly tracks: readonly Track[]
   private readonly publish: (publication: Publication) => void
   private lastMs: number
   private cancel: Cancel | null = null
 
-  constructor(clock: Clock, feeds: readonly Feed[], publish: (publication: Publication) => void) {
+  constructor(clock: PlayerClock, feeds: readonly Feed[], publish: (publication: Publication) => void) {
     this.clock = clock
     this.tracks = feeds.map((feed) => ({ rows: feed.replay(), rowsPerSecond: feed.rowsPerSecond, due: 0 }))
     this.publish = publish

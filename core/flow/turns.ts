@@ -41,6 +41,10 @@ export class Turns {
   /** Topics changed in this turn, perhaps behind its marks: a job removed them, say. */
   private isChanged = false
   private plannedMs = Number.POSITIVE_INFINITY
+  /** The turn that is planned is overdue, and comes at once. */
+  private isHurried = false
+  /** How often topics changed. */
+  private changes = 0
   private cancel: Cancel | null = null
   private readonly run = () => this.takeTurn()
 
@@ -68,8 +72,11 @@ export class Turns {
   /** Topics changed: mark their readers soon. */
   changed(): void {
     this.isChanged = true
+    if (this.isInTurn) return
     // With sessions waiting a turn is planned already; marks made in it leave with it.
-    if (this.waiting === 0 && !this.isInTurn) this.plan(0)
+    if (this.waiting === 0) this.plan(0)
+    this.changes += 1
+    if (this.changes % pace.changesPerClockRead === 0) this.hurry()
   }
 
   wakeAt(outbox: Outbox, timeMs: number): void {
@@ -86,6 +93,7 @@ export class Turns {
   end(): void {
     this.cancel?.()
     this.plannedMs = Number.NEGATIVE_INFINITY
+    this.isHurried = true
   }
 
   private plan(delayMs: number): void {
@@ -96,7 +104,16 @@ export class Turns {
     this.cancel = this.clock.after(delayMs, this.run)
   }
 
+  /** The loop brings in one change after another and does not come round: what came in goes out meanwhile. */
+  private hurry(): void {
+    if (this.isHurried || this.clock.nowMs() - this.plannedMs < pace.overdueMs) return
+    this.isHurried = true
+    this.cancel?.()
+    this.cancel = this.clock.soon(this.run)
+  }
+
   private takeTurn(): void {
+    this.isHurried = false
     this.plannedMs = Number.POSITIVE_INFINITY
     this.cancel = null
     this.turn += 1

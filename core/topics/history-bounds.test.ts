@@ -11,7 +11,7 @@ import type { TopicRule } from './rules.js'
 /** Topics of which every update is kept, at first without bounds of their own. */
 function kept(limits: Partial<Limits>, properties: CreateRecord['properties'] = {}, rules: readonly TopicRule[] = []) {
   const folded = new FoldedTopics(limits, rules)
-  folded.isEveryKept = true
+  folded.keeping = 'forReturns'
   folded.create('a', properties)
   const count = (path = 'a') => folded.topic(path).live?.history?.count ?? 0
   const publish = (times: number, value = '', path = 'a') => {

@@ -3,6 +3,7 @@ import { suite, test } from 'mocha'
 import { FoldedTopics } from '../../test/support/folded-topics.js'
 import { text } from '../../test/support/memory-peer.js'
 import { pace } from '../limits.js'
+import type { Keeping } from './news.js'
 import type { Topic } from './topic.js'
 import { liveOf } from './versions.js'
 
@@ -137,6 +138,17 @@ suite('bases of deltas', () => {
     folded.isRead = false
     folded.publish('a', nthValue(2))
     assert.deepEqual([folded.topic('a').live, gone.live, versions.kept.size, versions.baseBytes], [null, null, 0, 0])
+  })
+
+  test('are not made of what was kept for readers of messages alone, who are sent no deltas', () => {
+    const folded = new FoldedTopics()
+    folded.isRead = true
+    const basesWith = (keeping: Keeping) => {
+      folded.keeping = keeping
+      for (const value of [1, 2, 3]) folded.publish(keeping, nthValue(value))
+      return offsets(folded.topic(keeping))?.length
+    }
+    assert.deepEqual([basesWith('untilGiven'), basesWith('forReturns')], [0, 1])
   })
 
   test('are not made of versions that nobody was given', () => {

@@ -80,6 +80,13 @@ export class LeapingTime implements CaseTime {
     return () => this.planned.delete(planned)
   }
 
+  soon(task: () => void): Cancel {
+    const planned = { atMs: this.nowMs(), task }
+    this.planned.add(planned)
+    process.nextTick(() => this.run(planned))
+    return () => this.planned.delete(planned)
+  }
+
   async pass(ms: number): Promise<void> {
     for (let leftMs = ms; leftMs > 0; leftMs -= leapMs) {
       this.leaptMs += Math.min(leftMs, leapMs)

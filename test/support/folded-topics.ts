@@ -4,6 +4,7 @@ import { defaultLimits } from '../../core/limits.js'
 import { InProcessLog } from '../../core/log/in-process-log.js'
 import type { CreateRecord, LogRecord, RemoveRecord, ValueRecord } from '../../core/log/update-log.js'
 import type { Refusal, RefusalCode } from '../../core/refusals.js'
+import type { Keeping } from '../../core/topics/news.js'
 import type { TopicRule } from '../../core/topics/rules.js'
 import type { Topic } from '../../core/topics/topic.js'
 import { Topics } from '../../core/topics/topics.js'
@@ -40,7 +41,7 @@ export class FoldedTopics {
   readonly news: string[] = []
   /** What it asks of those who read. */
   isRead = false
-  isEveryKept = false
+  keeping: Keeping = 'no'
 
   constructor(limits: Partial<Limits> = {}, rules: readonly TopicRule[] = []) {
     this.topics = new Topics(this.clock, { ...defaultLimits, ...limits }, rules, {
@@ -48,7 +49,7 @@ export class FoldedTopics {
       removed: (topic) => this.news.push(`removed ${topic.path}`),
       changed: () => this.news.push('changed'),
       timed: (topic) => this.news.push(`timed ${topic.path}`),
-      keepsEvery: () => (this.isEveryKept ? 'forReturns' : 'no'),
+      keepsEvery: () => this.keeping,
       outlivesUs: () => false,
       hasReaders: () => this.isRead,
     })

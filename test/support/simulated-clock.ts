@@ -34,6 +34,10 @@ export class SimulatedClock implements Clock {
     }
   }
 
+  soon(task: () => void): Cancel {
+    return this.after(0, task)
+  }
+
   /** Lets time pass, running what falls due on the way. */
   advance(byMs: number): void {
     const untilMs = this.elapsedMs + byMs

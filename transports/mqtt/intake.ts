@@ -28,6 +28,8 @@ export const stops = {
   answers: 4,
   /** It has as many publishes unanswered as it may. */
   unanswered: 8,
+  /** One packet asks for so much that it takes several goes. */
+  requests: 16,
 } as const
 
 /** One of `stops`. */

@@ -24,6 +24,8 @@ export const mqttTransportLimits = {
   sliceMs: 5,
   /** Bytes of packets that are read without a look at the clock: to look after each acknowledgement takes a tenth of the time that it takes. */
   untimedBytesMax: 512,
+  /** Filters of one packet that are asked of core in one step; what one client sent is read on once all were. */
+  filtersPerStep: 100,
   /** Time for the peer to go after it was told to, ms. After it: the socket is cut. */
   closeTimeoutMs: 2_000,
   /** Bytes of a WebSocket's message beyond the longest packet, since libraries put several packets into one. Over it: "packet too large". */

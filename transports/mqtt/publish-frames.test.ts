@@ -76,6 +76,21 @@ suite('mqtt publish frames', () => {
     assert.equal(made(shared, { flags: itemFlags.again }), made(shared), 'the mark is put into a copy')
   })
 
+  test('what is made of a message is remembered once a second batch has it: the first may be for one reader alone', () => {
+    const frames = new PublishFrames(5)
+    let remembered = 0
+    class Watched extends Update {
+      override remember(...which: Parameters<Update['remember']>): void {
+        remembered += 1
+        super.remember(...which)
+      }
+    }
+    const update = new Watched(messageOf('a', '1'))
+    const templates = Array.from({ length: 3 }, () => frames.templateOf(batchOf([update], terms)))
+    assert.equal(remembered, 1)
+    for (const { bytes, places } of templates) assert.deepEqual([bytes, places], [templates[0]?.bytes, [5]])
+  })
+
   test('readers with different subscription identifiers get their own, of which none is kept', () => {
     const pool = new TermsPool()
     const frames = new PublishFrames(5)

@@ -3,6 +3,7 @@ import { suite, test } from 'mocha'
 import type { Subscribe, Subscription } from '../../codecs/mqtt/index.js'
 import { reasons } from '../../codecs/mqtt/index.js'
 import type { ClientMessage, RefusalCode } from '../../core/index.js'
+import { mqttTransportLimits as limits } from './limits.js'
 import { Requests } from './requests.js'
 import { TermsPool } from './terms-pool.js'
 
@@ -135,6 +136,23 @@ suite('mqtt requests', () => {
         [null, 0, 'none'],
       ],
     )
+  })
+
+  test('a packet that asks for very much is worked off in steps, and answered once', () => {
+    const { requests, told } = asking()
+    const count = 2 * limits.filtersPerStep + 1
+    const filters = Array.from({ length: count }, (_, index) => filterOf(`a/${index}`))
+    assert.equal(requests.subscribe(packetOf(filters)), null)
+    const steps = [told.length]
+    for (let request = 1; request <= limits.filtersPerStep; request++) requests.answered(granted(request))
+    while (requests.isAtWork) {
+      assert.equal(requests.goOn(), null)
+      steps.push(told.length)
+    }
+    assert.deepEqual(steps, [limits.filtersPerStep, 2 * limits.filtersPerStep, count])
+    for (let request = limits.filtersPerStep + 1; request < count; request++)
+      assert.equal(requests.answered(granted(request)), null)
+    assert.equal(requests.answered(granted(count))?.reasons.length, count)
   })
 
   test('who may lose messages conflates at the bound of history, who may not is disconnected [SEM 3.3]', () => {

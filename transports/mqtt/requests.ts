@@ -2,6 +2,7 @@ import type { Reason, Subscribe, Unsubscribe } from '../../codecs/mqtt/index.js'
 import { reasons, sharedFilter } from '../../codecs/mqtt/index.js'
 import type { ClientMessage, Done, GroupOrder, Refusal, Refused, Subscribed } from '../../core/index.js'
 import { parsePlainSelector } from '../../core/index.js'
+import { mqttTransportLimits as limits } from './limits.js'
 import { subscribeCode } from './reason-codes.js'
 import { refusalText } from './reason-texts.js'
 import type { TermsPool } from './terms-pool.js'
@@ -24,6 +25,13 @@ interface Pending {
   readonly onSuccess: Reason
 }
 
+/** A packet of which not everything is asked yet. */
+interface Work {
+  readonly asked: Asked
+  readonly count: number
+  ask(at: number): void
+}
+
 /** An answer that is complete. */
 export interface Answered {
   readonly kind: 'suback' | 'unsuback'
@@ -31,6 +39,9 @@ export interface Answered {
   readonly reasons: readonly Reason[]
   readonly reasonString: string | null
 }
+
+type Wanted = Subscribe['subscriptions'][number]
+type Wishes = ReturnType<typeof wishesIn>
 
 /** What is no selector of core's either. */
 const unreadable = { code: 'invalidSelector', detail: 'a topic filter of too many levels' } as const
@@ -41,6 +52,9 @@ const retainHandling = ['always', 'ifNew', 'never'] as const
 /** Subscriptions asked for and given up: one packet is several requests to core, and their answers one packet. [MQTT-3.8.4-1] */
 export class Requests {
   private requests = 0
+  /** What is asked next; null: everything was. */
+  private work: Work | null = null
+  private next = 0
   /** By their numbers; null: there are none. */
   private pending: Map<number, Pending> | null = null
 
@@ -50,45 +64,69 @@ export class Requests {
     private readonly tell: (message: ClientMessage) => void,
   ) {}
 
-  /** Returns the answer where nothing of it is core's to give. */
+  /** Returns the answer where nothing of it is core's to give. More is to be asked while `isAtWork`. */
   subscribe(packet: Subscribe): Answered | null {
-    const { packetId, subscriptions, subscriptionId, userProperties } = packet
-    const asked: Asked = { kind: 'suback', packetId, reasons: [], reasonString: null, left: subscriptions.length }
-    const wishes = wishesIn(userProperties)
-    for (const [at, { filter, qos, noLocal, retainAsPublished, retainHandling: handling }] of subscriptions.entries()) {
-      const found = selectorOf(filter)
-      if (found === null) this.refuse(asked, at, unreadable)
-      else {
-        const wanted = {
-          qos,
-          subscriptionId,
-          noLocal: noLocal || this.isBridge,
-          retainAsPublished: retainAsPublished || this.isBridge,
-        }
-        const messages = { terms: this.terms.of(wanted), retained: retainHandling[handling] } as const
-        const overflow = qos > 0 ? 'disconnect' : 'conflate'
-        const options = { snapshot: false, ...wishes.options, priority: null, since: now, overflow, messages } as const
-        const request = this.expect(asked, at, granted[qos])
-        const group = found.group === null ? null : { name: found.group, order: wishes.order }
-        this.tell({ kind: 'subscribe', request, selector: found.selector, options, ...(group && { group }) })
-      }
-    }
-    return asked.left === 0 ? asked : null
+    const wishes = wishesIn(packet.userProperties)
+    return this.begin('suback', packet, packet.subscriptions.length, (asked, at) => {
+      const wanted = packet.subscriptions[at]
+      if (wanted) this.askFor(asked, at, wanted, packet.subscriptionId, wishes)
+    })
   }
 
   /** As `subscribe`. [MQTT-3.10.4-4] */
-  unsubscribe({ packetId, filters }: Unsubscribe): Answered | null {
-    const asked: Asked = { kind: 'unsuback', packetId, reasons: [], reasonString: null, left: filters.length }
-    for (const [at, filter] of filters.entries()) {
-      const found = selectorOf(filter)
-      if (found === null) this.settle(asked, at, reasons.noSubscriptionExisted)
-      else {
-        const request = this.expect(asked, at, reasons.success)
-        const group = found.group === null ? {} : { group: found.group }
-        this.tell({ kind: 'unsubscribe', request, selector: found.selector, ...group })
-      }
-    }
-    return asked.left === 0 ? asked : null
+  unsubscribe(packet: Unsubscribe): Answered | null {
+    return this.begin('unsuback', packet, packet.filters.length, (asked, at) => {
+      const found = selectorOf(packet.filters[at] ?? '')
+      if (found === null) return this.settle(asked, at, reasons.noSubscriptionExisted)
+      const request = this.expect(asked, at, reasons.success)
+      const group = found.group === null ? {} : { group: found.group }
+      this.tell({ kind: 'unsubscribe', request, selector: found.selector, ...group })
+    })
+  }
+
+  /** One packet asks for more than one step may take: nothing else is to be asked before the rest is, by `goOn`. */
+  get isAtWork(): boolean {
+    return this.work !== null
+  }
+
+  /** As `subscribe`, with what is left of the packet. */
+  goOn(): Answered | null {
+    const { work } = this
+    if (work === null) return null
+    const end = Math.min(work.count, this.next + limits.filtersPerStep)
+    while (this.next < end) work.ask(this.next++)
+    if (end === work.count) this.work = null
+    return work.asked.left === 0 ? work.asked : null
+  }
+
+  private begin(
+    kind: Asked['kind'],
+    { packetId }: Subscribe | Unsubscribe,
+    count: number,
+    ask: (asked: Asked, at: number) => void,
+  ): Answered | null {
+    const asked: Asked = { kind, packetId, reasons: [], reasonString: null, left: count }
+    this.work = { asked, count, ask: (at) => ask(asked, at) }
+    this.next = 0
+    return this.goOn()
+  }
+
+  private askFor(asked: Asked, at: number, wanted: Wanted, subscriptionId: number, wishes: Wishes): void {
+    const { filter, qos, noLocal, retainAsPublished, retainHandling: handling } = wanted
+    const found = selectorOf(filter)
+    if (found === null) return this.refuse(asked, at, unreadable)
+    const terms = this.terms.of({
+      qos,
+      subscriptionId,
+      noLocal: noLocal || this.isBridge,
+      retainAsPublished: retainAsPublished || this.isBridge,
+    })
+    const messages = { terms, retained: retainHandling[handling] } as const
+    const overflow = qos > 0 ? 'disconnect' : 'conflate'
+    const options = { snapshot: false, ...wishes.options, priority: null, since: now, overflow, messages } as const
+    const request = this.expect(asked, at, granted[qos])
+    const group = found.group === null ? null : { name: found.group, order: wishes.order }
+    this.tell({ kind: 'subscribe', request, selector: found.selector, options, ...(group && { group }) })
   }
 
   /** Core answered one of them; the packet that answers all of one, once it is complete. */
