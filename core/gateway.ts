@@ -288,9 +288,11 @@ export class Gateway implements SessionHost, ConnectionHost {
     return dirty.size > 0
   }
 
-  private flush(outbox: Outbox, nowMs: number, turn: number): void {
+  private flush(outbox: Outbox, nowMs: number, turn: number): number {
     if (outbox.owner instanceof Session) this.rightsWatch.check(outbox.owner)
-    this.counts.delivered += outbox.flush(nowMs, turn, this.batch, this.log.epoch)
+    const updates = outbox.flush(nowMs, turn, this.batch, this.log.epoch)
+    this.counts.delivered += updates
     this.sessionOf(outbox)?.relieved()
+    return updates
   }
 }

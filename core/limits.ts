@@ -93,12 +93,12 @@ export function frameBytesMax({ messageBytesMax, attributesBytesMax }: Limits): 
 export const pace = {
   /**
    * Sessions are served this long, ms, then the loop turns, so that ingest never waits for a walk. Where no more than a few wait they
-   * are served as long as the loop was busy elsewhere since the last turn, up to a bound. Else what comes in outruns what goes out:
+   * are served as long as has passed since the last turn, up to a bound, and half as long is given to marks. Else what comes in outruns what goes out:
    * with 500 publishers to one reader 36,000 updates a second pile up, and so 88,000 do not. (Given to many readers the same made
    * them 19 ms late instead of 13.)
    */
   sliceMs: 1,
-  sliceMsMax: 7,
+  sliceMsMax: 6,
   fewSessions: 4,
   /**
    * A turn that is so late, ms, does not wait for the loop to come round, in which each of many sockets may bring 64 KiB: with 500 of
@@ -107,7 +107,7 @@ export const pace = {
   overdueMs: 8,
   /** Whether it is, is looked at once in so many changes. */
   changesPerClockRead: 64,
-  /** The clock is read once in so many writes. */
+  /** The clock is read once in so many writes, where more than a few wait. */
   writesPerClockRead: 2,
   /**
    * Updates in one flush, which is one step: to encode one for the first time takes 10 to 20 µs while the code is cold. One that

@@ -109,12 +109,11 @@ export class Interests {
 
   /** How long somebody needs each update of the topic. */
   keepsEvery(topic: Topic): Keeping {
-    if (topic.properties.history !== null || (topic.live?.everyReaders ?? 0) > 0) return 'forReturns'
-    const mayMatch = this.everyWildcards > 0 || topic.properties.delivery === 'all'
-    if (!mayMatch || this.wildcards.size === 0) return 'no'
-    this.isWanted = false
-    this.isResumed = false
-    this.eachWildcard(topic, this.askEvery)
+    const { live, properties } = topic
+    this.isWanted = live !== null && live.everyReaders > 0
+    this.isResumed = properties.history !== null || (live !== null && live.everyReaders > live.messageReaders)
+    const mayMatch = this.everyWildcards > 0 || properties.delivery === 'all'
+    if (!this.isResumed && mayMatch && this.wildcards.size > 0) this.eachWildcard(topic, this.askEvery)
     return this.isResumed ? 'forReturns' : this.isWanted ? 'untilGiven' : 'no'
   }
 

@@ -1,5 +1,5 @@
 import type { MessageTerms } from '../messages.js'
-import type { Topic, TopicReader } from '../topics/topic.js'
+import type { Live, Topic, TopicReader } from '../topics/topic.js'
 import { liveOf } from '../topics/versions.js'
 import { combined } from './message-terms.js'
 import type { Outbox } from './outbox.js'
@@ -186,7 +186,7 @@ export class Reading implements TopicReader {
     const at = live.readers.indexOf(this)
     const last = live.readers.pop()
     if (last && last !== this) live.readers[at] = last
-    if (this.keepsEvery) live.everyReaders -= 1
+    if (this.keepsEvery) this.countIn(live, -1)
     this.topic.forgetUnused()
   }
 
@@ -197,8 +197,14 @@ export class Reading implements TopicReader {
     if (!this.isNamed && !isEvery) return
     const live = liveOf(this.topic)
     live.readers.push(this)
-    if (isEvery) live.everyReaders += 1
+    if (isEvery) this.countIn(live, 1)
     this.isAttached = true
+  }
+
+  /** A session reads either messages or states, so that which it is does not change. */
+  private countIn(live: Live, change: number): void {
+    live.everyReaders += change
+    if (this.terms !== null) live.messageReaders += change
   }
 }
 

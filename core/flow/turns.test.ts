@@ -3,6 +3,7 @@ import { suite, test } from 'mocha'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
 import { SimulatedClock } from '../../test/support/simulated-clock.js'
 import { pace } from '../limits.js'
+import { Turns } from './turns.js'
 
 const clerk = { name: 'clerk', roles: [], rootPath: '', properties: {} }
 
@@ -31,7 +32,53 @@ class BusyLoop extends SimulatedClock {
   }
 }
 
+/** Each look takes a while, and what is planned is run one by one. */
+class SlowClock extends SimulatedClock {
+  private looks = 0
+  private waiting: (() => void)[] = []
+
+  override nowMs(): number {
+    this.looks += 1
+    return this.looks / 100
+  }
+
+  override after(_delayMs: number, task: () => void) {
+    this.waiting.push(task)
+    return () => {
+      this.waiting = this.waiting.filter((other) => other !== task)
+    }
+  }
+
+  runNext(): void {
+    this.waiting.shift()?.()
+  }
+}
+
 suite('turns', () => {
+  test('a session of which nothing can leave before marks are set is asked once a turn', () => {
+    const { gateway, peer } = memoryGateway()
+    peer()
+    const [session] = gateway.sessions.all()
+    assert.ok(session)
+    const clock = new SlowClock()
+    let asked = 0
+    const turns = new Turns(clock, {
+      mark: () => false,
+      flush: (outbox) => {
+        asked += 1
+        outbox.isDue = true
+        turns.enqueue(outbox)
+        return 0
+      },
+      failed: (error) => assert.fail(String(error)),
+    })
+    turns.enqueue(session.outbox)
+    for (let turn = 1; turn <= 10; turn++) {
+      clock.runNext()
+      assert.equal(asked, turn)
+    }
+  })
+
   test('what comes in goes out also while the loop has so much to read that it does not come round', () => {
     const clock = new BusyLoop()
     const { peer } = memoryGateway({}, clock)

@@ -12,8 +12,8 @@ export type Job = (deadlineMs: number) => boolean
 export interface TurnWork {
   /** Marks the readers of what changed, until the deadline. Returns whether something is left. */
   mark(deadlineMs: number): boolean
-  /** Sends one session what it is owed. */
-  flush(outbox: Outbox, nowMs: number, turn: number): void
+  /** Sends one session what it is owed; returns how many updates left. */
+  flush(outbox: Outbox, nowMs: number, turn: number): number
   /** Our own mistake at one session: it is logged and that session ends. */
   failed(error: unknown, outbox: Outbox | null): void
 }
@@ -121,8 +121,10 @@ export class Turns {
     const startMs = this.clock.nowMs()
     this.isChanged = false
     this.wakeDue(startMs)
-    const isMarked = !this.work.mark(startMs + pace.markMs)
-    this.serve(this.clock.nowMs(), this.sliceMsAt(startMs))
+    const sliceMs = this.sliceMsAt(startMs)
+    // Where the readers are few the time goes into what they are waiting for, be it marks.
+    const isMarked = !this.work.mark(startMs + Math.max(pace.markMs, sliceMs / 2))
+    this.serve(this.clock.nowMs(), sliceMs)
     const isIdle = this.runJobs()
     const endMs = this.clock.nowMs()
     this.longest.note(endMs - startMs, endMs)
@@ -131,7 +133,7 @@ export class Turns {
     this.planNext(isMarked && isIdle)
   }
 
-  /** Few readers who are owed much get as much time as all else: where much comes in, more must go out than a short slice lets. */
+  /** Few readers who are owed much get as much time as has passed since the last turn: where much comes in, more must go out than a short slice lets. */
   private sliceMsAt(startMs: number): number {
     if (this.waiting > pace.fewSessions) return pace.sliceMs
     return Math.min(pace.sliceMsMax, Math.max(pace.sliceMs, startMs - this.endedMs))
@@ -149,23 +151,28 @@ export class Turns {
   /** Serves sessions for one slice. */
   private serve(startMs: number, sliceMs: number): void {
     let nowMs = startMs
+    let futile = 0
     // Who is owed more after its flush stands at the end again, and comes again in the same slice where few are waiting.
     for (let served = 1; this.waiting > 0; served++) {
       const outbox = this.fifo.take()
       if (!outbox) return
       outbox.isDue = false
-      this.flush(outbox, nowMs)
-      if (served % pace.writesPerClockRead !== 0) continue
+      const updates = this.flush(outbox, nowMs)
+      // What it is owed first has changed and must be marked before it leaves. All who wait, wait for that: nothing leaves in this turn.
+      futile = updates === 0 && outbox.isDue ? futile + 1 : 0
+      if (futile > 0 && futile >= this.waiting) return
+      if (this.waiting > pace.fewSessions && served % pace.writesPerClockRead !== 0) continue
       nowMs = this.clock.nowMs()
       if (nowMs - startMs > sliceMs) return
     }
   }
 
-  private flush(outbox: Outbox, nowMs: number): void {
+  private flush(outbox: Outbox, nowMs: number): number {
     try {
-      this.work.flush(outbox, nowMs, this.turn)
+      return this.work.flush(outbox, nowMs, this.turn)
     } catch (error) {
       this.work.failed(error, outbox)
+      return 0
     }
   }
 

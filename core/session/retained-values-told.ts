@@ -32,8 +32,8 @@ interface Telling {
 export class RetainedValuesTold {
   private readonly host: RetainedHost
   private readonly telling = new WeakMap<Session, Telling>()
-  /** Whose walks were last begun within a call, and until when they may go on there. */
-  private caller: Session | null = null
+  /** The number of the session whose walks were last begun within a call, and until when they may go on there. */
+  private caller = 0
   private untilMs = 0
 
   constructor(host: RetainedHost) {
@@ -63,8 +63,8 @@ export class RetainedValuesTold {
   /** Nobody else subscribes within a call: who did so last, and just now, goes on with the time that it had. */
   private deadlineOf(session: Session): number {
     const nowMs = this.host.clock.nowMs()
-    if (this.caller === session && nowMs < this.untilMs + pace.jobMs) return this.untilMs
-    this.caller = session
+    if (this.caller === session.number && nowMs < this.untilMs + pace.jobMs) return this.untilMs
+    this.caller = session.number
     this.untilMs = nowMs + pace.jobMs
     return this.untilMs
   }

@@ -40,6 +40,19 @@ suite('the dirty list', () => {
     assert.deepEqual(taken(list, 3), [])
   })
 
+  test('keeps nothing of what was handed over, also where it is never empty', () => {
+    const list = new DirtyList()
+    const topics = Array.from({ length: 100 }, (_, index) => topic(100 + index))
+    for (const each of topics) list.add(each, 0, true, 1)
+    for (let round = 2; round < 1_000; round++) {
+      taken(list, 50)
+      for (const each of topics) list.add(each, 0, true, round)
+      assert.equal(list.size, 100)
+      assert.ok(list.entries < 10_000, `${list.entries} entries for 100 topics`)
+    }
+    assert.deepEqual(taken(list, 1), ['100: 0 → 998'])
+  })
+
   test('takes a topic up again once it was handed over, even while others still wait', () => {
     const [a, b] = [topic(1), topic(2)]
     const list = new DirtyList()

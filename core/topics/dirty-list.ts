@@ -26,6 +26,11 @@ export class DirtyList {
     return this.end - this.next
   }
 
+  /** Entries for which there is memory, whether they wait or not. */
+  get entries(): number {
+    return this.topics.length
+  }
+
   /** Offset of the oldest change on the list; infinity: there is none. */
   get firstOffset(): number {
     return this.size > 0 ? (this.first[this.next] ?? 0) : Number.POSITIVE_INFINITY
@@ -52,6 +57,14 @@ export class DirtyList {
       mark(topic, this.held[this.next] ?? 0, this.known[this.next] ?? false, this.first[this.next] ?? 0)
     }
     if (this.next === this.end) this.clear()
+    else if (this.next > keptEntriesMax && this.next > this.end / 2) this.forgetTaken()
+  }
+
+  /** What was taken goes also where ever more comes before the list is empty. */
+  private forgetTaken(): void {
+    for (const column of [this.topics, this.held, this.first, this.known]) column.splice(0, this.next)
+    this.end -= this.next
+    this.next = 0
   }
 
   private clear(): void {

@@ -28,7 +28,7 @@ export class HeldValue implements HeldVersion {
     this.timeMs = topic.timeMs
     this.place = topic.valuePlace
     this.length = topic.valueLength
-    this.type = topic.type ?? guessType(this.value)
+    this.type = topic.type ?? topic.live?.current?.type ?? guessType(this.value)
   }
 
   /** A new view each time: kept, it would outlive the few who need it. */

@@ -92,6 +92,8 @@ export class Live {
   readonly readers: TopicReader[] = []
   /** How many of them need every update. */
   everyReaders = 0
+  /** Of these, those that read messages: they come back to what waits for them in a queue. */
+  messageReaders = 0
   history: History | null = null
   /** How many readers owe a change of the topic to their client. */
   owing = 0

@@ -218,9 +218,8 @@ export class Topics implements LogReader {
   ): void {
     const keeping = this.news.keepsEvery(topic)
     if (keeping !== 'no') {
-      const isForMessages = keeping === 'untilGiven'
-      if (isForMessages && isMarked) this.versions.dropGiven(topic)
-      const update = this.versions.record(topic, previousTimeMs, value, previousOffset, isForMessages)
+      if (keeping === 'untilGiven' && isMarked) this.versions.dropGiven(topic)
+      const update = this.versions.record(topic, previousTimeMs, value, previousOffset, keeping)
       const { qos, isMessage } = topic.handling
       if (this.messages && qos > 0 && isMessage && this.news.outlivesUs(topic)) this.messages.append(update)
     } else if (topic.live?.history) this.versions.forgetHistory(topic)

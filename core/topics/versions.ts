@@ -9,6 +9,7 @@ import type { HeldVersion } from '../update.js'
 import { Update } from '../update.js'
 import { HeldValue } from './held-value.js'
 import { costOf, History } from './history.js'
+import type { Keeping } from './news.js'
 import type { Topic } from './topic.js'
 import { Live } from './topic.js'
 import type { ValueStore } from './value-store.js'
@@ -109,20 +110,17 @@ export class Versions {
 
   /**
    * Keeps the newest version in the topic's history, and returns it; drops the oldest at a bound. Who reads messages alone is sent no
-   * deltas, for which an earlier version were a base.
+   * deltas, for which it would become a base, and is seldom told its type.
    */
-  record(
-    topic: Topic,
-    previousTimeMs: number,
-    value: Uint8Array,
-    previousOffset: number,
-    isForMessages = false,
-  ): Update {
+  record(topic: Topic, previousTimeMs: number, value: Uint8Array, previousOffset: number, keeping: Keeping): Update {
     const live = liveOf(topic)
     live.history ??= new History(previousOffset)
+    if (keeping === 'forReturns') {
+      topic.isGiven = true
+      this.findType(topic, value)
+    }
     const update = this.make(topic, previousTimeMs, this.slab.keep(value), true)
     live.current = update
-    if (!isForMessages) topic.isGiven = true
     live.history.append(update, topic.acceptedMs)
     this.keep(topic, live)
     this.historyBytes += costOf(update)
@@ -214,8 +212,12 @@ export class Versions {
 
   /** The newest version, of a type that is looked for once however often it is made. */
   private typed(topic: Topic, value: Uint8Array, isShared: boolean): Update {
-    if (topic.type === null && topic.valuePlace !== nowhere) topic.type = guessType(value)
+    this.findType(topic, value)
     return this.make(topic, 0, value, isShared)
+  }
+
+  private findType(topic: Topic, value: Uint8Array): void {
+    if (topic.type === null && topic.valuePlace !== nowhere) topic.type = guessType(value)
   }
 
   private make(topic: Topic, previousTimeMs: number, value: Uint8Array, isShared: boolean): Update {

@@ -3,7 +3,6 @@ import { reasons } from '../../codecs/mqtt/index.js'
 import type { Batch, GatewayMessage, Outcome, Welcome } from '../../core/index.js'
 import { timeoutMs } from './greeting.js'
 import { Inflight } from './inflight.js'
-import { stops } from './intake.js'
 import type { LinkHost } from './link-host.js'
 import type { ReceiverOwner } from './receiver.js'
 import { Receiver } from './receiver.js'
@@ -23,10 +22,6 @@ const lostSubscription = 'a client may no longer read what it subscribed to, whi
 
 /** Whom a conversation speaks for. */
 export interface ConversationOwner extends ReceiverOwner {
-  /** Nothing is said any more. */
-  readonly isEnding: boolean
-  /** What was done by itself, and not with what came, is done: it is answered now. */
-  goEnded(): void
   /** The client is there. */
   heard(): void
   /** To be sent with whatever else this go brings. */
@@ -104,14 +99,23 @@ export class Conversation {
       case 'pubcomp':
         return this.completed(packet.packetId)
       case 'subscribe':
-        return this.asked(this.requests.subscribe(packet))
+        return this.sayAnswered(this.requests.subscribe(packet))
       case 'unsubscribe':
-        return this.asked(this.requests.unsubscribe(packet))
+        return this.sayAnswered(this.requests.unsubscribe(packet))
       case 'pingreq':
         return this.owner.say({ kind: 'pingresp' })
       case 'disconnect':
         return this.leave(packet)
     }
+  }
+
+  /** Of the last packet more is to be asked of core than one step may: nothing else comes before `workOn` has. */
+  get isAtWork(): boolean {
+    return this.requests.isAtWork
+  }
+
+  workOn(): void {
+    this.sayAnswered(this.requests.goOn())
   }
 
   /** PUBACK came. */
@@ -176,21 +180,6 @@ export class Conversation {
     if (isRevived) return this.owner.fail(reasons.protocolError, 'a session that was to end with its connection')
     const sessionTimeoutMs = sessionExpirySeconds === null ? null : timeoutMs(sessionExpirySeconds)
     this.owner.tell({ kind: 'leave', publishesWill: reason !== reasons.success, sessionTimeoutMs })
-  }
-
-  /** A step of a packet's requests was taken. */
-  private asked(answered: Answered | null): void {
-    this.sayAnswered(answered)
-    if (!this.requests.isAtWork) return
-    this.owner.intake.stop(stops.requests)
-    setImmediate(() => this.askOn())
-  }
-
-  private askOn(): void {
-    if (this.owner.isEnding) return
-    this.asked(this.requests.goOn())
-    this.owner.goEnded()
-    if (!this.requests.isAtWork) this.owner.intake.release(stops.requests)
   }
 
   private sayAnswered(answered: Answered | null): void {

@@ -6,10 +6,20 @@ import type { Cut, TakePacket } from './packet-stream.js'
 import { PacketStream } from './packet-stream.js'
 import type { Wire } from './wire.js'
 
+/** Who does what packets ask. */
+interface Worker {
+  /** The last one takes several goes: those behind it wait. */
+  readonly isAtWork: boolean
+  /** Takes the next step of it. */
+  workOn(): void
+}
+
 /** Who takes what an intake reads. */
 export interface IntakeOwner {
   /** Nothing is wanted any more. */
   readonly isEnding: boolean
+  /** Who does what packets ask; null: nobody yet. */
+  readonly live: Worker | null
   /** One whole packet, good during the call only. */
   packetCame(chunk: Uint8Array, at: number, end: number): void
   /** What was there to be handed over in one go is. */
@@ -28,8 +38,6 @@ export const stops = {
   answers: 4,
   /** It has as many publishes unanswered as it may. */
   unanswered: 8,
-  /** One packet asks for so much that it takes several goes. */
-  requests: 16,
 } as const
 
 /** One of `stops`. */
@@ -50,7 +58,7 @@ export class Intake {
   private untimedBytes = 0
   private readonly take: TakePacket = (chunk, at, end) => {
     this.owner.packetCame(chunk, at, end)
-    return this.isFree && this.hasTime(end - at)
+    return this.isFree && !this.isAtWork && this.hasTime(end - at)
   }
 
   constructor(
@@ -73,7 +81,8 @@ export class Intake {
 
   stop(why: Stop): void {
     this.stopped |= why
-    this.wire.pause()
+    // What the peer of a link that ends still sends is read away, or its end would not be seen.
+    if (!this.owner.isEnding) this.wire.pause()
   }
 
   /** This is no reason any more. */
@@ -82,7 +91,7 @@ export class Intake {
     this.stopped &= ~why
     if (!wasStopped || !this.isFree) return
     // Later, since the owner is at work and its calls must not overlap.
-    if (this.stream.isHolding) this.plan()
+    if (this.stream.isHolding || this.isAtWork) this.plan()
     else this.wire.resume()
   }
 
@@ -104,6 +113,10 @@ export class Intake {
     return this.stopped === 0 && !this.owner.isEnding
   }
 
+  private get isAtWork(): boolean {
+    return this.owner.live?.isAtWork === true
+  }
+
   private came(cut: Cut): void {
     if (cut === 'malformed') this.owner.fail(reasons.malformedPacket, 'a length of more than four bytes')
     else if (cut === 'tooLarge') this.owner.fail(reasons.packetTooLarge, 'a packet above the maximum')
@@ -123,8 +136,15 @@ export class Intake {
     this.isPlanned = false
     if (!this.isFree) return
     this.begin(true)
+    if (this.isAtWork) return this.workOn()
     const cut = this.stream.goOn(this.take)
     this.came(cut)
     if (cut === 'taken' && this.isFree) this.wire.resume()
+  }
+
+  private workOn(): void {
+    this.owner.live?.workOn()
+    this.owner.goEnded()
+    if (this.isFree) this.plan()
   }
 }

@@ -54,21 +54,6 @@ suite('mqtt link', () => {
     assert.deepEqual([told[0]?.messageId, told[1]?.messageId], [sent[0]?.messageId, sent[1]?.messageId])
   })
 
-  test('what stands behind a packet of very many filters is done once all of these are', async () => {
-    const gateway = await start()
-    const reader = await gateway.client('r')
-    const filters = Array.from({ length: 350 }, (_, index) => `a/${index}`)
-    const wanted = { qos: 0, nl: false, rap: false, rh: 0 } as const
-    reader.send(
-      { cmd: 'subscribe', messageId: 1, subscriptions: filters.map((topic) => ({ topic, ...wanted })) },
-      { cmd: 'publish', topic: 'a/349', payload: 'x', qos: 0, dup: false, retain: false },
-    )
-    assert.equal((await reader.expect('suback')).granted.length, 350)
-    assert.equal((await reader.expect('publish')).topic, 'a/349')
-    reader.send({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: filters })
-    assert.equal((await reader.expect('unsuback')).granted.length, 350)
-  })
-
   test('no more messages are unacknowledged than the client allows, whatever it is sent', async () => {
     const gateway = await start()
     const reader = await gateway.client('r', { properties: { receiveMaximum: 2 } })

@@ -47,7 +47,7 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
   readonly intake: Intake
   private readonly entrance: Entrance
   /** Null: the client was not let in yet. */
-  private live: Conversation | null = null
+  live: Conversation | null = null
   /** What outlives it; null until the client is let in. */
   private state: SessionState | null = null
   /** Why the link ends; null while it lives. */

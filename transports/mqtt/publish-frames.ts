@@ -34,8 +34,8 @@ export interface Template {
 const wasRemoved = ['removed', 'true'] as const
 
 /**
- * Makes PUBLISH packets of one version, each once for all who get the same: its bytes are remembered with the update. What differs
- * from reader to reader, the packet identifier, is patched into a copy.
+ * Makes PUBLISH packets of one version: once for all who get the same batch, and for others from the second batch on, when its bytes are
+ * remembered with the update. What differs from reader to reader, the packet identifier, is patched into a copy.
  *
  * Retained values live long, and how many identifiers subscriptions have is for clients to say: of such packets none is remembered.
  */
