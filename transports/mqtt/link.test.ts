@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict'
 import { afterEach, suite, test } from 'mocha'
 import type { Authentication } from '../../core/index.js'
-import type { MqttSettings } from '../../test/support/mqtt/mqtt-gateway.js'
-import { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
+import { lasting, MqttGateways } from '../../test/support/mqtt/mqtt-gateways.js'
 
-const gateways: MqttGateway[] = []
-
-async function start(settings: MqttSettings = {}): Promise<MqttGateway> {
-  const gateway = await MqttGateway.start(settings)
-  gateways.push(gateway)
-  return gateway
-}
-
-const lasting = { clean: false, properties: { sessionExpiryInterval: 600 } }
+const gateways = new MqttGateways()
 
 suite('mqtt link', () => {
-  afterEach(async () => {
-    await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()))
-  })
+  afterEach(() => gateways.stop())
 
   for (const version of [4, 5] as const) {
     test(`a message arrives with each QoS, as surely as both ends want (version ${version})`, async () => {
-      const gateway = await start()
+      const gateway = await gateways.start()
       const [writer, reader] = [await gateway.client('w', { version }), await gateway.client('r', { version })]
       assert.equal(await reader.subscribe('t/#', { qos: 2 }), 2)
       for (const qos of [0, 1, 2] as const) {
@@ -33,7 +22,7 @@ suite('mqtt link', () => {
   }
 
   test('a session that comes back is told what waited, and first, under its identifiers, what it had not acknowledged', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const reader = await gateway.client('r', lasting)
     await reader.subscribe('t', { qos: 1 })
     for (const value of ['1', '2']) gateway.publish('t', value)
@@ -55,7 +44,7 @@ suite('mqtt link', () => {
   })
 
   test('no more messages are unacknowledged than the client allows, whatever it is sent', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const reader = await gateway.client('r', { properties: { receiveMaximum: 2 } })
     await reader.subscribe('t', { qos: 1 })
     for (const value of ['1', '2', '3']) gateway.publish('t', value)
@@ -67,7 +56,7 @@ suite('mqtt link', () => {
   })
 
   test('more publishes unanswered than the gateway allows end the connection with 0x93, exactly as many do not', async () => {
-    const gateway = await start({ mqtt: { receiveMax: 4 } })
+    const gateway = await gateways.start({ mqtt: { receiveMax: 4 } })
     const writer = await gateway.client('w')
     const publish = { cmd: 'publish', topic: 't', payload: 'x', qos: 2, dup: false, retain: false } as const
     for (const messageId of [1, 2, 3, 4]) writer.send({ ...publish, messageId })
@@ -81,7 +70,7 @@ suite('mqtt link', () => {
       [{}, 1_000],
       [{ receiveMax: 65_534 }, 65_534],
     ] as const) {
-      const gateway = await start({ mqtt })
+      const gateway = await gateways.start({ mqtt })
       const client = await gateway.dial()
       client.send({ cmd: 'connect', protocolVersion: 5, clientId: 'c', clean: true, keepalive: 0 })
       assert.equal((await client.expect('connack')).properties?.receiveMaximum, receiveMaximum)
@@ -89,7 +78,7 @@ suite('mqtt link', () => {
   })
 
   test('answers leave in the order of the publishes, also those that core is not asked for', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const writer = await gateway.client('w')
     const publish = { cmd: 'publish', topic: 't', qos: 1, dup: false, retain: false } as const
     const mislabelled = { payload: Buffer.of(0xff), properties: { payloadFormatIndicator: true } }
@@ -110,7 +99,7 @@ suite('mqtt link', () => {
   })
 
   test('a topic that core does not know as one is refused as often as it comes, and the connection goes on', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const writer = await gateway.client('w')
     const topic = 'x'.repeat(2_000)
     for (const messageId of [1, 2, 3]) {
@@ -121,7 +110,7 @@ suite('mqtt link', () => {
   })
 
   test('aliases stand for topics both ways', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const client = await gateway.client('c', { properties: { topicAliasMaximum: 5 } })
     await client.subscribe('long/#')
     for (const [topic, payload] of [
@@ -135,7 +124,7 @@ suite('mqtt link', () => {
   })
 
   test('an alias whose topic is gone stands for another from then on, and the client is told', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const client = await gateway.client('c', { properties: { topicAliasMaximum: 1 } })
     await client.subscribe('t/#')
     const publish = (topic: string, payload: string) =>
@@ -166,7 +155,7 @@ suite('mqtt link', () => {
   })
 
   test('a message longer than the client takes is left out, and those behind it arrive', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const reader = await gateway.client('r', { properties: { maximumPacketSize: 100 } })
     await reader.subscribe('t', { qos: 1 })
     for (const value of ['x'.repeat(200), 'short']) gateway.publish('t', value)
@@ -175,7 +164,7 @@ suite('mqtt link', () => {
   })
 
   test('any packet keeps the connection alive, an acknowledgement too', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const reader = await gateway.client('r', { keepalive: 10 })
     await reader.subscribe('t', { qos: 1 })
     for (let times = 0; times < 4; times++) {
@@ -188,7 +177,7 @@ suite('mqtt link', () => {
   })
 
   test('a client that comes by another connection ends the one it had with 0x8E', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const first = await gateway.client('same')
     await gateway.client('same')
     assert.equal((await first.expect('disconnect')).reasonCode, 0x8e)
@@ -196,7 +185,7 @@ suite('mqtt link', () => {
   })
 
   test('an authenticator that does not answer is told as a busy server, and core as what it is', async () => {
-    const gateway = await start({ gateway: { authenticator: { authenticate: () => undefined } } })
+    const gateway = await gateways.start({ gateway: { authenticator: { authenticate: () => undefined } } })
     const client = await gateway.dial()
     const answer = client.open({ clientId: 'c' })
     await gateway.time.until('a link', () => gateway.gateway.statistics().links === 1)
@@ -212,7 +201,7 @@ suite('mqtt link', () => {
       allows: (_who: object, action: string) => action !== 'publish',
       coverage: () => 'all' as const,
     }
-    const gateway = await start({ gateway: { authorizer } })
+    const gateway = await gateways.start({ gateway: { authorizer } })
     const client = await gateway.client('c')
     const publish = { cmd: 'publish', topic: 't', payload: 'x', dup: false, retain: false } as const
     client.send({ ...publish, qos: 1, messageId: 1 }, { ...publish, qos: 2, messageId: 2 }, { ...publish, qos: 0 })
@@ -222,7 +211,7 @@ suite('mqtt link', () => {
   })
 
   test('what a client says of its message travels with it, in its order', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const client = await gateway.client('c')
     await client.subscribe('t')
     const properties = {
@@ -238,7 +227,7 @@ suite('mqtt link', () => {
   })
 
   test('who asks for the latest gets the newest value and is told of removals', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const client = await gateway.client('c', { properties: { receiveMaximum: 1 } })
     const subscriptions = [{ topic: 't', qos: 1, nl: false }] as const
     const properties = { userProperties: { delivery: 'latest' } }
@@ -261,7 +250,7 @@ suite('mqtt link', () => {
     }
     const authenticate = ({ user = '' }: { user?: string }, answer: (result: Authentication) => void) =>
       answer(results[user] ?? { kind: 'refused', why: 'nobody' })
-    const gateway = await start({ gateway: { authenticator: { authenticate } } })
+    const gateway = await gateways.start({ gateway: { authenticator: { authenticate } } })
     for (const [username, code] of [
       ['wrong', 0x86],
       ['busy', 0x89],

@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict'
 import { afterEach, suite, test } from 'mocha'
-import type { MqttSettings } from '../../test/support/mqtt/mqtt-gateway.js'
-import { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
+import { lasting, MqttGateways } from '../../test/support/mqtt/mqtt-gateways.js'
 
-const gateways: MqttGateway[] = []
-
-async function start(settings: MqttSettings = {}): Promise<MqttGateway> {
-  const gateway = await MqttGateway.start(settings)
-  gateways.push(gateway)
-  return gateway
-}
-
-const lasting = { clean: false, properties: { sessionExpiryInterval: 600 } }
+const gateways = new MqttGateways()
 
 suite('mqtt: a packet of very many filters', () => {
-  afterEach(async () => {
-    await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()))
-  })
+  afterEach(() => gateways.stop())
 
   test('what stands behind a packet of very many filters is done once all of these are', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const reader = await gateway.client('r')
     const filters = Array.from({ length: 350 }, (_, index) => `a/${index}`)
     const wanted = { qos: 0, nl: false, rap: false, rh: 0 } as const
@@ -34,7 +23,7 @@ suite('mqtt: a packet of very many filters', () => {
   })
 
   test('of a packet of very many filters nothing more is asked once its client is gone', async () => {
-    const gateway = await start({ gateway: { limits: { subscriptionsMax: 9_000 } } })
+    const gateway = await gateways.start({ gateway: { limits: { subscriptionsMax: 9_000 } } })
     const filters = Array.from({ length: 9_000 }, (_, index) => `a/${index}`)
     const wanted = { qos: 0, nl: false, rap: false, rh: 0 } as const
     const packet = {

@@ -19,6 +19,16 @@ function packetOf(update: Update, more: Partial<Outbound> = {}, version: MqttVer
   return publishesIn(new PublishFrames(version).packetOf({ ...outboundOf(update), ...more }), version)[0]
 }
 
+/** Counts what is remembered of it. */
+class Watched extends Update {
+  remembered = 0
+
+  override remember(...which: Parameters<Update['remember']>): void {
+    this.remembered += 1
+    super.remember(...which)
+  }
+}
+
 suite('mqtt publish frames', () => {
   for (const version of [4, 5] as const) {
     test(`a template is the packets of a batch, each with its place for an identifier (version ${version})`, () => {
@@ -78,16 +88,9 @@ suite('mqtt publish frames', () => {
 
   test('what is made of a message is remembered once a second batch has it: the first may be for one reader alone', () => {
     const frames = new PublishFrames(5)
-    let remembered = 0
-    class Watched extends Update {
-      override remember(...which: Parameters<Update['remember']>): void {
-        remembered += 1
-        super.remember(...which)
-      }
-    }
     const update = new Watched(messageOf('a', '1'))
     const templates = Array.from({ length: 3 }, () => frames.templateOf(batchOf([update], terms)))
-    assert.equal(remembered, 1)
+    assert.equal(update.remembered, 1)
     for (const { bytes, places } of templates) assert.deepEqual([bytes, places], [templates[0]?.bytes, [5]])
   })
 
@@ -107,20 +110,13 @@ suite('mqtt publish frames', () => {
   test('a client that subscribes to a retained value with ever new identifiers costs no memory that stays', () => {
     const pool = new TermsPool()
     const frames = new PublishFrames(5)
-    let remembered = 0
-    class Watched extends Update {
-      override remember(...which: Parameters<Update['remember']>): void {
-        remembered += 1
-        super.remember(...which)
-      }
-    }
     const update = new Watched(messageOf('a', 'x'.repeat(10_000)))
     for (let subscriptionId = 0; subscriptionId <= 300; subscriptionId++) {
       const own = pool.of({ ...wanted, subscriptionId })
       for (const isHead of [true, false])
         frames.packetOf({ ...outboundOf(update), terms: own, flags: itemFlags.snapshot, isHead })
     }
-    assert.equal(remembered, 0)
+    assert.equal(update.remembered, 0)
   })
 
   test('the head of a packet is all of it but the payload', () => {

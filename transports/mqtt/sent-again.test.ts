@@ -3,16 +3,10 @@ import { afterEach, suite, test } from 'mocha'
 import type { ISubscribePacket, QoS } from 'mqtt-packet'
 import type { Client } from '../../test/support/mqtt/client.js'
 import { textOf } from '../../test/support/mqtt/client.js'
-import { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
+import type { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
+import { lasting, MqttGateways } from '../../test/support/mqtt/mqtt-gateways.js'
 
-const gateways: MqttGateway[] = []
-const lasting = { clean: false, properties: { sessionExpiryInterval: 600 } }
-
-async function start(): Promise<MqttGateway> {
-  const gateway = await MqttGateway.start()
-  gateways.push(gateway)
-  return gateway
-}
+const gateways = new MqttGateways()
 
 /** SUBSCRIBE to several filters in one packet. */
 function subscribeTo(...filters: readonly (readonly [topic: string, qos: QoS])[]): ISubscribePacket {
@@ -39,12 +33,10 @@ async function cut(gateway: MqttGateway, client: Client, name: string, options: 
 }
 
 suite('what a connection left unacknowledged', () => {
-  afterEach(async () => {
-    await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()))
-  })
+  afterEach(() => gateways.stop())
 
   test('comes under the identifiers that it had, also where one retained value went twice', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const writer = await gateway.client('w')
     await writer.publish('ret/x', 'v', { qos: 2, retain: true })
     const reader = await gateway.client('r', lasting)
@@ -68,7 +60,7 @@ suite('what a connection left unacknowledged', () => {
   })
 
   test('comes exactly once under its identifier where a group had given the same message, which others now have', async () => {
-    const gateway = await start()
+    const gateway = await gateways.start()
     const reader = await gateway.client('r', lasting)
     const other = await gateway.client('o', lasting)
     reader.send(subscribeTo(['$share/g/t', 1], ['t', 2]))

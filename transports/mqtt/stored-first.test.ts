@@ -3,19 +3,17 @@ import { afterEach, suite, test } from 'mocha'
 import { restoredState } from '../../core/session/stored-sessions.js'
 import type { Client } from '../../test/support/mqtt/client.js'
 import { subscribePacket, textOf } from '../../test/support/mqtt/client.js'
-import { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
+import { lasting, MqttGateways } from '../../test/support/mqtt/mqtt-gateways.js'
 import type { PacketOf } from '../../test/support/mqtt/raw-client.js'
 import { SlowStore } from '../../test/support/store/slow-store.js'
 import { SessionState } from './session-state.js'
 
-const gateways: MqttGateway[] = []
-const lasting = { clean: false, properties: { sessionExpiryInterval: 600 } }
+const gateways = new MqttGateways()
 
 /** A gateway whose answers wait for a store that a test can hold up, and somebody who is not concerned. */
 async function start() {
   const store = new SlowStore()
-  const gateway = await MqttGateway.start({ gateway: { durable: { store, life: null, answersWait: true } } })
-  gateways.push(gateway)
+  const gateway = await gateways.start({ gateway: { durable: { store, life: null, answersWait: true } } })
   return { store, gateway, bystander: await gateway.client('bystander') }
 }
 
@@ -55,9 +53,7 @@ async function receivedBy(store: SlowStore, name: string): Promise<readonly numb
 const publish = { cmd: 'publish', topic: 't', payload: 'x', dup: false, retain: false } as const
 
 suite('what may not be said twice', () => {
-  afterEach(async () => {
-    await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()))
-  })
+  afterEach(() => gateways.stop())
 
   test('is stored before it is sent: a message of QoS 2, and its release', async () => {
     const world = await start()

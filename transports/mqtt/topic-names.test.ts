@@ -3,15 +3,13 @@ import { afterEach, suite, test } from 'mocha'
 import type { IPublishPacket } from 'mqtt-packet'
 import type { Client } from '../../test/support/mqtt/client.js'
 import { textOf } from '../../test/support/mqtt/client.js'
-import { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
+import { lasting, MqttGateways } from '../../test/support/mqtt/mqtt-gateways.js'
 
-const gateways: MqttGateway[] = []
-const lasting = { clean: false, properties: { sessionExpiryInterval: 600 } }
+const gateways = new MqttGateways()
 
 /** A gateway, who reads everything, and a writer in whose session a message of QoS 2 to `a` came that is not released. */
 async function start() {
-  const gateway = await MqttGateway.start()
-  gateways.push(gateway)
+  const gateway = await gateways.start()
   const reader = await gateway.client('r')
   await reader.subscribe('#', { qos: 1 })
   const before = await gateway.client('w', lasting)
@@ -35,9 +33,7 @@ async function sendAgain(writer: Client, topic: string, more: Partial<IPublishPa
 }
 
 suite('names of topics that are published to', () => {
-  afterEach(async () => {
-    await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()))
-  })
+  afterEach(() => gateways.stop())
 
   test('a message does not go to the topic that had its alias before one of QoS 2 came again', async () => {
     const { reader, writer } = await start()

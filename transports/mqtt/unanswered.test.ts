@@ -2,20 +2,19 @@ import assert from 'node:assert/strict'
 import { afterEach, suite, test } from 'mocha'
 import type { IPublishPacket } from 'mqtt-packet'
 import type { Client } from '../../test/support/mqtt/client.js'
-import { MqttGateway } from '../../test/support/mqtt/mqtt-gateway.js'
+import { MqttGateways } from '../../test/support/mqtt/mqtt-gateways.js'
 import type { Version } from '../../test/support/mqtt/raw-client.js'
 import { SlowStore } from '../../test/support/store/slow-store.js'
 
-const gateways: MqttGateway[] = []
+const gateways = new MqttGateways()
 
 /** A gateway whose store is slow from now on, a reader of everything, and a writer. */
 async function start(receiveMax: number, version: Version) {
   const store = new SlowStore()
-  const gateway = await MqttGateway.start({
+  const gateway = await gateways.start({
     mqtt: { receiveMax },
     gateway: { durable: { store, life: null, answersWait: true } },
   })
-  gateways.push(gateway)
   const reader = await gateway.client('r')
   await reader.subscribe('#')
   const writer = await gateway.client('w', { version })
@@ -37,9 +36,7 @@ async function answered(store: SlowStore, writer: Client, kinds: readonly ('puba
 }
 
 suite('publishes that wait to be answered', () => {
-  afterEach(async () => {
-    await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()))
-  })
+  afterEach(() => gateways.stop())
 
   for (const version of [4, 5] as const) {
     test(`one of QoS 2 that comes again and again while its answer waits is answered once (version ${version})`, async () => {
