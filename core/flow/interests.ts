@@ -30,7 +30,7 @@ export class Interests {
   private isResumed = false
   private readonly markOne = (subscription: Subscription) => {
     if (this.topic && matchesInView(subscription.selector, this.levels, this.depth))
-      subscription.outbox.oweMatched(subscription, this.topic, this.heldOffset, this.isKnown, this.firstOffset)
+      subscription.outbox.owed.oweMatched(subscription, this.topic, this.heldOffset, this.isKnown, this.firstOffset)
   }
   private readonly askLasting = (subscription: Subscription) => {
     if (isLastingReader(subscription)) this.isWanted ||= matchesInView(subscription.selector, this.levels, this.depth)
@@ -173,5 +173,5 @@ function isLastingReader({ outbox, terms }: Subscription): boolean {
 
 /** The subscription names this topic: a reading that lives as long as both do. */
 function nameTopic(subscription: Subscription, topic: Topic): void {
-  subscription.reading = subscription.outbox.name(subscription, topic)
+  subscription.reading = subscription.outbox.owed.name(subscription, topic)
 }

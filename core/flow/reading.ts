@@ -82,7 +82,7 @@ export class Reading implements TopicReader {
 
   /** The topic changed; of its wildcards the session hears by itself. */
   owe(firstOffset: number): void {
-    if (this.isNamed) this.outbox.oweNamed(this, firstOffset)
+    if (this.isNamed) this.outbox.owed.oweNamed(this, firstOffset)
   }
 
   /** Changes from here on are owed, each of them or at least the newest. */

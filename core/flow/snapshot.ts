@@ -56,7 +56,8 @@ export class Snapshot {
   /** Topics of which history was told. */
   private readonly told: TopicSet | null
   private isWalked: boolean
-  private readonly visit = (topic: Topic) => this.take(topic, this.subscription.outbox.byTopic?.get(topic.id) ?? null)
+  private readonly visit = (topic: Topic) =>
+    this.take(topic, this.subscription.outbox.owed.byTopic?.get(topic.id) ?? null)
 
   /** Unless it `isWalked`, the caller takes the topics by itself. */
   constructor(subscription: Subscription, topics: Topics, isWalked: boolean, past: Past, owner: SnapshotOwner) {
@@ -134,7 +135,7 @@ export class Snapshot {
     // Of what a rate spreads over time, the first is enough; but of a history that was asked for everything is told.
     const isEnough = reading.intervalMs > 0 && historyOffset === 0
     if (reading.awaitedBy(this, isEnough ? 0 : topic.offset)) this.unsent += 1
-    outbox.hold(reading)
+    outbox.owed.hold(reading)
     return !this.hasEnough && this.tries < this.triesMax
   }
 

@@ -83,7 +83,7 @@ export class Beginnings {
     subscription.snapshot = snapshot
     subscription.startOffset = this.host.log.offset
     takeNamed(subscription, snapshot)
-    for (const topic of past.removals) snapshot.take(topic, outbox.byTopic?.get(topic.id) ?? null)
+    for (const topic of past.removals) snapshot.take(topic, outbox.owed.byTopic?.get(topic.id) ?? null)
     if (isWalked) this.host.addJob(this.walkOf(snapshot, outbox))
     else snapshot.completeIfSent()
   }

@@ -43,7 +43,7 @@ export class Refreshing {
       if (subscription.selector.literalPath === null) wildcards.push(subscription)
       else this.refreshNamed(session, subscription)
     }
-    if (wildcards.length > 0 && session.outbox.byTopic !== null) this.look(session, wildcards)
+    if (wildcards.length > 0 && session.outbox.owed.byTopic !== null) this.look(session, wildcards)
   }
 
   /** Most are done at once. */
@@ -108,7 +108,7 @@ export class Refreshing {
 }
 
 function passOf({ outbox }: Session, changed: readonly Subscription[]): Pass {
-  return { changed, readings: (outbox.byTopic ?? none).values() }
+  return { changed, readings: (outbox.owed.byTopic ?? none).values() }
 }
 
 function matchesAny(changed: readonly Subscription[], path: string): boolean {

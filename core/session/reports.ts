@@ -30,7 +30,7 @@ export function fullReport(session: Session, subscriptions: Iterable<Subscriptio
     appliedOffset: session.applied.offset,
     link: linkReport(outbox),
     owed: outbox.owedCount,
-    oldestOwedMs: Math.round(outbox.oldestOwedMs(nowMs)),
+    oldestOwedMs: Math.round(outbox.owed.oldestMs(nowMs)),
     queued: outbox.queuedCount,
     dropped: outbox.messages?.dropped ?? 0,
     ...outbox.counters,

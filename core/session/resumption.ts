@@ -51,7 +51,7 @@ export class Resumption implements Missed {
       reading.merge(subscription)
       reading.need(Math.max(first, subscription.sinceOffset + 1), subscription.deliveryOf(topic) === 'all')
     }
-    if (reading.owedFrom > 0) this.session.outbox.hold(reading)
+    if (reading.owedFrom > 0) this.session.outbox.owed.hold(reading)
   }
 
   /**

@@ -256,9 +256,9 @@ export class Subscriptions {
 
   /** From its first wildcard on, a session's readings are found by topic, so that overlaps deliver once. [SEM 2.1] */
   private findNamed(session: Session): void {
-    session.outbox.byTopic ??= new Map()
+    session.outbox.owed.byTopic ??= new Map()
     for (const { reading } of this.of(session).values()) {
-      if (reading && !reading.topic.isRemoved) session.outbox.byTopic.set(reading.topic.id, reading)
+      if (reading && !reading.topic.isRemoved) session.outbox.owed.byTopic.set(reading.topic.id, reading)
     }
   }
 
