@@ -3,12 +3,12 @@ export type Action = 'connect' | 'subscribe' | 'publish' | 'fetch' | 'remove' | 
 
 /** What a peer shows when it connects; which fields are set depends on the transport and the client. */
 export interface Credentials {
-  readonly user?: string
-  readonly password?: string
-  readonly token?: string
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+  readonly token?: string | undefined
   /** How the peer wants to prove who it is, in several steps; the first of which is `data`. */
-  readonly method?: string
-  readonly data?: Uint8Array
+  readonly method?: string | undefined
+  readonly data?: Uint8Array | undefined
   /** Address of the peer, as the listener saw it; for logs and address rules. */
   readonly peer: string
 }

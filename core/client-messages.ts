@@ -31,7 +31,7 @@ export interface Hello {
   /** The client names its session; absent: it comes back by a token, or not at all. */
   readonly identity?: Identity
   /** What is to be published where the client goes without saying so. */
-  readonly will?: Will
+  readonly will?: Will | undefined
 }
 
 /** A name under which a client finds its session again: whoever signs in as the same principal has it, and nobody else. */

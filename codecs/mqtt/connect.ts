@@ -96,11 +96,11 @@ function checkFlags(reader: PacketReader, flags: number, version: MqttVersion): 
 }
 
 function readConnectProperties(reader: PacketReader): ConnectProperties {
-  const { sessionExpirySeconds, ...properties } = readProperties(reader, carriers.connect)
+  const properties = readProperties(reader, carriers.connect)
   const { authenticationMethod, authenticationData } = properties
   if (authenticationData !== null && authenticationMethod === null)
     reader.fail('authentication data without a method', reasons.protocolError)
-  return connectProperties(properties, sessionExpirySeconds ?? 0)
+  return connectProperties(properties, properties.sessionExpirySeconds ?? 0)
 }
 
 /** A session that is not clean never expires in MQTT 3.1.1. */

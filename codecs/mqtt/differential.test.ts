@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { suite, test } from 'mocha'
 import { decode, versionToTell } from '../../test/support/mqtt/form.js'
-import { anyAcknowledgement, clientPacket, outgoingPublish, suback } from '../../test/support/mqtt/packets.js'
+import { anyAcknowledgement, clientPacket, connack, outgoingPublish, suback } from '../../test/support/mqtt/packets.js'
 import type { PeerPacket } from '../../test/support/mqtt/peer.js'
 import { encodeByPeer, readByPeer, readByUs } from '../../test/support/mqtt/peer.js'
 import { hexOf } from '../../test/support/mqtt/vectors.js'
-import type { MqttVersion, OutgoingPublish, PublishProperties, UserProperties } from './index.js'
+import type { Connack, MqttVersion, OutgoingPublish, PublishProperties, UserProperties } from './index.js'
 import {
   decodePacket,
   encodePacket,
@@ -16,6 +16,7 @@ import {
   putDuplicate,
   putExpiry,
   putPacketId,
+  reasons,
   topicOf,
 } from './index.js'
 
@@ -35,7 +36,7 @@ const withOrder = (properties: PublishProperties | null): PublishProperties | nu
   properties && { ...properties, userProperties: inOrder(properties.userProperties) }
 
 const present = (properties: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null))
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null && value !== undefined))
 
 const gathered = (userProperties: UserProperties) =>
   userProperties.length > 0 ? Object.fromEntries(userProperties) : null
@@ -58,6 +59,32 @@ const peerPublish = (message: OutgoingPublish): PeerPacket => ({
     correlationData: message.properties?.correlation ? Buffer.from(message.properties.correlation) : null,
     userProperties: gathered(message.properties?.userProperties ?? []),
     subscriptionIdentifier: message.subscriptionIds.length > 0 ? [...message.subscriptionIds] : null,
+  }),
+})
+
+/** The same CONNACK for mqtt-packet, which writes properties in the order of their names here, too. */
+const peerConnack = (connack: Connack): PeerPacket => ({
+  cmd: 'connack',
+  sessionPresent: connack.isSessionPresent && connack.reason === reasons.success,
+  reasonCode: connack.reason,
+  properties: present({
+    sessionExpiryInterval: connack.sessionExpirySeconds,
+    receiveMaximum: connack.receiveMax,
+    maximumQoS: connack.qosMax,
+    retainAvailable: connack.isRetainAvailable,
+    maximumPacketSize: connack.packetBytesMax,
+    assignedClientIdentifier: connack.assignedClientId,
+    topicAliasMaximum: connack.topicAliasMax,
+    wildcardSubscriptionAvailable: connack.areWildcardsAvailable,
+    subscriptionIdentifiersAvailable: connack.areSubscriptionIdsAvailable,
+    sharedSubscriptionAvailable: connack.isSharingAvailable,
+    serverKeepAlive: connack.keepAliveSeconds,
+    responseInformation: connack.responseInformation,
+    serverReference: connack.serverReference,
+    authenticationMethod: connack.authenticationMethod,
+    authenticationData: connack.authenticationData && Buffer.from(connack.authenticationData),
+    reasonString: connack.reasonString,
+    userProperties: gathered(connack.userProperties ?? []),
   }),
 })
 
@@ -104,6 +131,16 @@ suite('our codec beside mqtt-packet', () => {
       assert.equal(hexOf(bytes), hexOf(peer))
     })
     fc.assert(same)
+  })
+
+  test('CONNACK is written the same, byte by byte', () => {
+    const same = fc.property(connack, (any) => {
+      const message = { ...any, userProperties: inOrder(any.userProperties ?? []) }
+      const bytes = encodePacket(message, 5)
+      assert.ok(bytes !== null)
+      assert.equal(hexOf(bytes), hexOf(encodeByPeer(peerConnack(message), 5)))
+    })
+    fc.assert(same, { numRuns: 1_000 })
   })
 })
 

@@ -1,4 +1,4 @@
-import { ByteWriter, varintBytes } from './byte-writer.js'
+import { framed } from './framed.js'
 import { firstByte, PacketWriter } from './packet-writer.js'
 import type { Acknowledgement, MqttVersion } from './packets.js'
 import { reasons } from './reasons.js'
@@ -13,11 +13,11 @@ export function encodeAcknowledgement(packet: Acknowledgement, version: MqttVers
   const { kind, packetId, reason, reasonString, userProperties } = packet
   const hasRemarks = version === 5 && (reasonString !== null || userProperties.length > 0)
   if (!hasRemarks) return plainAcknowledgement(packet, version)
-  const body = new ByteWriter()
-  body.uint16(packetId)
-  body.byte(reason)
-  writeRemarks(body, packet)
-  return framed(firstByte[kind], body)
+  return framed(firstByte[kind], (body) => {
+    body.uint16(packetId)
+    body.byte(reason)
+    writeRemarks(body, packet)
+  })
 }
 
 function plainAcknowledgement({ kind, packetId, reason }: Acknowledgement, version: MqttVersion): Uint8Array {
@@ -30,26 +30,18 @@ function plainAcknowledgement({ kind, packetId, reason }: Acknowledgement, versi
 
 /** SUBACK. MQTT 3.1.1 has one word for all refusals. [MQTT 5.0, 3.9] */
 export function encodeSuback(packet: Suback, version: MqttVersion): Uint8Array {
-  const body = new ByteWriter()
-  body.uint16(packet.packetId)
-  if (version === 5) writeRemarks(body, packet)
-  for (const reason of packet.reasons) body.byte(version === 4 ? Math.min(reason, reasons.unspecifiedError) : reason)
-  return framed(subackByte, body)
+  return framed(subackByte, (body) => {
+    body.uint16(packet.packetId)
+    if (version === 5) writeRemarks(body, packet)
+    for (const reason of packet.reasons) body.byte(version === 4 ? Math.min(reason, reasons.unspecifiedError) : reason)
+  })
 }
 
 /** UNSUBACK, which in MQTT 3.1.1 has nothing but its identifier. [MQTT 5.0, 3.11] */
 export function encodeUnsuback(packet: Unsuback, version: MqttVersion): Uint8Array {
-  const body = new ByteWriter()
-  body.uint16(packet.packetId)
-  if (version === 5) writeRemarks(body, packet)
-  if (version === 5) for (const reason of packet.reasons) body.byte(reason)
-  return framed(unsubackByte, body)
-}
-
-function framed(first: number, body: ByteWriter): Uint8Array {
-  const { length } = body
-  body.insert(0, 1 + varintBytes(length))
-  body.put(0, first)
-  body.putVarint(1, length)
-  return body.written()
+  return framed(unsubackByte, (body) => {
+    body.uint16(packet.packetId)
+    if (version === 5) writeRemarks(body, packet)
+    if (version === 5) for (const reason of packet.reasons) body.byte(reason)
+  })
 }

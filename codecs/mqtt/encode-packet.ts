@@ -1,5 +1,6 @@
 import { encodeAcknowledgement, encodeSuback, encodeUnsuback } from './encode-answers.js'
-import { encodeAuth, encodeConnack, encodeDisconnect } from './encode-rare.js'
+import { encodeConnack } from './encode-connack.js'
+import { encodeAuth, encodeDisconnect } from './encode-rare.js'
 import type { MqttVersion } from './packets.js'
 import type { ServerPacket } from './server-packets.js'
 

@@ -22,8 +22,11 @@ export interface Properties extends PublishProperties {
 
 type UserProperty = UserProperties[number]
 
+/** While they are read. */
+type Writable = { -readonly [Name in keyof Properties]: Properties[Name] }
+
 /** `receiveMax` and the two wishes are what a CONNECT without properties says. [MQTT 5.0, 3.1.2.11] */
-const emptyProperties = (userProperties: UserProperty[]): Properties => ({
+const emptyProperties = (userProperties: UserProperty[]): Writable => ({
   isText: null,
   expirySeconds: null,
   contentType: null,
@@ -63,34 +66,41 @@ const { connect, will, publish, acknowledgement, subscribe, disconnect, auth } =
 const message = will | publish
 
 /** One property that a client may send, in the carriers that may have it. */
-interface Row {
-  readonly id: number
-  readonly carriers: number
-  read(reader: PacketReader): Partial<Properties>
-}
+const row = <Name extends keyof Properties>(
+  id: number,
+  carriers: number,
+  name: Name,
+  read: (reader: PacketReader) => Properties[Name],
+) => ({
+  id,
+  carriers,
+  read: (reader: PacketReader, into: Writable) => {
+    into[name] = read(reader)
+  },
+})
 
 /** Without user properties, which may stand anywhere and more than once. [MQTT 5.0, 2.2.2.2] */
-const table: readonly Row[] = [
-  { id: 0x01, carriers: message, read: (reader) => ({ isText: reader.flag() }) },
-  { id: 0x02, carriers: message, read: (reader) => ({ expirySeconds: reader.uint32() }) },
-  { id: 0x03, carriers: message, read: (reader) => ({ contentType: reader.text() }) },
-  { id: 0x08, carriers: message, read: (reader) => ({ responseTopic: responseTopic(reader) }) },
-  { id: 0x09, carriers: message, read: (reader) => ({ correlation: reader.binary() }) },
-  { id: 0x0b, carriers: subscribe, read: (reader) => ({ subscriptionId: reader.positive(reader.varint()) }) },
-  { id: 0x11, carriers: connect | disconnect, read: (reader) => ({ sessionExpirySeconds: reader.uint32() }) },
-  { id: 0x15, carriers: connect | auth, read: (reader) => ({ authenticationMethod: reader.text() }) },
-  { id: 0x16, carriers: connect | auth, read: (reader) => ({ authenticationData: reader.binary() }) },
-  { id: 0x17, carriers: connect, read: (reader) => ({ wantsProblemInformation: reader.flag() }) },
-  { id: 0x18, carriers: will, read: (reader) => ({ willDelaySeconds: reader.uint32() }) },
-  { id: 0x19, carriers: connect, read: (reader) => ({ wantsResponseInformation: reader.flag() }) },
-  { id: 0x1f, carriers: acknowledgement | disconnect | auth, read: (reader) => ({ reasonString: reader.text() }) },
-  { id: 0x21, carriers: connect, read: (reader) => ({ receiveMax: reader.positive(reader.uint16()) }) },
-  { id: 0x22, carriers: connect, read: (reader) => ({ topicAliasMax: reader.uint16() }) },
-  { id: 0x23, carriers: publish, read: (reader) => ({ topicAlias: topicAlias(reader) }) },
-  { id: 0x27, carriers: connect, read: (reader) => ({ packetBytesMax: reader.positive(reader.uint32()) }) },
+const table = [
+  row(0x01, message, 'isText', (reader) => reader.flag()),
+  row(0x02, message, 'expirySeconds', (reader) => reader.uint32()),
+  row(0x03, message, 'contentType', (reader) => reader.text()),
+  row(0x08, message, 'responseTopic', (reader) => responseTopic(reader)),
+  row(0x09, message, 'correlation', (reader) => reader.binary()),
+  row(0x0b, subscribe, 'subscriptionId', (reader) => reader.positive(reader.varint())),
+  row(0x11, connect | disconnect, 'sessionExpirySeconds', (reader) => reader.uint32()),
+  row(0x15, connect | auth, 'authenticationMethod', (reader) => reader.text()),
+  row(0x16, connect | auth, 'authenticationData', (reader) => reader.binary()),
+  row(0x17, connect, 'wantsProblemInformation', (reader) => reader.flag()),
+  row(0x18, will, 'willDelaySeconds', (reader) => reader.uint32()),
+  row(0x19, connect, 'wantsResponseInformation', (reader) => reader.flag()),
+  row(0x1f, acknowledgement | disconnect | auth, 'reasonString', (reader) => reader.text()),
+  row(0x21, connect, 'receiveMax', (reader) => reader.positive(reader.uint16())),
+  row(0x22, connect, 'topicAliasMax', (reader) => reader.uint16()),
+  row(0x23, publish, 'topicAlias', (reader) => topicAlias(reader)),
+  row(0x27, connect, 'packetBytesMax', (reader) => reader.positive(reader.uint32())),
 ]
 
-const rows = new Map(table.map((row, index) => [row.id, { ...row, bit: 1 << index }]))
+const rows = new Map(table.map((each, index) => [each.id, { ...each, bit: 1 << index }]))
 
 const userProperty = 0x26
 
@@ -107,12 +117,12 @@ export function readProperties(reader: PacketReader, carrier: number): Propertie
   let seen = 0
   reader.section(() => {
     const id = reader.varint()
-    const row = rows.get(id)
+    const known = rows.get(id)
     if (id === userProperty) readUserProperty(reader, userProperties)
-    else if (row === undefined || (row.carriers & carrier) === 0) refuse(reader, id, carrier)
-    else if ((seen & row.bit) !== 0) reader.fail(`${named(id)} stands twice`, reasons.protocolError)
-    else Object.assign(properties, row.read(reader))
-    seen |= row?.bit ?? 0
+    else if (known === undefined || (known.carriers & carrier) === 0) refuse(reader, id, carrier)
+    else if ((seen & known.bit) !== 0) reader.fail(`${named(id)} stands twice`, reasons.protocolError)
+    else known.read(reader, properties)
+    seen |= known?.bit ?? 0
   })
   return properties
 }
@@ -133,7 +143,7 @@ export function publishProperties(properties: Properties): PublishProperties | n
 const named = (id: number): string => `property 0x${id.toString(16).padStart(2, '0')}`
 
 function refuse(reader: PacketReader, id: number, carrier: number): void {
-  const isFromServer = onlyFromServer.some((row) => row.id === id && row.carrier === carrier)
+  const isFromServer = onlyFromServer.some((each) => each.id === id && each.carrier === carrier)
   reader.fail(`${named(id)}, which this packet may not have`, isFromServer ? reasons.protocolError : undefined)
 }
 

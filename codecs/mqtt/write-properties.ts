@@ -1,7 +1,7 @@
 import type { ByteWriter } from './byte-writer.js'
 import { varintBytes } from './byte-writer.js'
 import type { PublishProperties, UserProperties } from './packets.js'
-import type { OutgoingPublish, Remarks } from './server-packets.js'
+import type { Connack, OutgoingPublish, Remarks } from './server-packets.js'
 
 /** Property identifiers. [MQTT 5.0, 2.2.2.2] */
 const id = {
@@ -11,9 +11,24 @@ const id = {
   responseTopic: 0x08,
   correlationData: 0x09,
   subscriptionId: 0x0b,
+  sessionExpiry: 0x11,
+  assignedClientId: 0x12,
+  serverKeepAlive: 0x13,
+  authenticationMethod: 0x15,
+  authenticationData: 0x16,
+  responseInformation: 0x1a,
+  serverReference: 0x1c,
   reasonString: 0x1f,
+  receiveMax: 0x21,
+  topicAliasMax: 0x22,
   topicAlias: 0x23,
+  qosMax: 0x24,
+  retainAvailable: 0x25,
   userProperty: 0x26,
+  packetBytesMax: 0x27,
+  wildcardsAvailable: 0x28,
+  subscriptionIdsAvailable: 0x29,
+  sharingAvailable: 0x2a,
 } as const
 
 /** Writes the properties of a PUBLISH, with their length, and gives the place of the expiry interval; 0 if it has none. */
@@ -40,12 +55,9 @@ function writeMessageProperties(out: ByteWriter, properties: PublishProperties):
     out.byte(isText ? 1 : 0)
   }
   const expiry = expirySeconds === null ? 0 : writeExpiry(out, expirySeconds)
-  if (contentType !== null) writeText(out, id.contentType, contentType)
-  if (responseTopic !== null) writeText(out, id.responseTopic, responseTopic)
-  if (correlation !== null) {
-    out.byte(id.correlationData)
-    out.binary(correlation)
-  }
+  writeText(out, id.contentType, contentType)
+  writeText(out, id.responseTopic, responseTopic)
+  writeBinary(out, id.correlationData, correlation)
   writeUserProperties(out, userProperties)
   return expiry
 }
@@ -57,16 +69,67 @@ function writeExpiry(out: ByteWriter, expirySeconds: number): number {
 }
 
 /** Writes what is remarked, with its length. */
-export function writeRemarks(out: ByteWriter, { reasonString, userProperties }: Remarks): void {
+export function writeRemarks(out: ByteWriter, remarks: Remarks): void {
   const start = begin(out)
-  if (typeof reasonString === 'string') writeText(out, id.reasonString, reasonString)
-  writeUserProperties(out, userProperties ?? [])
+  writeRemarked(out, remarks)
   finish(out, start)
 }
 
-function writeText(out: ByteWriter, property: number, text: string): void {
+/** Writes what a CONNACK says of the gateway, with its length: what is not defined is not said. [MQTT 5.0, 3.2.2.3] */
+export function writeConnackProperties(out: ByteWriter, said: Connack): void {
+  const start = begin(out)
+  writeUint32(out, id.sessionExpiry, said.sessionExpirySeconds)
+  writeUint16(out, id.receiveMax, said.receiveMax)
+  writeByte(out, id.qosMax, said.qosMax)
+  writeByte(out, id.retainAvailable, said.isRetainAvailable)
+  writeUint32(out, id.packetBytesMax, said.packetBytesMax)
+  writeText(out, id.assignedClientId, said.assignedClientId)
+  writeUint16(out, id.topicAliasMax, said.topicAliasMax)
+  writeByte(out, id.wildcardsAvailable, said.areWildcardsAvailable)
+  writeByte(out, id.subscriptionIdsAvailable, said.areSubscriptionIdsAvailable)
+  writeByte(out, id.sharingAvailable, said.isSharingAvailable)
+  writeUint16(out, id.serverKeepAlive, said.keepAliveSeconds)
+  writeText(out, id.responseInformation, said.responseInformation)
+  writeText(out, id.serverReference, said.serverReference)
+  writeText(out, id.authenticationMethod, said.authenticationMethod)
+  writeBinary(out, id.authenticationData, said.authenticationData)
+  writeRemarked(out, said)
+  finish(out, start)
+}
+
+function writeRemarked(out: ByteWriter, { reasonString, userProperties }: Remarks): void {
+  writeText(out, id.reasonString, reasonString)
+  if (userProperties !== undefined) writeUserProperties(out, userProperties)
+}
+
+function writeByte(out: ByteWriter, property: number, value: number | boolean | undefined): void {
+  if (value === undefined) return
+  out.byte(property)
+  out.byte(Number(value))
+}
+
+function writeUint16(out: ByteWriter, property: number, value: number | undefined): void {
+  if (value === undefined) return
+  out.byte(property)
+  out.uint16(value)
+}
+
+function writeUint32(out: ByteWriter, property: number, value: number | undefined): void {
+  if (value === undefined) return
+  out.byte(property)
+  out.uint32(value)
+}
+
+function writeText(out: ByteWriter, property: number, text: string | null | undefined): void {
+  if (text === undefined || text === null) return
   out.byte(property)
   out.text(text)
+}
+
+function writeBinary(out: ByteWriter, property: number, bytes: Uint8Array | null | undefined): void {
+  if (bytes === undefined || bytes === null) return
+  out.byte(property)
+  out.binary(bytes)
 }
 
 function writeUserProperties(out: ByteWriter, userProperties: UserProperties): void {

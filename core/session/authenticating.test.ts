@@ -4,7 +4,7 @@ import { memoryGateway } from '../../test/support/memory-gateway.js'
 import { bytes, plainHello, publication, text } from '../../test/support/memory-peer.js'
 import { NotingLink } from '../../test/support/noting-link.js'
 import { principal } from '../../test/support/scripted-access.js'
-import type { Authentication, Authenticator } from '../index.js'
+import type { Authentication, Authenticator, Credentials } from '../index.js'
 
 const method = 'riddle'
 /** What the client says at each step, and what it is told before the next. */
@@ -18,7 +18,7 @@ const last = 'two'
 class Riddles implements Authenticator {
   name = 'ann'
 
-  authenticate({ method: asked, data }: { method?: string; data?: Uint8Array }, answer: Answer): void {
+  authenticate({ method: asked, data }: Credentials, answer: Answer): void {
     if (asked === method) this.step(0, data ?? bytes(''), answer)
     else answer({ kind: 'refused', why: 'no such method', isMethodUnknown: true })
   }

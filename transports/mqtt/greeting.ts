@@ -24,7 +24,7 @@ export function helloOf(connect: Connect, clientId: string, keepAliveSeconds: nu
     bytesPerSecondMax: 0,
     agent: version === 5 ? 'MQTT 5.0' : 'MQTT 3.1.1',
     identity: { name: clientId, isClean: isCleanStart },
-    ...(will && { will: willOf(will) }),
+    will: will === null ? undefined : willOf(will),
   }
 }
 
@@ -32,9 +32,10 @@ function credentialsOf({ user, password, properties }: Connect, peer: string): C
   const { authenticationMethod: method, authenticationData: data } = properties
   return {
     peer,
-    ...(user !== null && { user }),
-    ...(password !== null && { password: Buffer.from(password).toString() }),
-    ...(method !== null && { method, data: data ?? new Uint8Array(0) }),
+    user: user ?? undefined,
+    password: password === null ? undefined : Buffer.from(password).toString(),
+    method: method ?? undefined,
+    data: method === null ? undefined : (data ?? new Uint8Array(0)),
   }
 }
 
@@ -111,18 +112,22 @@ export function connackOf(
   { receiveMax, topicAliasMax }: MqttOptions,
 ): Connack {
   const isSessionPresent = start === 'resumed'
-  const base = { kind: 'connack', isSessionPresent, reason: reasons.success } as const
-  if (connect.version === 4) return base
+  if (connect.version === 4) return { kind: 'connack', isSessionPresent, reason: reasons.success }
   const { sessionExpirySeconds, authenticationMethod } = connect.properties
+  const { clientId, keepAliveSeconds } = given
   const seconds = Math.floor(sessionTimeoutMs / 1_000)
+  // No spreads: each of them takes as long as all the rest, and a fleet that comes back asks for many of these.
   return {
-    ...base,
+    kind: 'connack',
+    isSessionPresent,
+    reason: reasons.success,
     receiveMax,
     packetBytesMax: given.packetBytesMax,
     topicAliasMax,
-    ...(seconds !== sessionExpirySeconds && { sessionExpirySeconds: seconds }),
-    ...(connect.clientId === '' && { assignedClientId: given.clientId }),
-    ...(given.keepAliveSeconds !== connect.keepAliveSeconds && { keepAliveSeconds: given.keepAliveSeconds }),
-    ...(authenticationMethod !== null && { authenticationMethod, authenticationData: data ?? new Uint8Array(0) }),
+    sessionExpirySeconds: seconds === sessionExpirySeconds ? undefined : seconds,
+    assignedClientId: connect.clientId === '' ? clientId : undefined,
+    keepAliveSeconds: keepAliveSeconds === connect.keepAliveSeconds ? undefined : keepAliveSeconds,
+    authenticationMethod: authenticationMethod ?? undefined,
+    authenticationData: authenticationMethod === null ? undefined : (data ?? new Uint8Array(0)),
   }
 }

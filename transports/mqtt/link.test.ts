@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, suite, test } from 'mocha'
-import type { Authentication } from '../../core/index.js'
+import type { Authentication, Credentials } from '../../core/index.js'
 import { lasting, MqttGateways } from '../../test/support/mqtt/mqtt-gateways.js'
 
 const gateways = new MqttGateways()
@@ -248,7 +248,7 @@ suite('mqtt link', () => {
       wrong: { kind: 'refused', why: 'wrong password' },
       busy: { kind: 'busy', why: 'later' },
     }
-    const authenticate = ({ user = '' }: { user?: string }, answer: (result: Authentication) => void) =>
+    const authenticate = ({ user = '' }: Credentials, answer: (result: Authentication) => void) =>
       answer(results[user] ?? { kind: 'refused', why: 'nobody' })
     const gateway = await gateways.start({ gateway: { authenticator: { authenticate } } })
     for (const [username, code] of [

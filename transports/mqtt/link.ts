@@ -78,8 +78,9 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     return roomBytes
   }
 
+  /** What follows the welcome in one flush may leave with it, as far as the client then takes it. */
   get roomItems(): number {
-    const room = this.live?.room ?? 0
+    const room = this.live?.room ?? 1
     if (room === 0) this.isAwaited = true
     return room
   }
@@ -293,8 +294,6 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     if (host.answersWait) this.wire.welcome(welcome.sessionTimeoutMs > 0)
     this.live.goOn()
     this.intake.bytesMax = host.packetBytesMax
-    // Core asked for room before the client was let in, when there was none.
-    this.roomAgain()
     this.intake.release(stops.welcome)
   }
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type {
   Acknowledgement,
+  Connack,
   OutgoingPublish,
   PublishProperties,
   Suback,
@@ -203,5 +204,29 @@ export const suback = record<Suback>({
   kind: fc.constant('suback'),
   packetId,
   reasons: fc.array(granted, { minLength: 1, maxLength: 200 }),
+  ...serverRemarks,
+})
+
+const orUndefined = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined })
+
+export const connack = record<Connack>({
+  kind: fc.constant('connack'),
+  isSessionPresent: fc.boolean(),
+  reason: fc.constantFrom(reasons.success, reasons.notAuthorized, reasons.useAnotherServer),
+  sessionExpirySeconds: orUndefined(uint32),
+  receiveMax: orUndefined(packetId),
+  qosMax: orUndefined(fc.constantFrom(0, 1)),
+  isRetainAvailable: orUndefined(fc.boolean()),
+  packetBytesMax: orUndefined(fc.integer({ min: 1, max: 2 ** 32 - 1 })),
+  assignedClientId: orUndefined(text),
+  topicAliasMax: orUndefined(uint16),
+  areWildcardsAvailable: orUndefined(fc.boolean()),
+  areSubscriptionIdsAvailable: orUndefined(fc.boolean()),
+  isSharingAvailable: orUndefined(fc.boolean()),
+  keepAliveSeconds: orUndefined(uint16),
+  responseInformation: orUndefined(text),
+  serverReference: orUndefined(text),
+  authenticationMethod: orUndefined(text),
+  authenticationData: orUndefined(bytes),
   ...serverRemarks,
 })
