@@ -98,7 +98,7 @@ export class Intake {
     this.stopped &= ~why
     if (!wasStopped || !this.isFree) return
     // Later, since the owner is at work and its calls must not overlap.
-    if (this.stream.isHolding || this.isAtWork) this.plan()
+    if (this.hasWork) this.plan()
     else this.wire.resume()
   }
 
@@ -124,11 +124,16 @@ export class Intake {
     return this.owner.live?.isAtWork === true
   }
 
+  /** Something came that was not handed over, or is not done. */
+  private get hasWork(): boolean {
+    return this.stream.isHolding || this.isAtWork
+  }
+
   private came(cut: Cut): void {
     if (cut === 'malformed') this.owner.fail(reasons.malformedPacket, 'a length of more than four bytes')
     else if (cut === 'tooLarge') this.owner.fail(reasons.packetTooLarge, 'a packet above the maximum')
     this.owner.goEnded()
-    if (cut !== 'waits' || this.owner.isEnding) return
+    if (cut !== 'waits' || this.owner.isEnding || !this.hasWork) return
     this.wire.pause()
     if (this.isFree) this.plan()
   }
@@ -146,7 +151,7 @@ export class Intake {
     if (this.isAtWork) return this.workOn()
     const cut = this.stream.goOn(this.take)
     this.came(cut)
-    if (cut === 'taken' && this.isFree) this.wire.resume()
+    if (this.isFree && !this.isPlanned) this.wire.resume()
   }
 
   private workOn(): void {

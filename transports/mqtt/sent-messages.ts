@@ -57,6 +57,7 @@ export class SentMessages {
    * is left from before is sent again in its order, so that it went out behind all that was sent again already.
    */
   all(): [id: number, key: number][] {
+    if (this.size === 0) return []
     const slots: number[] = []
     for (const [slot, id] of this.ids.entries()) if (id !== 0) slots.push(slot)
     const place = (slot: number) => placeOf(this.numbers[slot] ?? 0)
@@ -66,6 +67,7 @@ export class SentMessages {
 
   /** There is another connection: it has sent none of these. */
   restart(): void {
+    if (this.size === 0) return
     for (const [index, [id]] of this.all().entries()) this.numbers[this.slotOf(id)] = index - this.size
   }
 

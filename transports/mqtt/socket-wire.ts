@@ -5,6 +5,15 @@ import type { Wire, WireEnd } from './wire.js'
 
 const nothing = new Uint8Array(0)
 
+// One function for all sockets: closures for each would be a good part of what an idle connection costs.
+function destroyed(this: Socket): void {
+  this.destroy()
+}
+
+function ended(this: Socket): void {
+  this.end()
+}
+
 /** MQTT over TCP or TLS: the socket's bytes are the packets. [MQTT-4.2.0-1] */
 export class SocketWire implements Wire {
   private end_: WireEnd | null = null
@@ -20,8 +29,8 @@ export class SocketWire implements Wire {
     this.end_ = end
     const { socket } = this
     socket.on('data', (chunk: Buffer) => end.received(chunk))
-    socket.on('error', () => socket.destroy())
-    socket.on('end', () => socket.end())
+    socket.on('error', destroyed)
+    socket.on('end', ended)
     socket.on('close', () => end.gone())
   }
 
