@@ -16,9 +16,10 @@ export function canonicalAddress(address: string): string {
 
 /** What limits count as one peer: an IPv4 address, or the /64 network that an IPv6 host has to itself. */
 export function peerNetwork(address: string): string {
+  // A look for the colon first: the test of all spellings takes 3 µs, and to cut off a zone 4, which each client that comes would cost.
+  if (!address.includes(':')) return address
   const bare = address.split('%')[0] ?? address
-  // A look for the colon first: the test of all spellings takes 3 µs, which each client that comes would cost.
-  return bare.includes(':') && isIPv6(bare) ? `${leadingGroups(bare).join(':')}::/64` : address
+  return isIPv6(bare) ? `${leadingGroups(bare).join(':')}::/64` : address
 }
 
 /** The first four of the eight groups, with `::` spelt out. */
