@@ -1,5 +1,5 @@
 import { createLog } from '../../ops/index.js'
-import { optimiseLater } from '../compilation.js'
+import { optimiseSooner } from '../compilation.js'
 import type { ConfigSources } from '../config/index.js'
 import { demoPlayer } from '../demo/demo-run.js'
 import { recordedFeeds } from '../demo/feeds/index.js'
@@ -16,7 +16,7 @@ import { loadTransports } from '../transport-folders.js'
 
 /** `rivulet demo` */
 export async function demo({ set }: { readonly set: readonly string[] }): Promise<void> {
-  optimiseLater()
+  optimiseSooner()
   const modules = await loadTransports()
   const sources: ConfigSources = { program: await demoDefaults(), file: null, environment: process.env, set }
   const config = readConfig(sources, modules, false)

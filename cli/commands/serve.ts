@@ -1,5 +1,5 @@
 import { createLog } from '../../ops/index.js'
-import { optimiseLater } from '../compilation.js'
+import { optimiseSooner } from '../compilation.js'
 import type { ConfigSources } from '../config/index.js'
 import { growUnderTraffic } from '../garbage-collection.js'
 import { makeRun } from '../make-run.js'
@@ -16,7 +16,7 @@ export interface ServeOptions {
 
 /** `rivulet serve`: returns when the gateway listens; the process ends by a signal. */
 export async function serve({ config: file, set, insecure }: ServeOptions): Promise<void> {
-  optimiseLater()
+  optimiseSooner()
   const sources: ConfigSources = { file: file ?? null, environment: process.env, set }
   const modules = await loadTransports()
   const config = readConfig(sources, modules, insecure)
