@@ -49,6 +49,10 @@ class SlowClock extends SimulatedClock {
     }
   }
 
+  passes(ms: number): void {
+    this.looks += 100 * ms
+  }
+
   runNext(): void {
     this.waiting.shift()?.()
   }
@@ -78,6 +82,38 @@ suite('turns', () => {
       assert.equal(asked, turn)
     }
   })
+
+  for (const [what, idleMs, most] of [
+    ['no longer than a turn may last', 1_000, pace.sliceMsMax],
+    ['as long as has passed since the last turn', 3, 3],
+    ['a short slice where the last turn was just now', 0, pace.sliceMs],
+  ] as const) {
+    test(`few sessions that are owed much are served ${what}`, () => {
+      const { gateway, peer } = memoryGateway()
+      peer()
+      const [session] = gateway.sessions.all()
+      assert.ok(session)
+      const clock = new SlowClock()
+      let served = 0
+      const turns = new Turns(clock, {
+        mark: () => true,
+        flush: (outbox) => {
+          served += 1
+          outbox.isDue = true
+          turns.enqueue(outbox)
+          return 1
+        },
+        failed: (error) => assert.fail(String(error)),
+      })
+      turns.enqueue(session.outbox)
+      clock.runNext()
+      served = 0
+      clock.passes(idleMs)
+      clock.runNext()
+      // Between two flushes the clock is looked at once, which takes a hundredth of a millisecond.
+      assert.ok(Math.abs(served / 100 - most) < 0.2, `${served / 100} ms`)
+    })
+  }
 
   test('what comes in goes out also while the loop has so much to read that it does not come round', () => {
     const clock = new BusyLoop()
