@@ -1,6 +1,6 @@
 import { ByteWriter, varintBytes } from './byte-writer.js'
 
-/** One for all: a packet is written before the next begins. */
+/** One for all, so that no packet needs memory to be written in: it is cleared before each, and what it held is copied out. */
 const body = new ByteWriter()
 
 /** A whole packet of the body that `write` writes, in memory of its own. */

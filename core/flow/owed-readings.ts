@@ -56,7 +56,7 @@ export class OwedReadings {
   }
 
   /** Of which paths readings owe each update, and from which offset on. */
-  get from(): (readonly [path: string, offset: number])[] {
+  get everyFrom(): (readonly [path: string, offset: number])[] {
     const every = this.all.filter(({ everyFrom }) => everyFrom > 0)
     return every.map(({ topic, everyFrom }) => [topic.path, everyFrom])
   }
@@ -156,7 +156,7 @@ export class OwedReadings {
     this.outbox.becomeDue()
   }
 
-  /** Those whose slot has come may leave. */
+  /** Those whose slot has come may leave; the caller makes the outbox due. */
   release(nowMs: number): void {
     for (const reading of this.paced.release(nowMs)) this.ready.push(reading)
   }
@@ -233,7 +233,7 @@ export class OwedReadings {
     this.ready = this.ready.filter((reading) => reading.keepsEvery)
   }
 
-  /** There is a link again. */
+  /** There is a link again; the caller makes the outbox due. */
   wake(): void {
     for (const reading of this.resting) this.ready.push(reading)
     this.resting = []

@@ -22,7 +22,7 @@ export function standingOf(outbox: Outbox, markedOffset: number): StoredStanding
     offset: markedOffset,
     waiting: offsetsOf(group ? [...waiting, ...group.leftAtMembers()] : waiting),
     sent: offsetsOf(own.filter(wasSent)),
-    owed: outbox.owed.from,
+    owed: outbox.owed.everyFrom,
   }
 }
 

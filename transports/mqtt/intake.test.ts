@@ -81,10 +81,17 @@ suite('what an MQTT link reads', () => {
     assert.deepEqual([seen.packets, told], [2 * untimed, []])
   })
 
-  test('waits while the client is let in, and stops the wire only once something has come', async () => {
+  test('goes on to be read where a later slice is used up with the last packet', async () => {
+    const { intake, seen, told } = reading(3)
+    intake.received(packets(6 * untimed))
+    assert.deepEqual([seen.packets, told], [3 * untimed, ['pause']])
+    await loopTurned()
+    assert.deepEqual([seen.packets, told.at(-1)], [6 * untimed, 'resume'])
+  })
+
+  test('waits while the client is let in, and the wire with it', async () => {
     const { intake, seen, told } = reading(10)
     intake.stop(stops.welcome)
-    assert.deepEqual(told, [])
     intake.received(packets(1))
     assert.deepEqual([seen.packets, told], [0, ['pause']])
     intake.release(stops.welcome)

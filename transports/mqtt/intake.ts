@@ -74,22 +74,15 @@ export class Intake {
 
   received(chunk: Uint8Array): void {
     if (this.owner.isEnding) return
-    if (!this.isFree || this.isPlanned) return this.hold(chunk)
+    if (!this.isFree || this.isPlanned) return this.stream.hold(chunk)
     this.begin(chunk.length > limits.untimedBytesMax)
     this.came(this.stream.take(chunk, this.take))
   }
 
   stop(why: Stop): void {
     this.stopped |= why
-    // A client that waits for CONNACK says nothing as a rule: that it could costs less than not to read. [MQTT-3.1.4-6]
-    if (why === stops.welcome) return
     // What the peer of a link that ends still sends is read away, or its end would not be seen.
     if (!this.owner.isEnding) this.wire.pause()
-  }
-
-  private hold(chunk: Uint8Array): void {
-    this.stream.hold(chunk)
-    this.wire.pause()
   }
 
   /** This is no reason any more. */

@@ -285,15 +285,16 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
   private welcomed(welcome: Welcome): void {
     const { connect } = this.entrance
     if (connect === null) return
-    const { host, owner } = this
-    const state = SessionState.left(owner.notes, welcome)
+    const connack = this.entrance.encode(this.entrance.connack(welcome, connect))
+    if (connack === null) return this.fail(reasons.packetTooLarge, 'a maximum packet size that CONNACK is longer than')
+    const state = SessionState.left(this.owner.notes, welcome)
     this.state = state
-    owner.notes = state
-    this.live = new Conversation(host, this, connect, state, welcome)
-    this.say(this.entrance.connack(welcome, connect))
-    if (host.answersWait) this.wire.welcome(welcome.sessionTimeoutMs > 0)
+    this.owner.notes = state
+    this.live = new Conversation(this.host, this, connect, state, welcome)
+    this.answers.add(connack)
+    if (this.host.answersWait) this.wire.welcome(welcome.sessionTimeoutMs > 0)
     this.live.goOn()
-    this.intake.bytesMax = host.packetBytesMax
+    this.intake.bytesMax = this.host.packetBytesMax
     this.intake.release(stops.welcome)
   }
 }
