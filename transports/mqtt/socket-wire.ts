@@ -5,13 +5,9 @@ import type { Wire, WireEnd } from './wire.js'
 
 const nothing = new Uint8Array(0)
 
-// One function for all sockets: closures for each would be a good part of what an idle connection costs.
+// One function for all sockets: a closure for each would be a part of what an idle connection costs.
 function destroyed(this: Socket): void {
   this.destroy()
-}
-
-function ended(this: Socket): void {
-  this.end()
 }
 
 /** MQTT over TCP or TLS: the socket's bytes are the packets. [MQTT-4.2.0-1] */
@@ -30,7 +26,6 @@ export class SocketWire implements Wire {
     const { socket } = this
     socket.on('data', (chunk: Buffer) => end.received(chunk))
     socket.on('error', destroyed)
-    socket.on('end', ended)
     socket.on('close', () => end.gone())
   }
 
