@@ -34,6 +34,15 @@ export function voidReason(report: Pick<LoadReport, 'loadCpu'>): string {
   return report.loadCpu > loadCpuMax ? `load-bound: the load client used ${report.loadCpu.toFixed(2)} cores` : ''
 }
 
+/** Of what was due this much must have been published: a server that reads so slowly that nothing gets in loses nothing either. */
+const publishedShareMin = 0.99
+
+/** How much of what was due in the window the publisher did not get rid of, in words; empty if it got through. */
+function unpublishedOf({ rate, seconds, published }: LoadReport): string {
+  const due = Math.round(rate * seconds)
+  return published < publishedShareMin * due ? `${due - published} not even published` : ''
+}
+
 /** Who used how many cores, and how late the publisher was itself: what others used while a figure was taken is noise. */
 export function circumstances({ serverCpu, loadCpu, foreignCpu, lateP99 }: LoadReport): string {
   const cores = `cores: server ${serverCpu.toFixed(2)}, load ${loadCpu.toFixed(2)}, others ${foreignCpu.toFixed(2)}`
@@ -46,6 +55,7 @@ export function judge(report: LoadReport, p99MaxMs: number, isComplete: boolean)
   const isLate = report.p99 > p99MaxMs
   const reasons = [
     report.hopeless > 0 ? 'given up' : '',
+    unpublishedOf(report),
     lost,
     isLate ? `p99 ${report.p99.toFixed(1)} ms` : '',
     voidReason(report),
