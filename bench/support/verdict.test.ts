@@ -57,6 +57,11 @@ suite('the verdict on a rate', () => {
     assert.equal(verdictOn(reportOf(2_000, 1_999)).why, '1 missing')
   })
 
+  test('is that it may be the machine where readers are little later than the publisher, and the server where they are much', () => {
+    const late = (p99: number) => verdictOn({ ...reportOf(2_000), p99, lateP99: 40 })
+    assert.deepEqual([late(60).isDisturbed, late(300).isDisturbed], [true, false])
+  })
+
   test('is that it was not where the publisher was kept from publishing, so that nothing could be missing', () => {
     assert.deepEqual(verdictOn(reportOf(0)), {
       held: false,

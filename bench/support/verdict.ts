@@ -6,6 +6,8 @@ const loadCpuMax = 0.9
 
 /** A trial that fails while the publisher is late by so much of what readers may be is said to be disturbed. */
 const disturbedShare = 0.2
+/** So many times later than they may be readers are by the server's doing, and the publisher waits for it. */
+const overloadedTimes = 5
 
 /** Where newer values may stand for older ones, a server that let more than this share go did not carry the rate. */
 const conflatedShareMax = 0.01
@@ -52,10 +54,12 @@ export function circumstances({ serverCpu, loadCpu, foreignCpu, lateP99 }: LoadR
 /** Whether a rate was held: everything arrived, in time, and the load client was not the limit. */
 export function judge(report: LoadReport, p99MaxMs: number, isComplete: boolean): Verdict {
   const lost = lossOf(report, isComplete)
+  const unpublished = unpublishedOf(report)
   const isLate = report.p99 > p99MaxMs
+  const isOverloaded = unpublished !== '' || report.p99 > overloadedTimes * p99MaxMs
   const reasons = [
     report.hopeless > 0 ? 'given up' : '',
-    unpublishedOf(report),
+    unpublished,
     lost,
     isLate ? `p99 ${report.p99.toFixed(1)} ms` : '',
     voidReason(report),
@@ -65,7 +69,7 @@ export function judge(report: LoadReport, p99MaxMs: number, isComplete: boolean)
   return {
     held,
     isVoid: voidReason(report) !== '',
-    isDisturbed: !held && report.lateP99 > disturbedShare * p99MaxMs,
+    isDisturbed: !held && !isOverloaded && report.lateP99 > disturbedShare * p99MaxMs,
     why,
   }
 }
