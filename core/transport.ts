@@ -133,6 +133,11 @@ export interface LinkOwner {
    */
   settled(first: number, last: number, outcome: Outcome): void
   /**
+   * The answers that wait, oldest first: a link may write them with what else it has to say at the end of a go, instead of being
+   * given them in a turn. Those of a client whose bytes are metered come in turns alone, as updates do. Not within `Link.send`.
+   */
+  takeAnswers(): readonly GatewayMessage[]
+  /**
    * Calls once all that came, was sent and was noted until now is stored as surely as answers promise; what came in the call at hand
    * together with its notes. At once where answers do not wait for a store; perhaps after `closed`. Not within `Link.send`, since core
    * is at work then. For a link that must not say what it would have to take back.

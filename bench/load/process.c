@@ -35,10 +35,10 @@ double own_cpu_seconds(void) {
 
 double machine_cpu_seconds(void) {
   char line[512];
-  unsigned long user, nice, system, idle, wait, interrupt, soft;
+  unsigned long user, nice, system, idle, wait, interrupt, soft, stolen;
   if (!read_first_line("/proc/stat", line, sizeof line) ||
-      sscanf(line, "cpu %lu %lu %lu %lu %lu %lu %lu", &user, &nice, &system, &idle, &wait, &interrupt, &soft) != 7) {
+      sscanf(line, "cpu %lu %lu %lu %lu %lu %lu %lu %lu", &user, &nice, &system, &idle, &wait, &interrupt, &soft, &stolen) != 8) {
     return 0;
   }
-  return (double)(user + nice + system + interrupt + soft) / (double)sysconf(_SC_CLK_TCK);
+  return (double)(user + nice + system + interrupt + soft + stolen) / (double)sysconf(_SC_CLK_TCK);
 }

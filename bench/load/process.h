@@ -6,5 +6,5 @@
 double process_cpu_seconds(uint32_t pid);
 /** Processor seconds of this process. */
 double own_cpu_seconds(void);
-/** Processor seconds that everybody on this machine used, the kernel included. */
+/** Processor seconds that everybody on this machine used, the kernel included, and other machines on the same processors. */
 double machine_cpu_seconds(void);

@@ -6,6 +6,8 @@ const loadCpuMax = 0.9
 
 /** A trial that fails while the publisher is late by so much of what readers may be is said to be disturbed. */
 const disturbedShare = 0.2
+/** And one during which others used so many cores. */
+const foreignCpuMax = 0.06
 /** So many times later than they may be readers are by the server's doing, and the publisher waits for it. */
 const overloadedTimes = 5
 
@@ -56,6 +58,7 @@ export function judge(report: LoadReport, p99MaxMs: number, isComplete: boolean)
   const lost = lossOf(report, isComplete)
   const unpublished = unpublishedOf(report)
   const isLate = report.p99 > p99MaxMs
+  const isPublisherLate = report.lateP99 > disturbedShare * p99MaxMs
   const isOverloaded = unpublished !== '' || report.p99 > overloadedTimes * p99MaxMs
   const reasons = [
     report.hopeless > 0 ? 'given up' : '',
@@ -69,7 +72,7 @@ export function judge(report: LoadReport, p99MaxMs: number, isComplete: boolean)
   return {
     held,
     isVoid: voidReason(report) !== '',
-    isDisturbed: !held && !isOverloaded && report.lateP99 > disturbedShare * p99MaxMs,
+    isDisturbed: !held && (report.foreignCpu > foreignCpuMax || (!isOverloaded && isPublisherLate)),
     why,
   }
 }

@@ -93,6 +93,13 @@ export class Outbox {
     this.becomeDue()
   }
 
+  /** Answers for its link to write by itself. */
+  takeReplies(): readonly GatewayMessage[] {
+    if (this.replies.length === 0 || this.budget !== null) return none
+    this.repliesBytes = 0
+    return this.replies.splice(0)
+  }
+
   wakeAt(timeMs: number): void {
     this.host.wakeAt(this, timeMs)
   }
@@ -149,6 +156,8 @@ export class Outbox {
     const { link, audience } = this
     if (!audience) return 0
     if (!link) return this.absorb(audience, batch, turn)
+    // Its link took the answers for which it stood in the FIFO.
+    if (this.replies.length === 0 && !this.hasUpdates && this.parked === null) return 0
     const roomBytes = this.roomBytes(link, nowMs)
     if (roomBytes <= 0) return 0
     this.isFull = link.roomItems <= 0

@@ -95,6 +95,15 @@ export class Connection implements LinkOwner {
     if (this.state === 'live' && outcome !== 'lost') this.session?.outbox.settled(first, last)
   }
 
+  takeAnswers(): readonly GatewayMessage[] {
+    const { session } = this
+    // Another link may have taken its place.
+    if (session?.connection !== this) return []
+    const answers = session.outbox.takeReplies()
+    if (answers.length > 0) session.relieved()
+    return answers
+  }
+
   stored(done: () => void): void {
     // Also for a link that ended meanwhile: what it was told is stored with what came of it.
     if (this.session) this.session.stored(done)

@@ -2,6 +2,7 @@ import type {
   ClientMessage,
   CloseReason,
   Flush,
+  GatewayMessage,
   Link,
   LinkOwner,
   Outcome,
@@ -71,6 +72,10 @@ export class PassingLink implements Link, LinkOwner {
 
   settled(first: number, last: number, outcome: Outcome): void {
     this.owner?.settled(first, last, outcome)
+  }
+
+  takeAnswers(): readonly GatewayMessage[] {
+    return this.owner?.takeAnswers() ?? []
   }
 
   stored(done: () => void): void {

@@ -2,6 +2,7 @@ import type {
   ClientMessage,
   CloseReason,
   Flush,
+  GatewayMessage,
   Link,
   LinkOwner,
   LinkTraits,
@@ -124,6 +125,11 @@ export class WatchedLink implements Link, LinkOwner {
     this.mustBeOpen('settled')
     if (!this.traits.settles) this.fault('a link without the trait `settles` settled something')
     this.owner?.settled(first, last, outcome)
+  }
+
+  takeAnswers(): readonly GatewayMessage[] {
+    this.mustBeOpen('takeAnswers')
+    return this.owner?.takeAnswers() ?? []
   }
 
   stored(done: () => void): void {

@@ -86,6 +86,23 @@ suite('what may not be said twice', () => {
     await onceStored(world, client, 'suback')
   })
 
+  test('is stored before it is sent to a client that comes back, as its session is', async () => {
+    const world = await start()
+    const { gateway, store } = world
+    const first = await gateway.client('r', lasting)
+    await first.subscribe('t', { qos: 2 })
+    first.break()
+    await gateway.time.until('a lost link', () => gateway.gateway.statistics().links === 1)
+    gateway.publish('t', 'x')
+    store.isSlow = true
+    const again = await gateway.dial()
+    again.send({ cmd: 'connect', protocolVersion: 5, clientId: 'r', keepalive: 60, ...lasting })
+    assert.equal((await onceStored(world, again, 'connack')).sessionPresent, true)
+    store.isSlow = false
+    store.commit()
+    assert.equal(textOf(await again.expect('publish')), 'x')
+  })
+
   test('is stored in one step with what it did: a publish of QoS 2 and the note that it came', async () => {
     const { store, gateway } = await start()
     await gateway.client('r', lasting).then((reader) => reader.subscribe('t', { qos: 2 }))

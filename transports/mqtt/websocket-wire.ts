@@ -118,7 +118,7 @@ export class WebSocketWire implements Wire, SocketEvents {
     this.handOver()
     this.closeCode = code
     if (this.isEnding) this.webSocket.close(code, '')
-    else this.end_?.spoilt(reason)
+    else this.end_?.close(reason)
   }
 
   private handOver(): void {

@@ -19,8 +19,8 @@ export interface WireEnd {
   received(chunk: Uint8Array): void
   /** What was unsent is gone. */
   sent(): void
-  /** What came is not what the medium allows. */
-  spoilt(reason: CloseReason): void
+  /** What came is not what the medium allows: the link is to end. */
+  close(reason: CloseReason): void
   /** The connection is gone. Called once, last. */
   gone(): void
 }
