@@ -18,7 +18,7 @@ const stalled = stalledBench({
   measurable: { ...side, start: () => startMeasurable(mqttSettings) },
   options: { ...stallingLoad, qos: 0, complete: true },
   // A mebibyte of updates of each topic is kept for those who are behind; at 38 KB a second that is 28 s. What lives was seen to rise for
-  // 45 s, and to fall after.
+  // 45 s, why is not known, and to fall after.
   fillSeconds: 60,
   rivals: [mosquitto, aedes],
 })

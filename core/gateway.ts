@@ -72,7 +72,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly storedWills: StoredWills | null
   readonly brake: StoreBrake | null
   private readonly authenticator: Authenticator
-  private readonly turns: Turns
+  readonly turns: Turns
   private readonly batch: SharedBatch
   private readonly links = new Set<Connection>()
   private readonly callers: Callers

@@ -119,7 +119,13 @@ export interface LinkOwner {
    * replaced at will; set again, the same object says that it has changed. Bytes where they come from a store; null: nothing.
    */
   notes: SessionNotes | Uint8Array | null
-  received(message: ClientMessage): void
+  /** `isInGo`: `goEnded` follows before the loop goes on. */
+  received(message: ClientMessage, isInGo?: boolean): void
+  /**
+   * What came in one go was handed over, as far as it is to be now. Whoever is owed answers and nothing else is given them at once, by a
+   * `Link.send` within this call; all else waits for its turn. Not within `Link.send`.
+   */
+  goEnded(): void
   /** The peer is there, and said nothing that is a message: an empty frame, a ping of the medium itself. [PROTOCOL 2.11] */
   heard(): void
   /**
@@ -132,11 +138,6 @@ export interface LinkOwner {
    * is unsettled at `closed` is told again by the next link of the session.
    */
   settled(first: number, last: number, outcome: Outcome): void
-  /**
-   * The answers that wait, oldest first: a link may write them with what else it has to say at the end of a go, instead of being
-   * given them in a turn. Those of a client whose bytes are metered come in turns alone, as updates do. Not within `Link.send`.
-   */
-  takeAnswers(): readonly GatewayMessage[]
   /**
    * Calls once all that came, was sent and was noted until now is stored as surely as answers promise; what came in the call at hand
    * together with its notes. At once where answers do not wait for a store; perhaps after `closed`. Not within `Link.send`, since core

@@ -2,7 +2,7 @@
 export interface Verdict {
   readonly held: boolean
   readonly isVoid: boolean
-  /** It failed while the publisher itself was late: that may be the machine's doing. */
+  /** It failed while others used the machine, or while the publisher itself was late: that may not be the server's doing. */
   readonly isDisturbed?: boolean
   readonly why: string
 }

@@ -19,8 +19,8 @@ import { WireShare } from './wire-share.js'
  *
  * In this order: answers, messages that are told as themselves, and what its readings owe.
  *
- * Invariant: with something owed it is in the FIFO of `Turns` (`isDue`), or waits for its link (`isBlocked`), or has a wake-up
- * time, or its readings are being looked through (`isRefreshing`); with no link, nothing is owed.
+ * Invariant: with something owed it is in the FIFO of `Turns` (`isDue`), or waits for its link (`isBlocked`) or the end of a go of
+ * that (`isInGo`), or has a wake-up time, or its readings are being looked through (`isRefreshing`); with no link, nothing is owed.
  */
 export class Outbox {
   /** The session it belongs to; flow never looks inside. */
@@ -34,6 +34,8 @@ export class Outbox {
   isBlocked = false
   /** Its link takes no more updates for now; answers it does. */
   isFull = false
+  /** Its link hands over what came, and says when that is over: answers wait for it. */
+  isInGo = false
   /** It goes on without a link: messages are queued until there is one. */
   outlivesLinks = false
   /** The session that it belongs to, as updates name it; empty: none. */
@@ -90,14 +92,16 @@ export class Outbox {
     if (this.link === null) return
     this.replies.push(message)
     this.repliesBytes += carriedBytes
-    this.becomeDue()
+    if (!this.isInGo) this.becomeDue()
   }
 
-  /** Answers for its link to write by itself. */
-  takeReplies(): readonly GatewayMessage[] {
-    if (this.replies.length === 0 || this.budget !== null) return none
-    this.repliesBytes = 0
-    return this.replies.splice(0)
+  /** A go of its link is over. Returns whether it is owed answers and nothing else, so that they need not wait for its turn. */
+  endGo(): boolean {
+    this.isInGo = false
+    if (this.replies.length === 0) return false
+    if (!this.isDue && !this.isBlocked && !this.hasUpdates) return true
+    this.becomeDue()
+    return false
   }
 
   wakeAt(timeMs: number): void {
@@ -156,8 +160,6 @@ export class Outbox {
     const { link, audience } = this
     if (!audience) return 0
     if (!link) return this.absorb(audience, batch, turn)
-    // Its link took the answers for which it stood in the FIFO.
-    if (this.replies.length === 0 && !this.hasUpdates && this.parked === null) return 0
     const roomBytes = this.roomBytes(link, nowMs)
     if (roomBytes <= 0) return 0
     this.isFull = link.roomItems <= 0
@@ -277,6 +279,7 @@ export class Outbox {
     this.link = null
     this.isBlocked = false
     this.isFull = false
+    this.isInGo = false
     this.replies.length = 0
     this.repliesBytes = 0
     this.messages?.unlinked()

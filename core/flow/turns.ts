@@ -69,6 +69,11 @@ export class Turns {
     if (this.waiting === 1 && !this.isInTurn) this.plan(0)
   }
 
+  /** What came in one go of a session's link is handed over: its answers leave without a turn, where it is owed nothing else. */
+  goEnded(outbox: Outbox): void {
+    if (outbox.endGo()) this.flush(outbox, this.clock.nowMs())
+  }
+
   /** Topics changed: mark their readers soon. */
   changed(): void {
     this.isChanged = true

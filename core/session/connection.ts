@@ -2,6 +2,7 @@ import type { Authentication, Challenged } from '../access.js'
 import type { Clock } from '../clock.js'
 import type { CloseReason } from '../close-reasons.js'
 import { copyOfAttributes, copyOfBytes } from '../copies.js'
+import type { Turns } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
 import type { Authenticate, ClientMessage, Denied, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Batch, Link, LinkOwner, Outcome, SessionNotes } from '../transport.js'
@@ -16,6 +17,7 @@ const earlyBytesMax = 65_536
 export interface ConnectionHost {
   readonly clock: Clock
   readonly limits: Limits
+  readonly turns: Pick<Turns, 'goEnded'>
   authenticate(hello: Hello, peer: string, answer: (result: Authentication) => void): void
   /** Opens or resumes a session for a principal; returns why not. */
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null
@@ -69,14 +71,19 @@ export class Connection implements LinkOwner {
     this.session?.keepNotes(this.medium, notes)
   }
 
-  received(message: ClientMessage): void {
+  received(message: ClientMessage, isInGo = false): void {
     this.heardMs = this.host.clock.nowMs()
+    if (isInGo && this.session) this.session.outbox.isInGo = true
     try {
       this.take(message)
     } catch (error) {
       this.host.failed(error, this.session)
       this.close('internalError')
     }
+  }
+
+  goEnded(): void {
+    if (this.session?.connection === this) this.host.turns.goEnded(this.session.outbox)
   }
 
   /** Whoever says nothing but that may not stay a stranger for ever: it counts once the client was let in. */
@@ -93,15 +100,6 @@ export class Connection implements LinkOwner {
   settled(first: number, last: number, outcome: Outcome): void {
     // What a lossy link loses is to be owed again: it comes with the first such medium.
     if (this.state === 'live' && outcome !== 'lost') this.session?.outbox.settled(first, last)
-  }
-
-  takeAnswers(): readonly GatewayMessage[] {
-    const { session } = this
-    // Another link may have taken its place.
-    if (session?.connection !== this) return []
-    const answers = session.outbox.takeReplies()
-    if (answers.length > 0) session.relieved()
-    return answers
   }
 
   stored(done: () => void): void {

@@ -2,7 +2,6 @@ import type {
   ClientMessage,
   CloseReason,
   Flush,
-  GatewayMessage,
   Link,
   LinkOwner,
   Outcome,
@@ -58,8 +57,8 @@ export class PassingLink implements Link, LinkOwner {
     this.link.close(reason)
   }
 
-  received(message: ClientMessage): void {
-    this.owner?.received(message)
+  received(message: ClientMessage, isInGo = false): void {
+    this.owner?.received(message, isInGo)
   }
 
   heard(): void {
@@ -74,8 +73,8 @@ export class PassingLink implements Link, LinkOwner {
     this.owner?.settled(first, last, outcome)
   }
 
-  takeAnswers(): readonly GatewayMessage[] {
-    return this.owner?.takeAnswers() ?? []
+  goEnded(): void {
+    this.owner?.goEnded()
   }
 
   stored(done: () => void): void {

@@ -2,7 +2,6 @@ import type {
   ClientMessage,
   CloseReason,
   Flush,
-  GatewayMessage,
   Link,
   LinkOwner,
   LinkTraits,
@@ -102,12 +101,12 @@ export class WatchedLink implements Link, LinkOwner {
     this.send(oneMore)
   }
 
-  received(message: ClientMessage): void {
+  received(message: ClientMessage, isInGo = false): void {
     this.mustBeOpen(`received ${message.kind}`)
     this.kinds.push(message.kind)
     if (this.isPaused) this.messagesPaused += 1
     if (this.messagesPaused > messagesAfterPauseMax) this.fault('a paused link goes on reading')
-    this.owner?.received(message)
+    this.owner?.received(message, isInGo)
   }
 
   heard(): void {
@@ -127,9 +126,9 @@ export class WatchedLink implements Link, LinkOwner {
     this.owner?.settled(first, last, outcome)
   }
 
-  takeAnswers(): readonly GatewayMessage[] {
-    this.mustBeOpen('takeAnswers')
-    return this.owner?.takeAnswers() ?? []
+  goEnded(): void {
+    this.mustBeOpen('goEnded')
+    this.owner?.goEnded()
   }
 
   stored(done: () => void): void {
