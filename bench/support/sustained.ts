@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchContext } from './bench.js'
 import type { Rival } from './figures.js'
 import type { Settled, Steps, Verdict } from './highest-rate.js'
@@ -98,7 +99,9 @@ interface Trial {
 }
 
 /** Trials of one step, of which all but the last were disturbed. */
-const trialsMax = 3
+const trialsMax = 5
+/** Before the next trial there is this pause, longer each time: others mostly come and go, s. */
+const pauseSeconds = 4
 
 async function trial(
   plan: SustainedPlan,
@@ -110,6 +113,7 @@ async function trial(
   for (let number = 1; ; number++) {
     const tried = await tryOnce(plan, context, side, step, seconds)
     if (!tried.verdict.isDisturbed || number === trialsMax) return tried
+    await sleep(number * pauseSeconds * 1_000)
   }
 }
 
