@@ -63,7 +63,7 @@ function readConnect(reader: PacketReader, version: MqttVersion, isBridge: boole
   checkFlags(reader, flags, version)
   const keepAliveSeconds = reader.uint16()
   const isCleanStart = (flags & flag.cleanStart) !== 0
-  const properties = version === 5 ? readConnectProperties(reader) : impliedProperties(isCleanStart)
+  const properties = version === 5 ? readConnectProperties(reader) : implied[isCleanStart ? 'clean' : 'lasting']
   const clientId = reader.text()
   const will = (flags & flag.will) !== 0 ? readWill(reader, flags, version) : null
   const user = (flags & flag.user) !== 0 ? reader.text() : null
@@ -103,10 +103,6 @@ function readConnectProperties(reader: PacketReader): ConnectProperties {
   return connectProperties(properties, properties.sessionExpirySeconds ?? 0)
 }
 
-/** A session that is not clean never expires in MQTT 3.1.1. */
-const impliedProperties = (isCleanStart: boolean): ConnectProperties =>
-  connectProperties(noProperties, isCleanStart ? 0 : neverExpires)
-
 function connectProperties(
   properties: Omit<ConnectProperties, 'sessionExpirySeconds'>,
   sessionExpirySeconds: number,
@@ -125,6 +121,12 @@ function connectProperties(
     userProperties,
   }
 }
+
+/** What clients of MQTT 3.1.1 say by having no properties, the same for all: it lives as long as each connection. One that is not clean never expires. */
+const implied = {
+  clean: connectProperties(noProperties, 0),
+  lasting: connectProperties(noProperties, neverExpires),
+} as const
 
 function readWill(reader: PacketReader, flags: number, version: MqttVersion): Will {
   const said = version === 5 ? readProperties(reader, carriers.will) : noProperties
