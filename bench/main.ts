@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Bench, BenchContext } from './support/bench.js'
+import { untilCalm } from './support/calm.js'
 import type { Measured } from './support/figures.js'
 import { readResults, replaceFigures, writeResults } from './support/figures.js'
 import { describeCommit, describeMachine } from './support/machine.js'
@@ -54,6 +55,7 @@ async function runBenches(
     const bench = await loadBench(name)
     if (context.quick && names === chosen && !bench.isQuick) continue
     context.say(`${name}:`)
+    if (!context.quick) await untilCalm(context.say)
     try {
       measured.push(...(await bench.run(context)))
     } catch (error) {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchContext } from './bench.js'
+import { untilCalm } from './calm.js'
 import type { Rival } from './figures.js'
 import type { Settled, Steps, Verdict } from './highest-rate.js'
 import { bisect, descend, rateAt, settle } from './highest-rate.js'
@@ -98,10 +98,8 @@ interface Trial {
   readonly report: LoadReport
 }
 
-/** Trials of one step, of which all but the last were disturbed. */
+/** Trials of one step, of which all but the last were disturbed. Where it must be quick there is one. */
 const trialsMax = 5
-/** Before the next trial there is this pause, longer each time: others mostly come and go, s. */
-const pauseSeconds = 4
 
 async function trial(
   plan: SustainedPlan,
@@ -112,8 +110,8 @@ async function trial(
 ): Promise<Trial> {
   for (let number = 1; ; number++) {
     const tried = await tryOnce(plan, context, side, step, seconds)
-    if (!tried.verdict.isDisturbed || number === trialsMax) return tried
-    await sleep(number * pauseSeconds * 1_000)
+    if (!tried.verdict.isDisturbed || context.quick || number === trialsMax) return tried
+    await untilCalm(context.say)
   }
 }
 

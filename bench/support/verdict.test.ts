@@ -65,6 +65,11 @@ suite('the verdict on a rate', () => {
   test('is that it was disturbed where others used the processors meanwhile', () => {
     const amidOthers = (foreignCpu: number) => verdictOn({ ...reportOf(2_000), p99: 300, foreignCpu })
     assert.deepEqual([amidOthers(0.05).isDisturbed, amidOthers(0.02).isDisturbed], [true, false])
+    assert.equal(
+      verdictOn({ ...reportOf(2_000, 900), foreignCpu: 0.05 }).isDisturbed,
+      false,
+      'so much is not their doing',
+    )
   })
 
   test('is that it was not where the publisher was kept from publishing, so that nothing could be missing', () => {
