@@ -65,7 +65,6 @@ const planFor = (qos: Qos, { quick }: BenchContext) => ({
   p99MaxMs: 50,
   // At low rates none is less late than at high ones by more than what the machine adds.
   fromTop: sides,
-  // A gateway has read so much in half of it that its code is hot: in 1.5 s it has not.
   probeSeconds: quick ? 0.8 : 6,
   holdSeconds: 10,
   runs: quick ? 0 : 2,

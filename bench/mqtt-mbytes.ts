@@ -75,7 +75,6 @@ const planFor = (each: Case, sides: readonly Side[], { quick }: BenchContext) =>
   // The same megabytes in every case: 10 MB/s out at the lowest step, 5 GB/s at the highest.
   steps: { base: 10 / megabytesOut(each), ratio: 1.15, count: 45 },
   p99MaxMs: 100,
-  // A gateway has sent so much in half of it that its code is hot: in a second it has not.
   probeSeconds: quick ? 1 : 4,
   holdSeconds: 5,
   runs: quick ? 0 : 1,

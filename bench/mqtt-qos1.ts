@@ -38,7 +38,6 @@ const planFor = ({ quick }: BenchContext) => ({
   options: () => options,
   steps: quick ? { base: 5, ratio: 2, count: 12 } : { base: 3.941, ratio: 1.1, count: 70 },
   p99MaxMs,
-  // A gateway has sent so much in half of it that its code is hot: in 1.5 s it has not.
   probeSeconds: quick ? 0.8 : 6,
   holdSeconds: 10,
   runs: quick ? 0 : 3,

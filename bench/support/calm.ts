@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stolenSeconds } from './kernel.js'
 import { foreignCpuMax } from './verdict.js'
 
 /** How long one look takes, and how long there is none after it, s. */
@@ -29,10 +29,4 @@ async function stolenCores(): Promise<number> {
   const spinners = Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ['-e', busy]))
   await Promise.all(spinners.map((spinner) => once(spinner, 'exit')))
   return (stolenSeconds() - before) / lookSeconds
-}
-
-/** Processor seconds that were stolen so far. (proc_stat(5): the eighth number, in hundredths of a second) */
-function stolenSeconds(): number {
-  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
-  return Number(line.split(/\s+/)[8] ?? 0) / 100
 }

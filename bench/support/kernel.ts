@@ -14,6 +14,12 @@ export function tcpMemoryKb(): number {
   return Number(pages) * 4
 }
 
+/** Processor seconds that other guests of the same machine took so far. (proc_stat(5): the eighth number, in hundredths of a second) */
+export function stolenSeconds(): number {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+  return Number(line.split(/\s+/)[8] ?? 0) / 100
+}
+
 /** Where Linux keeps how many bytes a TCP socket may hold that were never sent. (tcp(7), ip-sysctl) */
 const notSentFile = '/proc/sys/net/ipv4/tcp_notsent_lowat'
 

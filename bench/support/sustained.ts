@@ -17,7 +17,7 @@ export interface SustainedPlan {
   readonly p99MaxMs: number
   /** Sides that are looked for from the top down, being no later at low rates than at high ones; absent: none. */
   readonly fromTop?: readonly Side[]
-  /** Seconds of a trial while looking for the place, and of one that counts. */
+  /** Seconds of a trial while looking for the place, and of one that counts. Half of it is for warming up: in 1.5 s a gateway's code is not hot. */
   readonly probeSeconds: number
   readonly holdSeconds: number
   /** Runs that count; 0: the place found by the short trials is the answer. */

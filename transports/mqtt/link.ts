@@ -53,7 +53,6 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
   /** Why the link ends; null while it lives. */
   private reason: CloseReason | null = null
   private isOver = false
-  private isInGo = false
   /** The owner was told that nothing fits. */
   private isAwaited = false
   /** Answers to what this go brings, written at its end. */
@@ -136,7 +135,6 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
   }
 
   packetCame(chunk: Uint8Array, at: number, end: number): void {
-    this.isInGo = true
     const acknowledgedId = this.live === null ? 0 : pubackId(chunk, at, end)
     if (acknowledgedId > 0) return this.live?.acknowledged(acknowledgedId)
     const { connect } = this.entrance
@@ -144,18 +142,17 @@ export class MqttLink implements Link, WireEnd, IntakeOwner, EntranceOwner, Conv
     else this.take(decodePacket(chunk, at, end, connect.version))
   }
 
-  /** Writes what this go is answered with, and settles what it acknowledged; then core gives its answers, if it was told anything. */
+  /** Writes what this go is answered with, and settles what it acknowledged; then core gives its answers. All that core is told comes in a go. */
   goEnded(): void {
     this.wire.around(() => {
       this.writeAnswers()
       this.live?.endGo()
     })
-    if (this.isInGo && this.reason === null) this.owner.goEnded()
-    this.isInGo = false
+    if (this.reason === null) this.owner.goEnded()
   }
 
   tell(message: ClientMessage): void {
-    if (this.reason === null) this.owner.received(message, this.isInGo)
+    if (this.reason === null) this.owner.received(message, true)
   }
 
   heard(): void {
