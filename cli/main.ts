@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { Failure, isSystemError } from './failure.js'
-import { keepYoungGenerationSmall } from './garbage-collection.js'
+import { suitCollectorToGateway } from './garbage-collection.js'
 import { packageVersion } from './package-version.js'
 import { makeProgram, withoutVainHelp } from './program.js'
 
-keepYoungGenerationSmall()
+suitCollectorToGateway()
 
 process.stdout.on('error', ignoreClosedPipe)
 

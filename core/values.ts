@@ -31,7 +31,7 @@ export interface Attributes {
   readonly correlation: Uint8Array | null
 }
 
-/** How much of the past a topic keeps beyond what its readers are owed; a bound of null is the default of [SEM 3.3]. */
+/** How much of the past a topic keeps beyond what its readers are owed, nothing at an age of 0; a bound of null is the default of [SEM 3.3]. */
 export interface HistoryBounds {
   readonly count: number | null
   readonly ageMs: number | null

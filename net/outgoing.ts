@@ -32,10 +32,12 @@ export class Outgoing {
     else this.plan()
   }
 
+  /** What one socket gets in a row goes in one call of the system. */
   flush(): void {
     const { count } = this
     this.count = 0
     this.bytes = 0
+    let corked: Socket | null = null
     for (let i = 0; i < count; i++) {
       const head = this.heads[i]
       const tail = this.tails[i]
@@ -44,9 +46,15 @@ export class Outgoing {
       this.tails[i] = null
       this.sockets[i] = null
       if (!socket || !head) continue
-      if (tail) writeBoth(socket, head, tail)
-      else socket.write(head)
+      if (socket !== corked) {
+        corked?.uncork()
+        corked = tail || this.sockets[i + 1] === socket ? socket : null
+        corked?.cork()
+      }
+      socket.write(head)
+      if (tail) socket.write(tail)
     }
+    corked?.uncork()
   }
 
   /** Before anything else happens to the process: core's turn is one task of the loop. */
@@ -55,12 +63,4 @@ export class Outgoing {
     this.isPlanned = true
     process.nextTick(this.turnEnded)
   }
-}
-
-/** Both in one call of the system. */
-function writeBoth(socket: Socket, head: Uint8Array, tail: Uint8Array): void {
-  socket.cork()
-  socket.write(head)
-  socket.write(tail)
-  socket.uncork()
 }

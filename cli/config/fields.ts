@@ -41,18 +41,28 @@ const durationExpected = 'a duration above 0 with its unit, such as 500ms, 30s, 
 export function duration() {
   return z.string({ error: durationExpected }).transform((found, context) => {
     const ms = parseDuration(found)
-    if (ms !== null) return ms
+    if (ms > 0) return ms
     context.addIssue({ code: 'custom', message: durationExpected, input: found })
     return z.NEVER
   })
 }
 
-/** Milliseconds; null when the text is no duration, or is 0. */
-function parseDuration(found: string): number | null {
+/** A duration that may be 0, which needs a unit, too. */
+export function durationOrNone() {
+  const message = `${durationExpected}, or 0s`
+  return z.string({ error: message }).transform((found, context) => {
+    const ms = parseDuration(found)
+    if (ms >= 0) return ms
+    context.addIssue({ code: 'custom', message, input: found })
+    return z.NEVER
+  })
+}
+
+/** Milliseconds; NaN when the text is no duration. */
+function parseDuration(found: string): number {
   const [, count, unit] = durationSpelling.exec(found) ?? []
   const factor = Object.entries(milliseconds).find(([name]) => name === unit)?.[1]
-  const ms = factor === undefined ? Number.NaN : Math.round(Number(count) * factor)
-  return ms > 0 ? ms : null
+  return factor === undefined ? Number.NaN : Math.round(Number(count) * factor)
 }
 
 /** Where secrets are looked up. */

@@ -26,12 +26,19 @@ suite('cli: properties on the command line', () => {
     })
   })
 
+  test('an age of 0 is one, with its unit', () => {
+    const read = readProperties(['history.age=0s'])
+    assert.deepEqual(read.kind === 'problems' ? read.problems : read.properties.history, {
+      ...{ count: null, ageMs: 0, bytes: null },
+    })
+  })
+
   for (const [given, expected] of [
     ['delivery', 'delivery: expected key=value such as http.port=8090'],
     ['delivery=some', 'delivery: expected one of latest, all, found "some"'],
     ['delviery=all', 'delviery: unknown key; did you mean "delivery"?'],
     ['priority=4', 'priority: expected 0 (leaves first), 1, 2 or 3, found 4'],
-    ['history.age=10', /^history\.age: expected a duration/],
+    ['history.age=10', /^history\.age: expected a duration .*, or 0s, found 10$/],
     ['history=10', 'history: expected a mapping of settings, found 10'],
   ] as const) {
     test(`${given} is refused with what was expected`, () => {

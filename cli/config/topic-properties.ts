@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { HistoryBounds, Removal, TopicProperties } from '../../core/index.js'
-import { choice, duration, section, text, truth, wholeNumber } from './fields.js'
+import { choice, duration, durationOrNone, section, text, truth, wholeNumber } from './fields.js'
 
 const countMax = Number.MAX_SAFE_INTEGER
 
 const history = section({
   count: wholeNumber(1, countMax, 'updates').optional(),
-  age: duration().optional(),
+  age: durationOrNone().optional(),
   bytes: wholeNumber(1, countMax, 'bytes').optional(),
 }).transform(
   ({ count, age, bytes }): HistoryBounds => ({ count: count ?? null, ageMs: age ?? null, bytes: bytes ?? null }),

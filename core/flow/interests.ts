@@ -1,5 +1,6 @@
 import { pace } from '../limits.js'
 import type { Keeping } from '../topics/news.js'
+import { keepsPast } from '../topics/properties.js'
 import { RegexLoad } from '../topics/regex-load.js'
 import { matchesInView } from '../topics/selector.js'
 import { SelectorIndex } from '../topics/selector-index.js'
@@ -111,7 +112,7 @@ export class Interests {
   keepsEvery(topic: Topic): Keeping {
     const { live, properties } = topic
     this.isWanted = live !== null && live.everyReaders > 0
-    this.isResumed = properties.history !== null || (live !== null && live.everyReaders > live.messageReaders)
+    this.isResumed = keepsPast(properties) || (live !== null && live.everyReaders > live.messageReaders)
     const mayMatch = this.everyWildcards > 0 || properties.delivery === 'all'
     if (!this.isResumed && mayMatch && this.wildcards.size > 0) this.eachWildcard(topic, this.askEvery)
     return this.isResumed ? 'forReturns' : this.isWanted ? 'untilGiven' : 'no'

@@ -71,6 +71,17 @@ suite('history that a topic asks for', () => {
     assert.equal(count(), 3)
   })
 
+  test('of no age is none: it says only how much may be owed [SEM 3.3]', () => {
+    const limits = { historyUpdatesMax: 10, historyTopicBytesMax: 12 * updateBytes }
+    const rule = { selector: selector('#'), properties: bounds({ count: 20, bytes: 40 * updateBytes, ageMs: 0 }) }
+    const { folded, count, publish, trim } = kept(limits, {}, [rule])
+    publish(30)
+    assert.equal(count(), 20)
+    folded.clock.advance(1)
+    trim()
+    assert.equal(count(), 0)
+  })
+
   test('of a thousand million updates, asked for by a client, is not kept: only a rule raises the bounds [SEM 3.3]', () => {
     const asked = bounds({ count: 1_000_000_000, bytes: 1_000_000_000 })
     const { folded, count, publish, trim } = kept(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
 import type { HistoryBounds, Removal, TopicProperties } from '../messages.js'
-import { combine, defaultProperties, isSame, PropertyKinds, propertiesProblem } from './properties.js'
+import { combine, defaultProperties, isSame, keepsPast, PropertyKinds, propertiesProblem } from './properties.js'
 
 const history = (more: Partial<HistoryBounds>): HistoryBounds => ({ count: null, ageMs: null, bytes: null, ...more })
 const removal = (more: Partial<Removal>): Removal => ({
@@ -13,6 +13,7 @@ const possible: readonly Partial<TopicProperties>[] = [
   {},
   { history: history({}) },
   { history: history({ count: 1, ageMs: 1, bytes: 1 }) },
+  { history: history({ ageMs: 0 }) },
   { removal: removal({}) },
   { removal: removal({ afterMs: 1, unsubscribedForMs: 1, idleForMs: 1, withSession: true }) },
   { priority: 0 },
@@ -52,6 +53,14 @@ suite('the properties of a topic', () => {
       assert.match(problem?.detail ?? '', why)
     })
   }
+
+  test('ask for more of the past than is owed unless its age is 0', () => {
+    const asked = [null, history({}), history({ count: 5 }), history({ ageMs: 1 }), history({ count: 5, ageMs: 0 })]
+    assert.deepEqual(
+      asked.map((each) => keepsPast(combine({ history: each }))),
+      [false, true, true, true, false],
+    )
+  })
 
   test('that are equal are one object, in whatever order they are written', () => {
     const kinds = new PropertyKinds()

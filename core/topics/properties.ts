@@ -17,13 +17,20 @@ export const defaultProperties: TopicProperties = {
 
 /** Why these properties cannot be; null: they can. */
 export function propertiesProblem(properties: TopicProperties): Refusal | null {
-  const counts = [properties.history?.count, properties.history?.ageMs, properties.history?.bytes]
+  const counts = [properties.history?.count, properties.history?.bytes]
+  const ageMs = properties.history?.ageMs ?? 0
   const times = [properties.removal?.afterMs, properties.removal?.idleForMs, properties.removal?.unsubscribedForMs]
   const isBad = (value: number | null | undefined) => value != null && !(Number.isSafeInteger(value) && value > 0)
-  if (counts.some(isBad)) return refuse('invalidProperties', 'history: count, age and bytes are whole numbers above 0')
+  if (counts.some(isBad)) return refuse('invalidProperties', 'history: count and bytes are whole numbers above 0')
+  if (ageMs !== 0 && isBad(ageMs)) return refuse('invalidProperties', 'history: age is whole milliseconds, 0 or more')
   if (times.some(isBad)) return refuse('invalidProperties', 'removal: times are whole milliseconds above 0')
   if (![0, 1, 2, 3].includes(properties.priority)) return refuse('invalidProperties', 'priority is 0, 1, 2 or 3')
   return null
+}
+
+/** Whether the topic keeps more than is owed: at an age of 0 its history says only how much may be owed. */
+export function keepsPast({ history }: TopicProperties): boolean {
+  return history !== null && history.ageMs !== 0
 }
 
 /**

@@ -78,13 +78,25 @@ suite('the store of values', () => {
     assert.equal(owners.store.heldBytes, 65_536 * 2)
   })
 
-  test('gives a value above a quarter of a slab memory of its own, and that memory back with the value', () => {
+  test('gives a value above 4 KiB memory of its own, and that memory back with the value', () => {
     const owners = new Owners()
-    owners.put(1, filled(1, 1))
-    owners.put(2, filled(1_000_000, 2))
-    assert.equal(owners.store.heldBytes, 65_536 + 1_000_008)
+    owners.put(1, filled(4_096, 1))
+    owners.put(2, filled(4_097, 2))
+    assert.equal(owners.store.heldBytes, 65_536 + 4_097)
     owners.release(2)
     assert.equal(owners.store.heldBytes, 65_536)
+  })
+
+  test('the bytes of a value in memory of its own stay as they are for who holds them, whatever comes after', () => {
+    const owners = new Owners()
+    const value = filled(5_000, 1)
+    owners.put(1, value)
+    const held = owners.store.view(owners.places.get(1) ?? -1, value.length)
+    assert.deepEqual([owners.store.isLasting(5_000), owners.store.isLasting(4_096)], [true, false])
+    value.fill(9)
+    for (let round = 0; round < 40; round++) owners.put(1, filled(5_000, round))
+    owners.compact(100)
+    assert.deepEqual(held, filled(5_000, 1))
   })
 
   test('fills the memory of released values again', () => {

@@ -1,3 +1,5 @@
+import { copyOfBytes } from '../copies.js'
+
 /** Bytes of an ordinary slab. */
 const slabBytes = 65_536
 /** Values start at multiples of this, so that a slab number and a start fit one small integer. */
@@ -5,12 +7,15 @@ const unitBytes = 8
 const unitsPerSlab = slabBytes / unitBytes
 /** Owner and length, 4 bytes each, stand before a value: compaction reads slabs without asking anybody. */
 const headerBytes = 8
-/** A value above this gets a slab of its own size. */
-const sharedBytesMax = slabBytes / 4
+/** A value above this gets memory of its own, which readers may keep: to copy it for them would cost more than that memory does. */
+const sharedBytesMax = slabBytes / 16
 /** A slab with less than this share alive is emptied into others. */
 const compactBelow = 0.5
 /** Empty slabs kept for the values to come. The memory of more is given back. */
 const spareSlabsMax = 16
+
+/** Stands for one that is gone. */
+const noSlab: Slab = { bytes: new Uint8Array(0), view: null, alive: 0, filled: 0 }
 
 /** Where a value lies: slab number × 8,192 + start in units of 8 bytes. */
 export type ValuePlace = number
@@ -20,7 +25,8 @@ export const nowhere: ValuePlace = -1
 
 interface Slab {
   bytes: Uint8Array
-  view: DataView
+  /** Null: there is one value alone, without a header. */
+  view: DataView | null
   /** Bytes in use by values that were not released, headers included. */
   alive: number
   /** Bytes handed out; what follows is free. */
@@ -31,6 +37,8 @@ interface Slab {
  * The current values of all topics, packed into slabs of 64 KiB.
  *
  *     slab: [owner u32 | length u32 | bytes … padding to 8] [owner | length | bytes …] … free
+ *
+ * A big value is a slab by itself: its bytes are never moved or written again, and live on with whoever still holds them.
  *
  * A JavaScript object for each value would cost as much as the value itself, and a view into a receive buffer would keep the
  * whole buffer alive. A slab is reused, or given back, once nothing in it is alive; one that is mostly dead is emptied by `compact`.
@@ -45,28 +53,37 @@ export class ValueStore {
 
   /** Copies the bytes in. */
   put(owner: number, value: Uint8Array): ValuePlace {
+    if (value.length > sharedBytesMax) return this.putAlone(value)
     const size = sizeOf(value.length)
-    const index = value.length > sharedBytesMax ? this.open(size) : this.slabWithRoom(size)
+    const index = this.slabWithRoom(size)
     const slab = this.slabAt(index)
     const start = slab.filled
-    slab.view.setUint32(start, owner, true)
-    slab.view.setUint32(start + 4, value.length, true)
+    slab.view?.setUint32(start, owner, true)
+    slab.view?.setUint32(start + 4, value.length, true)
     slab.bytes.set(value, start + headerBytes)
     slab.filled += size
     slab.alive += size
     return index * unitsPerSlab + start / unitBytes
   }
 
-  /** The value's bytes where they lie: to be read at once, never kept. */
+  /** The value's bytes where they lie: to be read at once, and kept only if `isLasting`. */
   view(place: ValuePlace, length: number): Uint8Array {
+    const { bytes, view } = this.slabAt(indexOf(place))
+    if (view === null) return bytes
     const start = startOf(place) + headerBytes
-    return this.slabAt(indexOf(place)).bytes.subarray(start, start + length)
+    return bytes.subarray(start, start + length)
+  }
+
+  /** Whether the bytes of a value of this length stay as they are for who holds them. */
+  isLasting(length: number): boolean {
+    return length > sharedBytesMax
   }
 
   /** The value at this place is not needed any more. */
   release(place: ValuePlace, length: number): void {
     const index = indexOf(place)
     const slab = this.slabAt(index)
+    if (slab.view === null) return this.forget(index)
     slab.alive -= sizeOf(length)
     if (slab.alive === 0 && index !== this.current) this.recycle(index, slab)
   }
@@ -83,8 +100,9 @@ export class ValueStore {
     for (let i = 0; i < slabs && i < this.slabs.length; i++) {
       this.sweepAt = (this.sweepAt + 1) % this.slabs.length
       const slab = this.slabAt(this.sweepAt)
-      const isSparse = slab.alive > 0 && slab.alive < slab.filled * compactBelow && slab.bytes.length === slabBytes
-      if (isSparse && this.sweepAt !== this.current) this.emptyInto(this.sweepAt, slab, isOwner, moved)
+      const { view, alive, filled } = slab
+      const isSparse = alive > 0 && alive < filled * compactBelow
+      if (view && isSparse && this.sweepAt !== this.current) this.emptyInto(this.sweepAt, slab, view, isOwner, moved)
     }
   }
 
@@ -96,12 +114,13 @@ export class ValueStore {
   private emptyInto(
     index: number,
     slab: Slab,
+    view: DataView,
     isOwner: (owner: number, place: ValuePlace) => boolean,
     moved: (owner: number, from: ValuePlace, to: ValuePlace) => void,
   ): void {
     for (let start = 0; start < slab.filled; ) {
-      const owner = slab.view.getUint32(start, true)
-      const length = slab.view.getUint32(start + 4, true)
+      const owner = view.getUint32(start, true)
+      const length = view.getUint32(start + 4, true)
       const place = index * unitsPerSlab + start / unitBytes
       start += sizeOf(length)
       if (!isOwner(owner, place)) continue
@@ -111,32 +130,37 @@ export class ValueStore {
     this.recycle(index, slab)
   }
 
+  private putAlone(value: Uint8Array): ValuePlace {
+    return this.add({ bytes: copyOfBytes(value), view: null, alive: 0, filled: 0 }) * unitsPerSlab
+  }
+
   private slabWithRoom(size: number): number {
     const slab = this.slabs[this.current]
     if (slab && slab.filled + size <= slabBytes) return this.current
     const left = this.current
-    this.current = this.open(slabBytes)
+    this.current = this.spare.pop() ?? this.add(newSlab())
     // The slab that was just left may have died while it was still being filled.
     if (slab && slab.alive === 0) this.recycle(left, slab)
     return this.current
   }
 
-  private open(bytes: number): number {
-    const spare = bytes === slabBytes ? this.spare.pop() : undefined
-    if (spare !== undefined) return spare
+  private add(slab: Slab): number {
     const index = this.unused.pop() ?? this.slabs.length
-    this.slabs[index] = newSlab(bytes)
+    this.slabs[index] = slab
     return index
   }
 
   private recycle(index: number, slab: Slab): void {
+    if (this.spare.length >= spareSlabsMax) return this.forget(index)
     slab.alive = 0
     slab.filled = 0
-    if (slab.bytes.length === slabBytes && this.spare.length < spareSlabsMax) this.spare.push(index)
-    else {
-      this.slabs[index] = newSlab(0)
-      this.unused.push(index)
-    }
+    this.spare.push(index)
+  }
+
+  /** Gives its memory back. */
+  private forget(index: number): void {
+    this.slabs[index] = noSlab
+    this.unused.push(index)
   }
 
   private slabAt(index: number): Slab {
@@ -146,8 +170,8 @@ export class ValueStore {
   }
 }
 
-function newSlab(length: number): Slab {
-  const bytes = new Uint8Array(length)
+function newSlab(): Slab {
+  const bytes = new Uint8Array(slabBytes)
   return { bytes, view: new DataView(bytes.buffer), alive: 0, filled: 0 }
 }
 

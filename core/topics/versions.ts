@@ -46,19 +46,19 @@ export class Versions {
     topic.isGiven = true
     if (live?.current) return live.current
     if (live === null || live.owing <= 1) return this.typed(topic, this.viewOf(topic), false)
-    live.current = this.typed(topic, this.slab.keep(this.viewOf(topic)), true)
+    live.current = this.typed(topic, this.lastingBytes(topic), true)
     return live.current
   }
 
   /** The newest version, made for one use: a fetch must not make every topic keep what readers need. */
   view(topic: Topic): Update {
-    return topic.live?.current ?? this.typed(topic, this.slab.keep(this.viewOf(topic)), false)
+    return topic.live?.current ?? this.typed(topic, this.lastingBytes(topic), false)
   }
 
   /** The newest version, to be kept for however long: its bytes stay where they are. */
   lasting(topic: Topic): Update {
     const known = topic.live?.current
-    return known ?? this.typed(topic, this.slab.keep(this.viewOf(topic)), true)
+    return known ?? this.typed(topic, this.lastingBytes(topic), true)
   }
 
   /** The topic is about to change: its value becomes a base if some reader holds it, else its bytes are given back. */
@@ -119,7 +119,8 @@ export class Versions {
       topic.isGiven = true
       this.findType(topic, value)
     }
-    const update = this.make(topic, previousTimeMs, this.slab.keep(value), true)
+    const lasting = this.values.isLasting(value.length) ? this.viewOf(topic) : this.slab.keep(value)
+    const update = this.make(topic, previousTimeMs, lasting, true)
     live.current = update
     live.history.append(update, topic.acceptedMs)
     this.keep(topic, live)
@@ -208,6 +209,12 @@ export class Versions {
   /** The newest value where it lies. */
   private viewOf(topic: Topic): Uint8Array {
     return topic.valuePlace === nowhere ? noBytes : this.values.view(topic.valuePlace, topic.valueLength)
+  }
+
+  /** The newest value, in bytes that stay as they are. */
+  private lastingBytes(topic: Topic): Uint8Array {
+    const bytes = this.viewOf(topic)
+    return this.values.isLasting(bytes.length) ? bytes : this.slab.keep(bytes)
   }
 
   /** The newest version, of a type that is looked for once however often it is made. */

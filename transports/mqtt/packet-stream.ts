@@ -2,6 +2,9 @@ import { packetBytes } from '../../codecs/mqtt/index.js'
 
 const nothing = new Uint8Array(0)
 
+/** For a packet that comes in pieces there is memory for so many times what is there: most then need no more. */
+const growthMost = 8
+
 /** What became of a chunk. */
 export type Cut = 'taken' | 'waits' | 'malformed' | 'tooLarge'
 
@@ -63,7 +66,7 @@ export class PacketStream {
   private fill(chunk: Uint8Array): number {
     const bytes = Math.min(chunk.length, this.wanted - this.filled)
     const end = this.filled + bytes
-    if (end > this.rest.length) this.rest = grown(this.rest, Math.min(this.wanted, 2 * end))
+    if (end > this.rest.length) this.rest = grown(this.rest, Math.min(this.wanted, growthMost * end))
     this.rest.set(chunk.subarray(0, bytes), this.filled)
     this.filled = end
     return bytes
@@ -101,14 +104,14 @@ export class PacketStream {
   private keep(front: Uint8Array, bytes: number): void {
     if (front.length === 0) return
     this.wanted = Math.max(bytes, front.length)
-    this.rest = grown(front, Math.min(this.wanted, 2 * front.length))
+    this.rest = grown(front, Math.min(this.wanted, growthMost * front.length))
     this.filled = front.length
   }
 }
 
-/** A copy with room for so many bytes. */
+/** A copy with room for so many bytes, of which the rest says nothing yet. */
 function grown(bytes: Uint8Array, length: number): Uint8Array {
-  const copy = new Uint8Array(length)
+  const copy = Buffer.allocUnsafeSlow(length)
   copy.set(bytes)
   return copy
 }
