@@ -114,7 +114,7 @@ export class Outbox {
     this.isFull = false
     this.owed.release(this.host.nowMs())
     for (const group of this.groups) group.dispatch()
-    if (this.hasUpdates || this.replies.length > 0) this.becomeDue()
+    if (this.hasUpdates || (this.replies.length > 0 && !this.isInGo)) this.becomeDue()
   }
 
   /** Its link has no room for something that is owed. */

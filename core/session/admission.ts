@@ -129,6 +129,7 @@ export class Admission {
     const { outbox } = session
     outbox.owner = session
     outbox.attach(connection.link)
+    outbox.isInGo = connection.isInGo
     outbox.audience = this.audiences.of(hello.features, session.paths)
     const { bytesPerSecondMax } = hello
     outbox.budget = bytesPerSecondMax > 0 ? new ByteBudget(bytesPerSecondMax, this.host.clock.nowMs()) : null

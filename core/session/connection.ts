@@ -41,6 +41,8 @@ export class Connection implements LinkOwner {
   session: Session | null = null
   /** How long the client may be silent, ms. */
   silenceMsMax: number
+  /** Its link hands over what came, and says when that is over. */
+  isInGo = false
   /** When the client was last heard; monotonic ms. While it was not read from it was not silent. */
   private heardMs: number
   private readonly host: ConnectionHost
@@ -73,6 +75,7 @@ export class Connection implements LinkOwner {
 
   received(message: ClientMessage, isInGo = false): void {
     this.heardMs = this.host.clock.nowMs()
+    this.isInGo = isInGo
     if (isInGo && this.session) this.session.outbox.isInGo = true
     try {
       this.take(message)
@@ -83,6 +86,7 @@ export class Connection implements LinkOwner {
   }
 
   goEnded(): void {
+    this.isInGo = false
     if (this.session?.connection === this) this.host.turns.goEnded(this.session.outbox)
   }
 

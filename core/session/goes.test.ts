@@ -29,6 +29,18 @@ suite('a link that says when a go is over', () => {
     assert.deepEqual([link.notes, failures], [[], []])
   })
 
+  test('is welcomed then, where who it is is known at once', () => {
+    const { gateway, clock, failures } = memoryGateway()
+    const link = new NotingLink()
+    const owner = gateway.attach(link, 'test', 'test')
+    owner.received(plainHello, true)
+    assert.deepEqual(link.notes, [])
+    owner.goEnded()
+    assert.deepEqual(link.notes, ['welcome'])
+    clock.advance(50)
+    assert.deepEqual([link.notes, failures], [['welcome'], []])
+  })
+
   test('is given what comes of it later in a turn', () => {
     const { clock, link, owner } = client()
     owner.received({ kind: 'fetch', request: 1, selector: '#', after: null, limit: 0, describe: false }, true)

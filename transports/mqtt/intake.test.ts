@@ -45,16 +45,19 @@ function reading(looksMax: number) {
   }
   const slice = new CountedSlice(looksMax)
   const seen = { packets: 0 }
+  const nothing = (): void => undefined
+  const doing = { packet: nothing, end: nothing }
   const owner: IntakeOwner = {
     isEnding: false,
     live: null,
     packetCame: () => {
       seen.packets += 1
+      doing.packet()
     },
-    goEnded: () => undefined,
+    goEnded: () => doing.end(),
     fail: (_reason, why) => assert.fail(why),
   }
-  return { intake: new Intake(wire, slice, owner), slice, seen, told }
+  return { intake: new Intake(wire, slice, owner), slice, seen, told, doing }
 }
 
 suite('what an MQTT link reads', () => {
@@ -97,5 +100,27 @@ suite('what an MQTT link reads', () => {
     intake.release(stops.welcome)
     await loopTurned()
     assert.deepEqual([seen.packets, told.at(-1)], [1, 'resume'])
+  })
+
+  test('is not stopped for a client that is let in by the end of the same go, and what stands behind comes next', async () => {
+    const { intake, seen, told, doing } = reading(10)
+    doing.packet = () => {
+      if (seen.packets === 1) intake.stop(stops.welcome)
+    }
+    doing.end = () => intake.release(stops.welcome)
+    intake.received(packets(1))
+    assert.deepEqual([seen.packets, told], [1, []])
+    seen.packets = 0
+    intake.received(packets(3))
+    assert.deepEqual([seen.packets, told], [1, ['pause']])
+    await loopTurned()
+    assert.deepEqual([seen.packets, told.at(-1)], [3, 'resume'])
+  })
+
+  test('is stopped once at the end of a go in which somebody stopped it', () => {
+    const { intake, seen, told, doing } = reading(10)
+    doing.packet = () => intake.stop(stops.core)
+    intake.received(packets(1))
+    assert.deepEqual([seen.packets, told], [1, ['pause']])
   })
 })

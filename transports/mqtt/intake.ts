@@ -52,6 +52,8 @@ export class Intake {
   /** Bits of `stops`. */
   private stopped = 0
   private isPlanned = false
+  /** Something is handed over: whether the wire is to be read on is looked at once, behind it. */
+  private isInGo = false
   /** What is handed over in this go is so much that it takes time. */
   private isTimed = false
   /** Bytes that were handed over since the clock was read. */
@@ -76,20 +78,21 @@ export class Intake {
     if (this.owner.isEnding) return
     if (!this.isFree || this.isPlanned) return this.stream.hold(chunk)
     this.begin(chunk.length > limits.untimedBytesMax)
+    this.isInGo = true
     this.came(this.stream.take(chunk, this.take))
   }
 
   stop(why: Stop): void {
     this.stopped |= why
     // What the peer of a link that ends still sends is read away, or its end would not be seen.
-    if (!this.owner.isEnding) this.wire.pause()
+    if (!this.isInGo && !this.owner.isEnding) this.wire.pause()
   }
 
   /** This is no reason any more. */
   release(why: Stop): void {
     const wasStopped = this.stopped !== 0
     this.stopped &= ~why
-    if (!wasStopped || !this.isFree) return
+    if (!wasStopped || !this.isFree || this.isInGo) return
     // Later, since the owner is at work and its calls must not overlap.
     if (this.hasWork) this.plan()
     else this.wire.resume()
@@ -126,9 +129,11 @@ export class Intake {
     if (cut === 'malformed') this.owner.fail(reasons.malformedPacket, 'a length of more than four bytes')
     else if (cut === 'tooLarge') this.owner.fail(reasons.packetTooLarge, 'a packet above the maximum')
     this.owner.goEnded()
-    if (cut !== 'waits' || this.owner.isEnding || !this.hasWork) return
-    this.wire.pause()
-    if (this.isFree) this.plan()
+    this.isInGo = false
+    if (this.owner.isEnding) return
+    const isLeft = cut === 'waits' && this.hasWork
+    if (isLeft || !this.isFree) this.wire.pause()
+    if (isLeft && this.isFree) this.plan()
   }
 
   private plan(): void {
@@ -142,6 +147,7 @@ export class Intake {
     if (!this.isFree) return
     this.begin(true)
     if (this.isAtWork) return this.workOn()
+    this.isInGo = true
     const cut = this.stream.goOn(this.take)
     this.came(cut)
     if (this.isFree && !this.isPlanned) this.wire.resume()
