@@ -26,11 +26,15 @@ const notSentFile = '/proc/sys/net/ipv4/tcp_notsent_lowat'
 /** Lets a TCP socket of this machine hold no more than so many bytes that were never sent, while `work` runs. Needs root. */
 export async function withNotSentAtMost<Result>(bytes: number, work: () => Promise<Result>): Promise<Result> {
   const before = readFileSync(notSentFile, 'utf8')
+  const restore = () => writeFileSync(notSentFile, before)
+  // A run that is interrupted must not leave it so for whatever is measured next.
+  process.once('exit', restore)
   writeFileSync(notSentFile, String(bytes))
   try {
     return await work()
   } finally {
-    writeFileSync(notSentFile, before)
+    process.off('exit', restore)
+    restore()
   }
 }
 
