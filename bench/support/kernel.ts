@@ -27,9 +27,9 @@ const notSentFile = '/proc/sys/net/ipv4/tcp_notsent_lowat'
 export async function withNotSentAtMost<Result>(bytes: number, work: () => Promise<Result>): Promise<Result> {
   const before = readFileSync(notSentFile, 'utf8')
   const restore = () => writeFileSync(notSentFile, before)
+  writeFileSync(notSentFile, String(bytes))
   // A run that is interrupted must not leave it so for whatever is measured next.
   process.once('exit', restore)
-  writeFileSync(notSentFile, String(bytes))
   try {
     return await work()
   } finally {

@@ -58,11 +58,12 @@ export function durationOrNone() {
   })
 }
 
-/** Milliseconds; NaN when the text is no duration. */
+/** Milliseconds; NaN when the text is no duration, or one that is too short to be told from 0. */
 function parseDuration(found: string): number {
   const [, count, unit] = durationSpelling.exec(found) ?? []
   const factor = Object.entries(milliseconds).find(([name]) => name === unit)?.[1]
-  return factor === undefined ? Number.NaN : Math.round(Number(count) * factor)
+  const ms = factor === undefined ? Number.NaN : Math.round(Number(count) * factor)
+  return ms === 0 && Number(count) > 0 ? Number.NaN : ms
 }
 
 /** Where secrets are looked up. */

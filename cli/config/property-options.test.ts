@@ -39,6 +39,7 @@ suite('cli: properties on the command line', () => {
     ['delviery=all', 'delviery: unknown key; did you mean "delivery"?'],
     ['priority=4', 'priority: expected 0 (leaves first), 1, 2 or 3, found 4'],
     ['history.age=10', /^history\.age: expected a duration .*, or 0s, found 10$/],
+    ['history.age=0.4ms', /^history\.age: expected a duration .*, or 0s, found "0\.4ms"$/],
     ['history=10', 'history: expected a mapping of settings, found 10'],
   ] as const) {
     test(`${given} is refused with what was expected`, () => {

@@ -41,7 +41,7 @@ export class Connection implements LinkOwner {
   session: Session | null = null
   /** How long the client may be silent, ms. */
   silenceMsMax: number
-  /** Its link hands over what came, and says when that is over. */
+  /** Its link hands over what came, and says when that is over: true within one task of the loop only. */
   isInGo = false
   /** When the client was last heard; monotonic ms. While it was not read from it was not silent. */
   private heardMs: number
@@ -137,7 +137,7 @@ export class Connection implements LinkOwner {
     return (this.pausedMs ?? nowMs) - this.heardMs
   }
 
-  /** The session's answers pile up: stop reading. A link that waits for what it does not read any more has room now. */
+  /** The session's answers pile up: stop reading, at the end of a go if there is one. A link that waits for what it does not read any more has room then. */
   pause(): void {
     if (this.pausedMs !== null) return
     this.pausedMs = this.host.clock.nowMs()

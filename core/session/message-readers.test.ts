@@ -41,6 +41,28 @@ suite('a reader of messages', () => {
       assert.equal(reader.got.length, 15)
     })
 
+  for (const [ageMs, left] of [
+    [0, 1],
+    [null, 5],
+  ] as const)
+    test(`leaves ${left} of 5 where a rule keeps history for ${ageMs ?? 'any number of'} ms, and may be as far behind as that says [SEM 3.3]`, () => {
+      const history = { count: 3_000, bytes: 10_000_000, ageMs }
+      const { gateway, connect, pass } = messageWorld({ rules: [{ selector: selector('a'), properties: { history } }] })
+      const reader = connect('r').subscribe('a', { qos: 1 })
+      const writer = connect('w')
+      for (let n = 0; n < 5; n++) {
+        writer.publish('a', `${n}`, 1)
+        pass()
+      }
+      const kept = () => gateway.topics.tree.find('a')?.live?.history?.count
+      assert.equal(kept(), left)
+      reader.window = 0
+      for (let n = 0; n < 2_000; n++) writer.publish('a', `${n}`, 1)
+      pass()
+      assert.ok((kept() ?? 0) >= 2_000)
+      assert.equal(reader.closedFor, null)
+    })
+
   test('of overlapping subscriptions is told once, as surely as the surest, with the labels of all', () => {
     const { connect, pass } = messageWorld()
     const [one, two] = ['one', 'two']

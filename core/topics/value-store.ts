@@ -1,3 +1,4 @@
+import { assert } from '../assert.js'
 import { copyOfBytes } from '../copies.js'
 
 /** Bytes of an ordinary slab. */
@@ -83,6 +84,7 @@ export class ValueStore {
   release(place: ValuePlace, length: number): void {
     const index = indexOf(place)
     const slab = this.slabAt(index)
+    assert(slab !== noSlab, 'a value is released once')
     if (slab.view === null) return this.forget(index)
     slab.alive -= sizeOf(length)
     if (slab.alive === 0 && index !== this.current) this.recycle(index, slab)

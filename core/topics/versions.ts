@@ -10,6 +10,7 @@ import { Update } from '../update.js'
 import { HeldValue } from './held-value.js'
 import { costOf, History } from './history.js'
 import type { Keeping } from './news.js'
+import { keepsPast } from './properties.js'
 import type { Topic } from './topic.js'
 import { Live } from './topic.js'
 import type { ValueStore } from './value-store.js'
@@ -152,7 +153,8 @@ export class Versions {
     if (!history) return
     const { history: asked } = topic.properties
     // Of a topic that is gone nothing more comes that would drop the oldest: all but an age would keep it for ever.
-    const bounds = topic.isRemoved && asked?.ageMs === null ? null : asked
+    const isKept = keepsPast(topic.properties) && !(topic.isRemoved && asked?.ageMs === null)
+    const bounds = isKept ? asked : null
     while (history.count > 0) {
       const oldest = history.at(0)
       if (!oldest || oldest.offset > neededOffset) return

@@ -13,7 +13,7 @@ export type TakePacket = (chunk: Uint8Array, at: number, end: number) => boolean
 
 /**
  * Cuts what comes into packets. What is whole is handed over where it lies; of one that comes in pieces the pieces are put together.
- * Memory for it grows with what is there, so that to claim a length costs nothing.
+ * Memory for it is eight times what is there, at most, so that to claim a length costs little.
  *
  * Invariant: `rest` is what was not handed over, the front of which is a packet that waits, or one that is not complete.
  */
