@@ -151,6 +151,15 @@ suite('the store of values', () => {
     assert.ok((moved.at(-1) ?? 0) >= 500, 'and none is left out')
   })
 
+  test('big values between slabs take no look away from them', () => {
+    const owners = new Owners()
+    for (let owner = 0; owner < 1_200; owner++) owners.put(owner, filled(owner % 2 === 0 ? 100 : 5_000, owner))
+    for (let owner = 0; owner < 1_200; owner += 2) if (owner % 20 > 0) owners.release(owner)
+    for (let step = 0; step < 5; step++) owners.compact(1)
+    assert.ok(owners.moves > 0)
+    owners.check()
+  })
+
   test('knows no slab that it did not make', () => {
     assert.throws(() => new ValueStore().view(0, 1), /no slab 0/)
   })

@@ -12,6 +12,8 @@ const headerBytes = 8
 const sharedBytesMax = slabBytes / 16
 /** A slab with less than this share alive is emptied into others. */
 const compactBelow = 0.5
+/** Big values, of which nothing can be moved, that are passed over at most for each slab that is looked at. */
+const passedPerLook = 256
 /** Empty slabs kept for the values to come. The memory of more is given back. */
 const spareSlabsMax = 16
 
@@ -51,6 +53,7 @@ export class ValueStore {
   private readonly unused: number[] = []
   private current = -1
   private sweepAt = 0
+  private held = 0
 
   /** Copies the bytes in. */
   put(owner: number, value: Uint8Array): ValuePlace {
@@ -99,18 +102,21 @@ export class ValueStore {
     isOwner: (owner: number, place: ValuePlace) => boolean,
     moved: (owner: number, from: ValuePlace, to: ValuePlace) => void,
   ): void {
-    for (let i = 0; i < slabs && i < this.slabs.length; i++) {
+    const passedMax = Math.min(slabs * passedPerLook, this.slabs.length)
+    for (let passed = 0, looked = 0; passed < passedMax && looked < slabs; passed++) {
       this.sweepAt = (this.sweepAt + 1) % this.slabs.length
       const slab = this.slabAt(this.sweepAt)
       const { view, alive, filled } = slab
+      if (view === null) continue
+      looked += 1
       const isSparse = alive > 0 && alive < filled * compactBelow
-      if (view && isSparse && this.sweepAt !== this.current) this.emptyInto(this.sweepAt, slab, view, isOwner, moved)
+      if (isSparse && this.sweepAt !== this.current) this.emptyInto(this.sweepAt, slab, view, isOwner, moved)
     }
   }
 
   /** Bytes of memory held. */
   get heldBytes(): number {
-    return this.slabs.reduce((sum, slab) => sum + slab.bytes.length, 0)
+    return this.held
   }
 
   private emptyInto(
@@ -149,6 +155,7 @@ export class ValueStore {
   private add(slab: Slab): number {
     const index = this.unused.pop() ?? this.slabs.length
     this.slabs[index] = slab
+    this.held += slab.bytes.length
     return index
   }
 
@@ -161,6 +168,7 @@ export class ValueStore {
 
   /** Gives its memory back. */
   private forget(index: number): void {
+    this.held -= this.slabAt(index).bytes.length
     this.slabs[index] = noSlab
     this.unused.push(index)
   }
