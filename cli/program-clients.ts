@@ -55,8 +55,8 @@ function addPublish(program: Command): void {
 
 const propertiesHelp = `
 Properties: type=json|string|int64|double|binary, delivery=latest|all, keep=true|false, deltas=true|false, priority=0..3,
-owner=NAME, history.count=N, history.age=1h, history.bytes=N, removal.after=1h, removal.idleFor=1h,
-removal.unsubscribedFor=1h, removal.withSession=true|false, persist=true|false (true: written to the gateway's data.dir).`
+owner=NAME, history.count=N, history.age=1h (0s: keep nothing that is not owed), history.bytes=N, removal.after=1h,
+removal.idleFor=1h, removal.unsubscribedFor=1h, removal.withSession=true|false, persist=true|false (true: written to the gateway's data.dir).`
 
 function addSubscribe(program: Command): void {
   client(program, 'subscribe', 'print current values, then every change, one a line, until Ctrl-C')

@@ -38,22 +38,16 @@ const durationSpelling = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 const durationExpected = 'a duration above 0 with its unit, such as 500ms, 30s, 5m, 12h or 7d'
 
 /** `30s` → 30000. A number alone is refused: nobody could tell its unit. */
-export function duration() {
-  return z.string({ error: durationExpected }).transform((found, context) => {
-    const ms = parseDuration(found)
-    if (ms > 0) return ms
-    context.addIssue({ code: 'custom', message: durationExpected, input: found })
-    return z.NEVER
-  })
-}
+export const duration = () => spelledDuration(durationExpected, (ms) => ms > 0)
 
 /** A duration that may be 0, which needs a unit, too. */
-export function durationOrNone() {
-  const message = `${durationExpected}, or 0s`
-  return z.string({ error: message }).transform((found, context) => {
+export const durationOrNone = () => spelledDuration(`${durationExpected}, or 0s`, (ms) => ms >= 0)
+
+function spelledDuration(expected: string, isFine: (ms: number) => boolean) {
+  return z.string({ error: expected }).transform((found, context) => {
     const ms = parseDuration(found)
-    if (ms >= 0) return ms
-    context.addIssue({ code: 'custom', message, input: found })
+    if (isFine(ms)) return ms
+    context.addIssue({ code: 'custom', message: expected, input: found })
     return z.NEVER
   })
 }

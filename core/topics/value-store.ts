@@ -61,9 +61,10 @@ export class ValueStore {
     const size = sizeOf(value.length)
     const index = this.slabWithRoom(size)
     const slab = this.slabAt(index)
-    const start = slab.filled
-    slab.view?.setUint32(start, owner, true)
-    slab.view?.setUint32(start + 4, value.length, true)
+    const { view, filled: start } = slab
+    assert(view !== null, 'a small value goes where there are headers')
+    view.setUint32(start, owner, true)
+    view.setUint32(start + 4, value.length, true)
     slab.bytes.set(value, start + headerBytes)
     slab.filled += size
     slab.alive += size

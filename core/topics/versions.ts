@@ -120,8 +120,7 @@ export class Versions {
       topic.isGiven = true
       this.findType(topic, value)
     }
-    const lasting = this.values.isLasting(value.length) ? this.viewOf(topic) : this.slab.keep(value)
-    const update = this.make(topic, previousTimeMs, lasting, true)
+    const update = this.make(topic, previousTimeMs, this.lastingBytes(topic, value), true)
     live.current = update
     live.history.append(update, topic.acceptedMs)
     this.keep(topic, live)
@@ -213,10 +212,9 @@ export class Versions {
     return topic.valuePlace === nowhere ? noBytes : this.values.view(topic.valuePlace, topic.valueLength)
   }
 
-  /** The newest value, in bytes that stay as they are. */
-  private lastingBytes(topic: Topic): Uint8Array {
-    const bytes = this.viewOf(topic)
-    return this.values.isLasting(bytes.length) ? bytes : this.slab.keep(bytes)
+  /** The newest value, wherever `bytes` of it lie, in bytes that stay as they are. */
+  private lastingBytes(topic: Topic, bytes = this.viewOf(topic)): Uint8Array {
+    return this.values.isLasting(bytes.length) ? this.viewOf(topic) : this.slab.keep(bytes)
   }
 
   /** The newest version, of a type that is looked for once however often it is made. */
