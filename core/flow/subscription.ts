@@ -35,6 +35,8 @@ export class Subscription {
   isWidened = false
   /** It is over: nothing is told of it any more. */
   isEnded = false
+  /** What the newest subscription was numbered when it ended; 0: it did not. */
+  issuedAtEnd = 0
   /** A reader who kept up was given the value of every topic that had one. */
   gaveValues = false
 

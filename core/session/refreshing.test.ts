@@ -67,6 +67,21 @@ suite('readings of subscriptions that come, change and go while much is owed', (
     assert.equal(held.length, topics + 1)
   })
 
+  test('who subscribes again meanwhile may have forgotten what it held: no delta is against it [PROTOCOL 4.8]', () => {
+    const { reader, failures, change } = readerBehind()
+    reader.unstall()
+    change('a value, long enough for deltas: 1')
+    reader.stall()
+    change('a value, long enough for deltas: 2')
+    clock.measure(() => reader.unsubscribe('a/#'))
+    clock.measure(() => reader.subscribe('a/#'))
+    reader.unstall()
+    clock.advance(20_000)
+    assert.deepEqual([reader.puzzled, reader.closedFor, failures], [[], null, []])
+    assert.ok(reader.updates.some(({ path, isDelta }) => isDelta && path.startsWith('b/')))
+    assert.deepEqual([reader.values.size, reader.values.get('a/6')], [2 * topics, 'a value, long enough for deltas: 2'])
+  })
+
   test('a client that leaves, or is cut off and comes back, meanwhile stands as if it had waited', () => {
     const { reader, failures, change } = readerBehind()
     reader.send({ kind: 'unsubscribe', request: 900, selector: 'a/#' })

@@ -76,7 +76,7 @@ export class Refreshing {
   }
 
   private refreshNamed(session: Session, { reading }: Subscription): void {
-    if (!reading || reading.topic.isRemoved || this.serve(session, reading)) return
+    if (!reading || reading.topic.isRemoved || this.serve(session, reading, none)) return
     session.outbox.drop(new Set([reading]))
   }
 
@@ -92,7 +92,7 @@ export class Refreshing {
       const before = this.coverings.tries
       const { path } = value.topic
       // That its topic went is told all the same: no snapshot will ever say so.
-      if (!value.topic.isRemoved && matchesAny(changed, path) && !this.serve(session, value)) idle.add(value)
+      if (!value.topic.isRemoved && matchesAny(changed, path) && !this.serve(session, value, changed)) idle.add(value)
       goesOn = effort.goesOn(this.coverings.tries - before + triesOfAll(changed, path))
     }
     if (idle.size > 0) session.outbox.drop(idle)
@@ -100,15 +100,27 @@ export class Refreshing {
   }
 
   /** The reading is there for those that cover its topic; false: there are none, or nothing to be there for. */
-  private serve(session: Session, reading: Reading): boolean {
+  private serve(session: Session, reading: Reading, changed: readonly Subscription[]): boolean {
     const interested = this.coverings.of(session, reading.topic)
     reading.serve(interested)
+    if (reading.isHeld && isForgotten(reading.topic.path, changed, interested)) reading.isHeld = false
     return interested.length > 0 && !reading.isIdle
   }
 }
 
+/**
+ * Whether the client may have forgotten the topic: when one that covers it ended no other stood that does. Those that came since do not
+ * count, since it hears of the end before it hears of them.
+ */
+function isForgotten(path: string, changed: readonly Subscription[], interested: readonly Subscription[]): boolean {
+  return changed.some(
+    ({ isEnded, issuedAtEnd, selector }) =>
+      isEnded && interested.every(({ id }) => id > issuedAtEnd) && selectorMatches(selector, path.split('/')),
+  )
+}
+
 function passOf({ outbox }: Session, changed: readonly Subscription[]): Pass {
-  return { changed, readings: (outbox.owed.byTopic ?? none).values() }
+  return { changed, readings: (outbox.owed.byTopic ?? noReadings).values() }
 }
 
 function matchesAny(changed: readonly Subscription[], path: string): boolean {
@@ -122,4 +134,5 @@ function triesOfAll(changed: readonly Subscription[], path: string): number {
   return tries
 }
 
-const none: ReadonlyMap<number, Reading> = new Map()
+const none: readonly never[] = []
+const noReadings: ReadonlyMap<number, Reading> = new Map()

@@ -269,6 +269,7 @@ export class Subscriptions {
       this.retained.ended(session, subscription)
       subscription.snapshot = null
       subscription.isEnded = true
+      subscription.issuedAtEnd = this.issued
     }
     this.coverings.changed(session)
     this.refresh(session, ended)

@@ -7,6 +7,7 @@ import type {
   Publish,
   SubscribeOptions,
 } from '../../core/index.js'
+import { parseSelector, selectorMatches } from '../../core/index.js'
 import type { Arrived, ArrivedFrame, ArrivedUpdate, HeldCopy } from '../../transports/memory/pipe.js'
 import { MemoryLink } from '../../transports/memory/pipe.js'
 
@@ -67,6 +68,8 @@ export function publication(path: string, value: string | Uint8Array, more: Part
  */
 export class MemoryPeer {
   readonly heard: Arrived[] = []
+  /** Paths of which a delta came, though nothing was held for it to be against. */
+  readonly puzzled: string[] = []
   closedFor: CloseReason | null = null
   token: Uint8Array | null = null
   /** The position that it applied. */
@@ -78,6 +81,10 @@ export class MemoryPeer {
   /** What to ask for again where the gateway does not know the session any more. */
   private readonly wanted = new Map<string, SubscribeOptions>()
   private requests = 0
+  /** Selectors by the requests that were not answered yet, and those of which the gateway said that they stand. */
+  private readonly asked = new Map<number, string>()
+  private readonly leaving = new Map<number, string>()
+  private readonly standing = new Set<string>()
   private unread: ArrivedFrame[] = []
   private isStalled = false
 
@@ -119,6 +126,14 @@ export class MemoryPeer {
     return this.ask(selector)
   }
 
+  /** Ends a subscription. Once that is confirmed, what no other covers that stands by then is not held any more. */
+  unsubscribe(selector: string): void {
+    this.requests += 1
+    this.wanted.delete(selector)
+    this.leaving.set(this.requests, selector)
+    this.send({ kind: 'unsubscribe', request: this.requests, selector })
+  }
+
   publish(path: string, value: string, more: Partial<Publish> = {}): void {
     this.send(publication(path, value, more))
   }
@@ -155,6 +170,7 @@ export class MemoryPeer {
   private ask(selector: string): number {
     this.requests += 1
     const options = this.wanted.get(selector) ?? plainOptions
+    this.asked.set(this.requests, selector)
     this.send({ kind: 'subscribe', request: this.requests, selector, options })
     return this.requests
   }
@@ -184,7 +200,21 @@ export class MemoryPeer {
     if (item.kind === 'resynchronised') this.forget({ ...this.position, offset: 0, held: [] })
     if (item.kind === 'synced') this.synced.add(item.subscription)
     if (item.kind === 'synced' && item.position.offset >= this.position.offset) this.position = item.position
+    if (item.kind === 'subscribed') this.standing.add(this.asked.get(item.request) ?? '')
+    if (item.kind === 'done') this.left(this.leaving.get(item.request) ?? '')
     if (item.kind === 'update') this.apply(item)
+  }
+
+  private left(ended: string): void {
+    this.standing.delete(ended)
+    const covers = (selector: string, path: string) => {
+      const parsed = parseSelector(selector)
+      return parsed.kind === 'selector' && selectorMatches(parsed.selector, path.split('/'))
+    }
+    for (const [id, { path }] of this.copies) {
+      const isCovered = [...this.standing].some((selector) => covers(selector, path))
+      if (covers(ended, path) && !isCovered) this.copies.delete(id)
+    }
   }
 
   private beginAnew(epoch: string): void {
@@ -203,6 +233,7 @@ export class MemoryPeer {
   }
 
   private apply(update: ArrivedUpdate): void {
+    if (update.isDelta && !this.copies.has(update.topicId)) this.puzzled.push(update.path)
     for (const [id, copy] of this.copies) {
       if (copy.path === update.path && copy.offset < update.offset) this.copies.delete(id)
     }
