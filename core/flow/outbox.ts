@@ -78,6 +78,11 @@ export class Outbox {
     return this.owed.count + this.queuedCount
   }
 
+  /** What waits for its link alone, and for no slot: how far ahead of the link walks are. */
+  get readyCount(): number {
+    return this.owed.ready.length + this.queuedCount
+  }
+
   /** Messages that wait in its queue. */
   get queuedCount(): number {
     return this.messages?.size ?? 0
@@ -173,7 +178,7 @@ export class Outbox {
     const updates = hasItems ? this.send(link, batch, epoch) : 0
     if (!hasItems) this.leftWhole(batch)
     if ((this.hasUpdates && !this.isRefreshing) || this.replies.length > 0) this.becomeDue()
-    this.parked?.offer(this.owedCount)
+    this.parked?.offer(this.readyCount)
     return updates
   }
 
@@ -326,7 +331,7 @@ export class Outbox {
   /** Nothing of these readings is owed any more; those without a name end. */
   drop(readings: ReadonlySet<Reading>): void {
     this.owed.drop(readings)
-    this.parked?.offer(this.owedCount)
+    this.parked?.offer(this.readyCount)
   }
 
   /** Something may leave, if its link lets it. */

@@ -16,9 +16,9 @@ export class ParkedWalks {
     this.parked.push({ walk, goOn })
   }
 
-  /** So much is owed now. */
-  offer(owed: number): void {
-    if (this.parked.length === 0 || owed >= pace.snapshotOwedMax) return
+  /** So much waits for the link now. */
+  offer(ready: number): void {
+    if (this.parked.length === 0 || ready >= pace.snapshotOwedMax) return
     const { parked } = this
     this.parked = []
     for (const { goOn } of parked) goOn()

@@ -76,9 +76,9 @@ export class Snapshot {
     return this.subscription.snapshot !== this || this.subscription.outbox.link === null
   }
 
-  /** As much is owed as may wait to be sent. */
+  /** As much is owed as may wait to be sent. What a rate holds back does not count: it would hold up the walk for as long. */
   get hasEnough(): boolean {
-    return this.subscription.outbox.owedCount >= pace.snapshotOwedMax
+    return this.subscription.outbox.readyCount >= pace.snapshotOwedMax
   }
 
   /** Goes on until the deadline or until enough is owed; true once nothing is left to find. */
