@@ -15,6 +15,7 @@ const files = [
   'canvas.js',
   'counting-socket.js',
   'format.js',
+  'glow.js',
   'map.js',
   'meter.js',
   'offer-names.js',

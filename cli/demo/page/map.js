@@ -2,8 +2,7 @@
 
 import { colour, dot, fresh } from './canvas.js'
 import { element } from './format.js'
-
-const flashMs = 700
+import { glowAfter } from './glow.js'
 
 /** Alaska and Hawaii are drawn nearer than they are, and smaller, as on every map of the United States. */
 const insets = {
@@ -20,7 +19,7 @@ export function departed(code, nowMs) {
 }
 
 export function isMoving(nowMs) {
-  for (const at of flashes.values()) if (nowMs - at < flashMs) return true
+  for (const at of flashes.values()) if (glowAfter(nowMs - at) > 0) return true
   return false
 }
 
@@ -29,7 +28,7 @@ export function drawMap(airports, nowMs) {
   const ring = colour('accent')
   for (const [code, airport] of airports) {
     const [x, y] = place(airport, width, height)
-    const glow = Math.max(0, 1 - (nowMs - (flashes.get(code) ?? Number.NEGATIVE_INFINITY)) / flashMs)
+    const glow = glowAfter(nowMs - (flashes.get(code) ?? Number.NEGATIVE_INFINITY))
     context.globalAlpha = glow * 0.5
     context.fillStyle = ring
     dot(context, x, y, 4 + 14 * (1 - glow))
