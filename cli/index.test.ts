@@ -99,7 +99,9 @@ suite('a gateway inside a program', () => {
   })
 
   test('closes with clients connected: each is told, and one that does not answer is not waited for', async () => {
-    const gateway = await start({ settings: { transports: { websocket: { closeTimeoutMs: 100 } } } })
+    const gateway = await start({
+      settings: { transports: { ...freePorts.transports, websocket: { closeTimeoutMs: 100 } } },
+    })
     const [session, silent] = [await gateway.connect({ reconnect: false }), new WebSocket(gateway.url, 'rivulet.v1')]
     await once(silent, 'open')
     silent.pause()

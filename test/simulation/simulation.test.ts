@@ -15,12 +15,13 @@ const manners = either.flatMap((deltas) =>
   ),
 )
 
+const steady = { isFickle: false, isBusy: false }
 const shortened = { deltas: 0, deflated: 0 }
 
 /** Six clients, each of a manner of its own. */
-function run(seed: number, rows: readonly Manner[]): (string | null)[] {
+function run(seed: number, rows: readonly Manner[], moods = steady): (string | null)[] {
   const six = [0, 1, 2, 3, 4, 5].flatMap((index) => rows[(seed + index) % rows.length] ?? [])
-  const world = new World({ seed, manners: six, steps: 300 })
+  const world = new World({ seed, manners: six, steps: 300, ...moods })
   world.run()
   world.check()
   shortened.deltas += world.shortened.deltas
@@ -40,6 +41,11 @@ suite('simulation', () => {
           assert.equal(held, other[index], `client ${index} ends as with everything switched over`)
     })
   }
+
+  for (const seed of seeds.slice(0, Math.ceil(seeds.length / 3)))
+    test(`and so do those that end subscriptions and ask again (replay: SEED=${seed} npx mocha test/simulation/simulation.test.ts)`, () => {
+      run(seed, manners, { isFickle: true, isBusy: seed % 2 === 0 })
+    })
 
   test('sent deltas and deflated values on the way [SEM 3.4, 3.5]', () => {
     assert.ok(shortened.deltas > 0 && shortened.deflated > 0, JSON.stringify(shortened))

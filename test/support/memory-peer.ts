@@ -5,7 +5,9 @@ import type {
   Hello,
   Position,
   Publish,
+  Subscribe,
   SubscribeOptions,
+  Unsubscribe,
 } from '../../core/index.js'
 import { parseSelector, selectorMatches } from '../../core/index.js'
 import type { Arrived, ArrivedFrame, ArrivedUpdate, HeldCopy } from '../../transports/memory/pipe.js'
@@ -88,10 +90,11 @@ export class MemoryPeer {
   private unread: ArrivedFrame[] = []
   private isStalled = false
 
-  /** `Pipe`: what its links are made of. */
+  /** `Pipe`: what its links are made of. `later`: when it answers what arrives, which on a simulated network is not at once. */
   constructor(
     gateway: Gateway,
     private readonly Pipe = MemoryLink,
+    private readonly later = (task: () => void) => task(),
   ) {
     this.gateway = gateway
   }
@@ -108,6 +111,7 @@ export class MemoryPeer {
   /** Opens a link and greets, knowing nothing. */
   connect(hello: Partial<Hello> = {}, windowBytes = 1_000_000): this {
     this.copies.clear()
+    this.token = null
     return this.open(hello, windowBytes)
   }
 
@@ -123,15 +127,15 @@ export class MemoryPeer {
 
   subscribe(selector: string, options: Partial<SubscribeOptions> = {}): number {
     this.wanted.set(selector, { ...plainOptions, ...options })
-    return this.ask(selector)
+    const message = this.asking(selector)
+    this.send(message)
+    return message.request
   }
 
   /** Ends a subscription. Once that is confirmed, what no other covers that stands by then is not held any more. */
   unsubscribe(selector: string): void {
-    this.requests += 1
     this.wanted.delete(selector)
-    this.leaving.set(this.requests, selector)
-    this.send({ kind: 'unsubscribe', request: this.requests, selector })
+    this.send(this.leavingOf(selector))
   }
 
   publish(path: string, value: string, more: Partial<Publish> = {}): void {
@@ -167,12 +171,16 @@ export class MemoryPeer {
     return this
   }
 
-  private ask(selector: string): number {
+  private leavingOf(selector: string): Unsubscribe {
     this.requests += 1
-    const options = this.wanted.get(selector) ?? plainOptions
+    this.leaving.set(this.requests, selector)
+    return { kind: 'unsubscribe', request: this.requests, selector }
+  }
+
+  private asking(selector: string): Subscribe {
+    this.requests += 1
     this.asked.set(this.requests, selector)
-    this.send({ kind: 'subscribe', request: this.requests, selector, options })
-    return this.requests
+    return { kind: 'subscribe', request: this.requests, selector, options: this.wanted.get(selector) ?? plainOptions }
   }
 
   private arrived(frame: ArrivedFrame): void {
@@ -197,15 +205,43 @@ export class MemoryPeer {
     this.heard.push(item)
     if (item.kind === 'welcome') this.token = item.token
     if (item.kind === 'welcome' && item.start === 'new') this.beginAnew(item.epoch)
+    if (item.kind === 'welcome' && item.start !== 'new') this.askAgain()
     if (item.kind === 'resynchronised') this.forget({ ...this.position, offset: 0, held: [] })
     if (item.kind === 'synced') this.synced.add(item.subscription)
     if (item.kind === 'synced' && item.position.offset >= this.position.offset) this.position = item.position
-    if (item.kind === 'subscribed') this.standing.add(this.asked.get(item.request) ?? '')
-    if (item.kind === 'done') this.left(this.leaving.get(item.request) ?? '')
+    if (item.kind === 'subscribed') this.subscribed(item.request)
+    if (item.kind === 'done' || item.kind === 'refused') this.left(item.request)
     if (item.kind === 'update') this.apply(item)
   }
 
-  private left(ended: string): void {
+  private subscribed(request: number): void {
+    this.standing.add(this.asked.get(request) ?? '')
+    this.asked.delete(request)
+  }
+
+  /** The link failed before these were answered: whether they were heard is not known. */
+  private askAgain(): void {
+    const [leaving, asked] = [[...this.leaving.values()], new Set(this.asked.values())]
+    this.leaving.clear()
+    this.asked.clear()
+    const stillWanted = [...asked].filter((selector) => this.wanted.has(selector))
+    this.answer([
+      ...leaving.map((selector) => this.leavingOf(selector)),
+      ...stillWanted.map((selector) => this.asking(selector)),
+    ])
+  }
+
+  private answer(messages: readonly ClientMessage[]): void {
+    const { link } = this
+    this.later(() => {
+      if (this.link === link) for (const message of messages) this.send(message)
+    })
+  }
+
+  private left(request: number): void {
+    const ended = this.leaving.get(request)
+    if (ended === undefined) return
+    this.leaving.delete(request)
     this.standing.delete(ended)
     const covers = (selector: string, path: string) => {
       const parsed = parseSelector(selector)
@@ -219,10 +255,11 @@ export class MemoryPeer {
 
   private beginAnew(epoch: string): void {
     this.forget({ epoch, offset: 0, held: [] })
-    for (const [selector, options] of this.wanted) {
-      this.wanted.set(selector, { ...options, snapshot: true })
-      this.ask(selector)
-    }
+    this.standing.clear()
+    this.leaving.clear()
+    this.asked.clear()
+    for (const [selector, options] of this.wanted) this.wanted.set(selector, { ...options, snapshot: true })
+    this.answer([...this.wanted.keys()].map((selector) => this.asking(selector)))
   }
 
   /** What was held cannot be built upon: the gateway tells everything again. */

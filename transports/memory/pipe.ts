@@ -104,11 +104,13 @@ export class MemoryLink implements Link {
     if (this.end === null) return { items: 0, bytes: 0 }
     const items: Arrived[] = [...flush.replies]
     for (let i = 0; i < flush.batch.count; i++) items.push(this.carry(flush, i))
+    // The far end may answer at once: what is replied to that is not taken yet.
+    const taken = items.length
     if (flush.position) items.push({ kind: 'position', position: flush.position })
     const bytes = items.reduce((sum, item) => sum + sizeOf(item), 0)
     this.usedBytes += bytes
     this.end.arrived({ items, bytes })
-    return { items: flush.replies.length + flush.batch.count, bytes }
+    return { items: taken, bytes }
   }
 
   pause(): void {
