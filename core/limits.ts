@@ -132,6 +132,10 @@ export const pace = {
    * outlive a collection, and the first picture of 100,000 topics takes 0.45 s; with 256 it takes 0.27 (in flushes of 128).
    */
   snapshotOwedMax: 256,
+  /** With more than so many owed to the session already, whatever brought them, a walk has as few of its own waiting: it goes on all the same. */
+  snapshotShareMin: 32,
+  /** Readings that a rate held back and that may leave at once are so many in one step. */
+  releasedMax: 1_024,
   /** Retained values are queued ahead only while less than this waits, bytes. */
   queuedAheadBytes: 1_048_576,
   /** Tree nodes that one step of a walk may visit; a character tried against a regular expression counts like a node. */

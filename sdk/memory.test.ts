@@ -27,7 +27,7 @@ async function confirm(socket: FakeSocket, butNewest = 0): Promise<void> {
 }
 
 suite('what a client keeps of topics that it has left', () => {
-  test('the bytes of every value that was ever seen are not: they go when the gateway confirms', async () => {
+  test('the bytes of every value that was ever seen are not: they go when the gateway confirms [PROTOCOL 3.11]', async () => {
     const { subscription, socket } = await reading()
     const closing = subscription.close()
     await confirm(socket)
@@ -78,6 +78,16 @@ suite('what a client keeps of topics that it has left', () => {
     await confirm(socket)
     socket.update([{ topic: 4, delta: delta('2', '3') }])
     assert.equal(socket.closedWith, 4002)
+  })
+
+  test('what another covers that the gateway may have heard of stays, though its answer is not there yet', async () => {
+    const { session, subscription, socket } = await reading()
+    listen(session.subscribe('fx/a'))
+    await settled()
+    unawaited(subscription.close())
+    await confirm(socket)
+    socket.update([{ topic: 4, delta: delta('1', '2') }])
+    assert.equal(socket.closedWith, null)
   })
 
   test('a subscription that the gateway ends takes the bytes along', async () => {

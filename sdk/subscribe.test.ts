@@ -208,6 +208,20 @@ suite('subscribing', () => {
     assert.deepEqual(told, ['closed: forbidden'])
   })
 
+  test('one that was asked for again when the gateway ended it is not left there', async () => {
+    const { session, socket, told } = await subscribed('a')
+    const other = listen(session.subscribe('a', { rate: '1/s' }))
+    await settled()
+    socket.reply({ kind: 'unsubscribed', subscription: 1, selector: 'a', reason: 'overflow' })
+    await settled()
+    assert.deepEqual([told, other], [['closed: slowConsumer'], ['closed: slowConsumer']])
+    const [left, ...more] = socket.heard('unsubscribe')
+    assert.deepEqual([left?.selector, more], ['a', []])
+    socket.reply({ kind: 'subscribed', request: socket.heard('subscribe')[1]?.request ?? 0, subscription: 2 })
+    socket.reply({ kind: 'done', request: left?.request ?? 0, count: 1 })
+    assert.equal(socket.closedWith, null)
+  })
+
   test('a session that ends takes its subscriptions along: quietly if we closed it, else with the reason', async () => {
     const one = await subscribed('a')
     one.socket.cut(4012)

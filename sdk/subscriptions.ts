@@ -151,10 +151,14 @@ export class Subscriptions {
       reason === 'forbidden'
         ? new RivuletError('forbidden', `${selector} may not be read any more`)
         : new RivuletError('slowConsumer', `the reader of ${selector} fell behind what the gateway keeps`)
-    for (const reader of [...(this.#find(subscription)?.readers ?? [])]) {
-      this.#fail(reader, error)
-      this.#release(reader.parsed)
-    }
+    const wire = this.#find(subscription)
+    const readers = [...(wire?.readers ?? [])]
+    for (const reader of readers) this.#fail(reader, error)
+    const ended = readers[0]?.parsed
+    if (!wire || !ended) return
+    // Asked for again meanwhile, it may come back, for nobody.
+    if ([...this.#byRequest.values()].includes(wire)) void this.#unsubscribe(ended)
+    else this.#release(ended)
   }
 
   /** The session is over; null: since the program closed it. */
@@ -193,12 +197,12 @@ export class Subscriptions {
   }
 
   /**
-   * The gateway has ended a subscription. What it sends may still be against what a subscription brought that stands there:
-   * one that has its number, whoever reads it now, or whose end is not confirmed.
+   * The gateway has ended a subscription. What it sends may still be against what a subscription brought that stands there: one
+   * that it may have heard of, whoever reads it now, or whose end is not confirmed.
    */
   #release(ended: Selector): void {
-    const numbered = [...this.#bySelector.values()].filter(({ number }) => number !== null)
-    const standing = numbered.flatMap(({ readers }) => readers.slice(0, 1).map(({ parsed }) => parsed))
+    const wires = [...this.#bySelector.values()]
+    const standing = wires.flatMap(({ readers }) => readers.slice(0, 1).map(({ parsed }) => parsed))
     for (const { selector } of this.#leaving.values()) standing.push(selector)
     this.feed.release(ended, standing)
   }

@@ -178,7 +178,7 @@ export class Outbox {
     const updates = hasItems ? this.send(link, batch, epoch) : 0
     if (!hasItems) this.leftWhole(batch)
     if ((this.hasUpdates && !this.isRefreshing) || this.replies.length > 0) this.becomeDue()
-    this.parked?.offer(this.readyCount)
+    this.parked?.offer()
     return updates
   }
 
@@ -331,7 +331,8 @@ export class Outbox {
   /** Nothing of these readings is owed any more; those without a name end. */
   drop(readings: ReadonlySet<Reading>): void {
     this.owed.drop(readings)
-    this.parked?.offer(this.readyCount)
+    this.owed.completeWalks()
+    this.parked?.offer()
   }
 
   /** Something may leave, if its link lets it. */

@@ -38,11 +38,11 @@ export class OwedReadings {
   }
 
   get count(): number {
-    return this.ready.length + this.paced.all.length
+    return this.ready.length + this.paced.count
   }
 
   get hasPaced(): boolean {
-    return this.paced.all.length > 0
+    return this.paced.count > 0
   }
 
   /** Held back by a rate or not. */
@@ -145,10 +145,16 @@ export class OwedReadings {
     else this.mayLeave(reading)
   }
 
-  /** What a removed topic still owes must be gone before a new topic of its path speaks: no rate holds it back. */
+  /** No rate holds it back any more: what a removed topic still owes must be gone before a new topic of its path speaks, say. */
   private hasten(reading: Reading): void {
-    this.paced.remove(new Set([reading]))
+    this.paced.remove(reading)
     this.mayLeave(reading)
+  }
+
+  /** The rate has changed that holds the reading back. */
+  repace(reading: Reading): void {
+    if (reading.intervalMs > 0) this.paced.hold(reading, this.host.nowMs())
+    else this.hasten(reading)
   }
 
   private mayLeave(reading: Reading): void {
@@ -211,13 +217,16 @@ export class OwedReadings {
 
   /** The reading was given everything up to `cursor`; whether the rest, from `leftFrom` on, is still owed and may leave. */
   private given(reading: Reading, cursor: number, leftFrom: number): boolean {
-    const walks = reading.gave(cursor, leftFrom)
-    if (walks.length > 0) this.complete ??= []
-    for (const walk of walks) this.complete?.push(walk)
+    for (const walk of reading.gave(cursor, leftFrom)) this.completes(walk)
     if (leftFrom === 0) this.settle(reading)
     else if (reading.intervalMs > 0 && !reading.topic.isRemoved) this.paced.hold(reading, this.host.nowMs())
     else return true
     return false
+  }
+
+  private completes(walk: Snapshot): void {
+    this.complete ??= []
+    this.complete.push(walk)
   }
 
   /** Once everything is in its place again, and the newest offset known: walks that are complete ask where the reader stands. */
@@ -243,8 +252,11 @@ export class OwedReadings {
   drop(readings: ReadonlySet<Reading>): void {
     this.ready = this.ready.filter((reading) => !readings.has(reading))
     this.resting = this.resting.filter((reading) => !readings.has(reading))
-    this.paced.remove(readings)
-    for (const reading of readings) this.settle(reading)
+    for (const reading of readings) {
+      this.paced.remove(reading)
+      for (const walk of reading.giveUp()) this.completes(walk)
+      this.settle(reading)
+    }
   }
 
   /** Nothing is owed any more: it is found again by who needs it. */

@@ -1,3 +1,5 @@
+import { pace } from '../limits.js'
+import { Timetable } from '../timetable.js'
 import { nextSlotMs } from './rate.js'
 import type { Reading } from './reading.js'
 
@@ -11,9 +13,9 @@ const none: readonly Reading[] = []
 
 /** Readings that are owed and held back by a rate until their slot. [SEM 3.2] */
 export class PacedReadings {
-  /** Null: nothing is held back, as with most sessions. */
-  private readings: Reading[] | null = null
-  /** The earliest slot for which a wake-up was asked. */
+  /** Null: nothing was held back yet, as with most sessions. */
+  private slots: Timetable<Reading> | null = null
+  /** For when a wake-up was asked last, if that is still to come: an earlier one was asked as well, and asks for the next by itself. */
   private wakeMs = 0
   private readonly owner: PacedOwner
 
@@ -21,43 +23,51 @@ export class PacedReadings {
     this.owner = owner
   }
 
-  get all(): readonly Reading[] {
-    return this.readings ?? none
+  get count(): number {
+    return this.slots?.size ?? 0
   }
 
-  /** Holds a reading back until its next slot. */
+  get all(): Iterable<Reading> {
+    return this.slots?.all ?? none
+  }
+
+  /** Holds a reading back until its next slot; one that is held back already until that of its rate now. */
   hold(reading: Reading, nowMs: number): void {
     reading.slotMs = nextSlotMs(nowMs, reading.intervalMs, reading.topic.path)
-    this.readings ??= []
-    this.readings.push(reading)
-    if (reading.slotMs >= this.wakeMs && this.wakeMs > nowMs) return
-    this.wake(reading.slotMs)
+    this.slots ??= new Timetable()
+    this.slots.set(reading, reading.slotMs)
+    this.wakeForNext(nowMs)
   }
 
-  /** Lets go those whose slot has come. */
+  /** Lets go those whose slot has come; of very many the rest a moment later, since this is one step. */
   release(nowMs: number): readonly Reading[] {
-    if (!this.readings) return none
-    const due = this.readings.filter((reading) => reading.slotMs <= nowMs)
-    this.readings = this.readings.filter((reading) => reading.slotMs > nowMs)
-    for (const reading of due) reading.slotMs = 0
-    this.wakeMs = 0
-    const next = this.readings.reduce((least, reading) => Math.min(least, reading.slotMs), Number.POSITIVE_INFINITY)
-    if (next < Number.POSITIVE_INFINITY) this.wake(next)
+    const { slots } = this
+    if (!slots) return none
+    const due: Reading[] = []
+    while (due.length < pace.releasedMax) {
+      const reading = slots.popDue(nowMs)
+      if (!reading) break
+      reading.slotMs = 0
+      due.push(reading)
+    }
+    this.wakeForNext(nowMs)
     return due
   }
 
-  /** Takes some out before their slots. */
-  remove(readings: ReadonlySet<Reading>): void {
-    if (!this.readings) return
-    this.readings = this.readings.filter((reading) => !readings.has(reading))
-    for (const reading of readings) reading.slotMs = 0
+  /** Takes one out before its slot. */
+  remove(reading: Reading): void {
+    this.slots?.delete(reading)
+    reading.slotMs = 0
   }
 
   clear(): void {
-    this.readings = null
+    this.slots = null
   }
 
-  private wake(timeMs: number): void {
+  private wakeForNext(nowMs: number): void {
+    if (!this.slots || this.slots.size === 0) return
+    const timeMs = Math.max(this.slots.nextMs, nowMs + 1)
+    if (this.wakeMs > nowMs && this.wakeMs <= timeMs) return
     this.wakeMs = timeMs
     this.owner.wakeAt(timeMs)
   }

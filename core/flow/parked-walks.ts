@@ -1,9 +1,9 @@
-import { pace } from '../limits.js'
-
 /** What a walk looks for. */
 export interface ParkedWalk {
   /** Nobody wants to be told any more what it finds. */
   readonly isStale: boolean
+  /** It found as much as may wait to be sent. */
+  readonly hasEnough: boolean
 }
 
 /** The walks of one session that wait until less is owed: a reader that stalls costs no turns of the loop. */
@@ -16,11 +16,12 @@ export class ParkedWalks {
     this.parked.push({ walk, goOn })
   }
 
-  /** So much waits for the link now. */
-  offer(ready: number): void {
-    if (this.parked.length === 0 || ready >= pace.snapshotOwedMax) return
-    const { parked } = this
-    this.parked = []
-    for (const { goOn } of parked) goOn()
+  /** Less is owed than was. */
+  offer(): void {
+    if (this.parked.length === 0) return
+    const ready = this.parked.filter(({ walk }) => !walk.hasEnough)
+    if (ready.length === 0) return
+    this.parked = this.parked.filter(({ walk }) => walk.hasEnough)
+    for (const { goOn } of ready) goOn()
   }
 }

@@ -120,7 +120,11 @@ export class Reading implements TopicReader {
     this.isHeld = true
     this.owedFrom = this.owedFrom === 0 || leftFrom === 0 ? 0 : Math.max(this.owedFrom, leftFrom)
     this.everyFrom = this.everyFrom === 0 ? 0 : leftFrom
-    if (!this.isAwaited || offset < this.walkedOffset) return none
+    return offset < this.walkedOffset ? none : this.giveUp()
+  }
+
+  /** No walk waits for it any more; returns those that did. */
+  giveUp(): readonly Snapshot[] {
     const { walks } = this
     this.walks = none
     return walks
@@ -130,7 +134,7 @@ export class Reading implements TopicReader {
   merge(other: Subscription): void {
     if (other === this.subscription) return
     if (other.deliveryOf(this.topic) === 'all' && !this.keepsEvery) this.keepEvery(true)
-    this.intervalMs = Math.min(this.intervalMs, other.options.intervalMs)
+    this.pace(Math.min(this.intervalMs, other.options.intervalMs))
     this.priority = Math.min(this.priority, other.priorityOf(this.topic))
     this.terms = combined(this.terms, other.terms)
   }
@@ -149,11 +153,19 @@ export class Reading implements TopicReader {
     this.isNamed = own?.reading === this
     this.walks = this.walks.filter((walk) => !walk.isStale)
     this.subscription = own ?? this.subscription
-    this.intervalMs = own?.options.intervalMs ?? 0
+    this.pace(
+      subscriptions.reduce((least, { options }) => Math.min(least, options.intervalMs), own?.options.intervalMs ?? 0),
+    )
     this.priority = own?.priorityOf(this.topic) ?? 2
     this.terms = own?.terms ?? null
     this.keepEvery(subscriptions.some((subscription) => subscription.deliveryOf(this.topic) === 'all'))
     for (const other of subscriptions) this.merge(other)
+  }
+
+  private pace(intervalMs: number): void {
+    if (intervalMs === this.intervalMs) return
+    this.intervalMs = intervalMs
+    if (this.slotMs > 0) this.outbox.owed.repace(this)
   }
 
   /** There is no reason any more that it should be owed, or exist. */

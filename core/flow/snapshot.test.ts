@@ -92,4 +92,34 @@ suite('snapshots', () => {
     const told = reader.updates.length
     assert.ok(told < 2 * topics, `${told} values were told`)
   })
+
+  test('come although topics change faster than the link carries them', () => {
+    const { clock, peer } = crowded()
+    const publisher = peer()
+    const reader = peer({}, 4_000)
+    reader.subscribe('#')
+    reader.stall()
+    for (let round = 0; round < 600; round++) {
+      for (let i = 0; i < 600; i++) publisher.publish(`hot/${i}`, `${round}`)
+      clock.advance(100)
+      // As much as is under way is read, and no more until the next round.
+      reader.unstall()
+      reader.stall()
+    }
+    assert.ok(reader.heard.some(({ kind }) => kind === 'synced'))
+    assert.equal([...reader.values.keys()].filter((path) => path.startsWith('t/')).length, topics)
+  })
+
+  test('are told anew of what the session holds, where the past that was asked for is not there any more', () => {
+    const { clock, peer } = crowded()
+    const reader = peer()
+    reader.subscribe('t/7')
+    clock.advance(50)
+    const position = { epoch: 'another', offset: 1, held: [] }
+    reader.subscribe('t/#', { since: { kind: 'position', position } })
+    clock.advance(1_000)
+    const at = reader.heard.findIndex(({ kind }) => kind === 'resynchronised')
+    const told = reader.heard.slice(at).filter((item) => item.kind === 'update' && item.path === 't/7')
+    assert.equal(told.length, 1)
+  })
 })

@@ -10,6 +10,8 @@ import { TopicSet } from './topic-set.js'
 export interface Past {
   /** Current values, as a snapshot. */
   readonly values: boolean
+  /** Whatever the session holds of them, they are told again. */
+  readonly isAnew: boolean
   /** History that was asked for: offset of the oldest update of the topic that is told; 0: none. Null: nobody asked. */
   readonly history: ((topic: Topic) => number) | null
   /** Topics that match and went in that time. */
@@ -76,9 +78,13 @@ export class Snapshot {
     return this.subscription.snapshot !== this || this.subscription.outbox.link === null
   }
 
-  /** As much is owed as may wait to be sent. What a rate holds back does not count: it would hold up the walk for as long. */
+  /**
+   * As much is owed as may wait to be sent. What a rate holds back of others does not count: it would hold up the walk for as long. Nor may
+   * topics that change faster than the link carries them hold it up for ever.
+   */
   get hasEnough(): boolean {
-    return this.subscription.outbox.readyCount >= pace.snapshotOwedMax
+    if (this.unsent < pace.snapshotShareMin) return false
+    return this.unsent >= pace.snapshotOwedMax || this.subscription.outbox.readyCount >= pace.snapshotOwedMax
   }
 
   /** Goes on until the deadline or until enough is owed; true once nothing is left to find. */
@@ -125,6 +131,7 @@ export class Snapshot {
     if (!isMissed && historyOffset === 0 && !isAwaited) return true
     const reading = known ?? new Reading(subscription, topic, false, 0, false)
     reading.merge(subscription)
+    if (past.isAnew) reading.isHeld = false
     if (isMissed) past.missed?.tell(reading)
     if (historyOffset > 0) this.replay(reading, historyOffset)
     // Missed, but by nobody: all who go on began behind it.
@@ -145,7 +152,7 @@ export class Snapshot {
 
   /** Nothing is owed of the topic: whether its value is wanted, which the session may hold through a subscription that names it. */
   private isValueWanted(topic: Topic, known: Reading | null): boolean {
-    const isGiven = known?.isHeld === true && known.cursor === topic.offset
+    const isGiven = !this.past.isAnew && known?.isHeld === true && known.cursor === topic.offset
     return this.past.values && this.topics.hasValue(topic) && !isGiven && this.told?.has(topic.id) !== true
   }
 

@@ -14,7 +14,7 @@ import type { Topics } from '../topics/topics.js'
 import { triesOf } from './coverings.js'
 import type { Effort } from './effort.js'
 import { effortToResume } from './effort.js'
-import { askedFor, lowest, nothing, reachesBack, values } from './past.js'
+import { askedFor, lowest, nothing, reachesBack, valuesAnew } from './past.js'
 import type { Session } from './session.js'
 
 /** What beginning needs of the gateway. */
@@ -47,7 +47,7 @@ export class Beginnings {
     if (removals) return { ...askedFor(options, this.host), removals }
     const selectors = [session.paths.outwardSelector(selector.text)]
     session.reply({ kind: 'resynchronised', reason: 'history', topics: [], selectors })
-    return values
+    return valuesAnew
   }
 
   /** What went since the position; null: to find it takes too long. */

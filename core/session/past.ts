@@ -25,10 +25,13 @@ export function reachesBack(position: Position, { log, topics }: PastHost): bool
 }
 
 /** What comes from now on is enough. */
-export const nothing: Past = { values: false, history: null, removals: [], missed: null }
+export const nothing: Past = { values: false, history: null, isAnew: false, removals: [], missed: null }
 
 /** Current values. */
 export const values: Past = { ...nothing, values: true }
+
+/** Current values, for a client that was told that it holds none of them. [SEM 1.6] */
+export const valuesAnew: Past = { ...values, isAnew: true }
 
 /** What a new subscription asks for, where its position reaches back, but for the removals. [SEM 2.3] */
 export function askedFor({ since, snapshot }: SubscribeOptions, host: PastHost): Past {
@@ -40,6 +43,7 @@ export function askedFor({ since, snapshot }: SubscribeOptions, host: PastHost):
 export function both(asked: Past, before: Past): Past {
   return {
     values: asked.values || before.values,
+    isAnew: asked.isAnew || before.isAnew,
     history: asked.history ?? before.history,
     removals: asked.removals,
     missed: before.missed,

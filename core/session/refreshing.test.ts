@@ -67,7 +67,7 @@ suite('readings of subscriptions that come, change and go while much is owed', (
     assert.equal(held.length, topics + 1)
   })
 
-  test('who subscribes again meanwhile may have forgotten what it held: no delta is against it [PROTOCOL 4.8]', () => {
+  test('who subscribes again meanwhile may have forgotten what it held: no delta is against it [PROTOCOL 3.11]', () => {
     const { reader, failures, change } = readerBehind()
     reader.unstall()
     change('a value, long enough for deltas: 1')

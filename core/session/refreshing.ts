@@ -76,7 +76,7 @@ export class Refreshing {
   }
 
   private refreshNamed(session: Session, { reading }: Subscription): void {
-    if (!reading || reading.topic.isRemoved || this.serve(session, reading, none)) return
+    if (!reading || this.serve(session, reading, none)) return
     session.outbox.drop(new Set([reading]))
   }
 
@@ -91,8 +91,7 @@ export class Refreshing {
       if (done) break
       const before = this.coverings.tries
       const { path } = value.topic
-      // That its topic went is told all the same: no snapshot will ever say so.
-      if (!value.topic.isRemoved && matchesAny(changed, path) && !this.serve(session, value, changed)) idle.add(value)
+      if (matchesAny(changed, path) && !this.serve(session, value, changed)) idle.add(value)
       goesOn = effort.goesOn(this.coverings.tries - before + triesOfAll(changed, path))
     }
     if (idle.size > 0) session.outbox.drop(idle)
@@ -101,10 +100,13 @@ export class Refreshing {
 
   /** The reading is there for those that cover its topic; false: there are none, or nothing to be there for. */
   private serve(session: Session, reading: Reading, changed: readonly Subscription[]): boolean {
-    const interested = this.coverings.of(session, reading.topic)
+    const { topic, terms } = reading
+    const interested = this.coverings.of(session, topic)
     reading.serve(interested)
-    if (reading.isHeld && isForgotten(reading.topic.path, changed, interested)) reading.isHeld = false
-    return interested.length > 0 && !reading.isIdle
+    if (reading.isHeld && isForgotten(topic.path, changed, interested)) reading.isHeld = false
+    // Who holds states is told all the same that the topic went: no snapshot will ever say so.
+    const isWanted = interested.length > 0 || (topic.isRemoved && terms === null)
+    return isWanted && !reading.isIdle
   }
 }
 

@@ -1,4 +1,4 @@
-import { Timetable } from './timetable.js'
+import { Timetable } from '../timetable.js'
 import type { Topic } from './topic.js'
 
 /** What deciding about a topic's end needs to know. */
@@ -22,7 +22,7 @@ const lookShare = 0.25
 export class Lifetimes {
   private readonly host: LifetimesHost
   /** When each topic is looked at next. */
-  private readonly looks = new Timetable()
+  private readonly looks = new Timetable<number>()
   /** When each topic ends that goes a time after it was created. */
   private readonly endMs = new Map<number, number>()
   /** Since when nobody reads a topic, where that matters. */

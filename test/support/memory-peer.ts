@@ -79,6 +79,8 @@ export class MemoryPeer {
   link: MemoryLink | null = null
   private readonly gateway: Gateway
   private readonly copies = new Map<number, HeldCopy>()
+  /** The topic of each path that has the newest copy. */
+  private readonly newest = new Map<string, number>()
   private readonly synced = new Set<number>()
   /** What to ask for again where the gateway does not know the session any more. */
   private readonly wanted = new Map<string, SubscribeOptions>()
@@ -271,10 +273,13 @@ export class MemoryPeer {
 
   private apply(update: ArrivedUpdate): void {
     if (update.isDelta && !this.copies.has(update.topicId)) this.puzzled.push(update.path)
-    for (const [id, copy] of this.copies) {
-      if (copy.path === update.path && copy.offset < update.offset) this.copies.delete(id)
+    for (const id of [update.topicId, this.newest.get(update.path) ?? 0]) {
+      if ((this.copies.get(id)?.offset ?? update.offset) < update.offset) this.copies.delete(id)
     }
-    if (!update.isRemoved) this.copies.set(update.topicId, update)
+    if (update.isRemoved) return
+    this.copies.set(update.topicId, update)
+    if ((this.copies.get(this.newest.get(update.path) ?? 0)?.offset ?? 0) < update.offset)
+      this.newest.set(update.path, update.topicId)
   }
 
   /** A frame moves the position to where it says, or else to its newest update with nothing held back. [PROTOCOL 4] */

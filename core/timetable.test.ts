@@ -23,13 +23,13 @@ class PlainTimetable {
 
 suite('a timetable', () => {
   test('has nothing due while it is empty', () => {
-    const timetable = new Timetable()
+    const timetable = new Timetable<number>()
     assert.deepEqual([timetable.nextMs, timetable.popDue(1_000), timetable.size], [Number.POSITIVE_INFINITY, null, 0])
   })
 
   test('hands over what is due, each at its newest time alone, whatever was set, moved and taken out before', () => {
     const agrees = (actions: readonly { kind: string; id: number; timeMs: number }[]) => {
-      const timetable = new Timetable()
+      const timetable = new Timetable<number>()
       const plain = new PlainTimetable()
       for (const { kind, id, timeMs } of actions) {
         if (kind === 'set') {
