@@ -132,7 +132,7 @@ export const pace = {
    * outlive a collection, and the first picture of 100,000 topics takes 0.45 s; with 256 it takes 0.27 (in flushes of 128).
    */
   snapshotOwedMax: 256,
-  /** With more than so many owed to the session already, whatever brought them, a walk has as few of its own waiting: it goes on all the same. */
+  /** Of a session that is owed that much by other ways, a walk may still have so many topics of its own waiting: it goes on, if slowly. */
   snapshotShareMin: 32,
   /** Readings that a rate held back and that may leave at once are so many in one step. */
   releasedMax: 1_024,

@@ -222,6 +222,21 @@ suite('subscribing', () => {
     assert.equal(socket.closedWith, null)
   })
 
+  test('who subscribes again when it hears of the end is not taken for one that asked before', async () => {
+    const { session, socket } = await subscribed('a')
+    const second = session.subscribe('a')
+    await settled()
+    const request = socket.heard('subscribe')[1]?.request ?? 0
+    socket.reply({ kind: 'subscribed', request, subscription: 2 })
+    const again: string[][] = []
+    second.on('closed', () => again.push(listen(session.subscribe('a'))))
+    socket.reply({ kind: 'unsubscribed', subscription: 2, selector: 'a', reason: 'overflow' })
+    await settled()
+    assert.equal(socket.heard('unsubscribe').length, 0)
+    answerSubscribe(socket, 3, 10)
+    assert.deepEqual(again, [['synced']])
+  })
+
   test('a session that ends takes its subscriptions along: quietly if we closed it, else with the reason', async () => {
     const one = await subscribed('a')
     one.socket.cut(4012)

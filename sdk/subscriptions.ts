@@ -121,7 +121,10 @@ export class Subscriptions {
   refused({ request, refusal }: Refused): boolean {
     if (this.done(request)) return true
     const found = this.#answered(request)?.refused(request) ?? null
-    for (const reader of found ?? []) this.#fail(reader, refused(reader.selector, refusal))
+    for (const reader of found ?? []) {
+      this.#fail(reader, refused(reader.selector, refusal))
+      this.#release(reader.parsed)
+    }
     return found !== null
   }
 
@@ -153,12 +156,13 @@ export class Subscriptions {
         : new RivuletError('slowConsumer', `the reader of ${selector} fell behind what the gateway keeps`)
     const wire = this.#find(subscription)
     const readers = [...(wire?.readers ?? [])]
-    for (const reader of readers) this.#fail(reader, error)
-    const ended = readers[0]?.parsed
+    const [ended] = readers
     if (!wire || !ended) return
-    // Asked for again meanwhile, it may come back, for nobody.
-    if ([...this.#byRequest.values()].includes(wire)) void this.#unsubscribe(ended)
-    else this.#release(ended)
+    for (const reader of readers) this.#remove(reader)
+    // Asked for again meanwhile, it would come back for nobody. Said before anybody hears of the end, who may then subscribe anew.
+    if ([...this.#byRequest.values()].includes(wire)) void this.#unsubscribe(ended.parsed)
+    else this.#release(ended.parsed)
+    for (const reader of readers) reader.ended(error)
   }
 
   /** The session is over; null: since the program closed it. */

@@ -157,7 +157,7 @@ export class Outbox {
   /** Its readings serve the subscriptions that are there now. */
   refreshed(): void {
     this.isRefreshing = false
-    if (this.owed.ready.length > 0) this.becomeDue()
+    if (this.hasUpdates) this.becomeDue()
   }
 
   /** Sends what is owed and fits, in one write; returns how many updates left. */

@@ -145,7 +145,7 @@ export class OwedReadings {
     else this.mayLeave(reading)
   }
 
-  /** No rate holds it back any more: what a removed topic still owes must be gone before a new topic of its path speaks, say. */
+  /** No rate holds it back any more, as what a removed topic owes: that must be gone before a new topic of its path speaks. */
   private hasten(reading: Reading): void {
     this.paced.remove(reading)
     this.mayLeave(reading)
@@ -204,7 +204,9 @@ export class OwedReadings {
     }
     this.ready = this.ready.filter((reading, index) => {
       const isTaken = given[index] !== undefined || leftFrom[index] === 0
-      return !isTaken || this.given(reading, given[index] ?? reading.cursor, leftFrom[index] ?? 0)
+      // Of what was gathered without an item, as of a topic that is there again, all was given.
+      const cursor = given[index] ?? batch.cursors[index] ?? reading.cursor
+      return !isTaken || this.given(reading, cursor, leftFrom[index] ?? 0)
     })
     return newestOffset
   }

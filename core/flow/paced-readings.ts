@@ -15,7 +15,7 @@ const none: readonly Reading[] = []
 export class PacedReadings {
   /** Null: nothing was held back yet, as with most sessions. */
   private slots: Timetable<Reading> | null = null
-  /** For when a wake-up was asked last, if that is still to come: an earlier one was asked as well, and asks for the next by itself. */
+  /** When the next wake-up comes; in the past: none was asked for since. What was asked for later than that comes too, and finds nothing new. */
   private wakeMs = 0
   private readonly owner: PacedOwner
 

@@ -12,8 +12,11 @@ function wakesOf(something: () => void): number {
     wakes += 1
     ready.call(this)
   }
-  something()
-  Outbox.prototype.ready = ready
+  try {
+    something()
+  } finally {
+    Outbox.prototype.ready = ready
+  }
   return wakes
 }
 
@@ -33,9 +36,13 @@ function world(topics: number) {
 }
 
 suite('what a rate holds back', () => {
-  test('wakes the gateway once for each slot, however long that has gone on', () => {
+  test('wakes the gateway no more often the longer that has gone on', () => {
     const { clock, peer, publisher } = world(50)
-    peer().subscribe('#', { intervalMs: 1_000 })
+    // Something always waits for a far slot, and something for a near one.
+    const reader = peer()
+    reader.subscribe('#', { intervalMs: 10 * aMinuteMs })
+    for (let i = 0; i < 20; i++) reader.subscribe(`t/${i}`, { intervalMs: 1_000 + i })
+    for (let i = 20; i < 50; i++) publisher.publish(`t/${i}`, 'held back')
     const aSecond = () => {
       for (let i = 0; i < 20; i++) {
         publisher.publish(`t/${i}`, `${clock.nowMs()}`)
@@ -52,7 +59,7 @@ suite('what a rate holds back', () => {
     )
   })
 
-  test('may be as many topics as there are: a snapshot that hurries each of them takes a moment [SEM 2.5]', function () {
+  test('does not hold up the snapshot that is told of all of it [SEM 2.5]', function () {
     // With a list to look through for each it took 40 s.
     this.timeout(20_000)
     const topics = 50_000

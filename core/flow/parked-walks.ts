@@ -19,9 +19,9 @@ export class ParkedWalks {
   /** Less is owed than was. */
   offer(): void {
     if (this.parked.length === 0) return
-    const ready = this.parked.filter(({ walk }) => !walk.hasEnough)
+    const ready = this.parked.filter(({ walk }) => walk.isStale || !walk.hasEnough)
     if (ready.length === 0) return
-    this.parked = this.parked.filter(({ walk }) => walk.hasEnough)
+    this.parked = this.parked.filter((each) => !ready.includes(each))
     for (const { goOn } of ready) goOn()
   }
 }

@@ -150,6 +150,8 @@ export class Reading implements TopicReader {
   /** From now on it is there for these subscriptions alone, the one that names the topic being the first. */
   serve(subscriptions: readonly Subscription[]): void {
     const [own] = subscriptions
+    // While it is known what it was counted as.
+    this.detach()
     this.isNamed = own?.reading === this
     this.walks = this.walks.filter((walk) => !walk.isStale)
     this.subscription = own ?? this.subscription

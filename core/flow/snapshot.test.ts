@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'mocha'
+import { frameless } from '../../test/support/frameless.js'
 import { memoryGateway } from '../../test/support/memory-gateway.js'
-import { plainOptions } from '../../test/support/memory-peer.js'
+import { MemoryPeer, plainOptions } from '../../test/support/memory-peer.js'
 import { SimulatedClock } from '../../test/support/simulated-clock.js'
+import { MemoryLink } from '../../transports/memory/pipe.js'
+import type { Flush, Taken } from '../transport.js'
 
 /** Counts what it is asked to do, which is bounded, since a loop that never rests would hold up the test for ever. */
 class CountingClock extends SimulatedClock {
@@ -12,6 +15,17 @@ class CountingClock extends SimulatedClock {
     this.asked += 1
     assert.ok(this.asked < 100_000, 'the loop never rests')
     return super.after(delayMs, task)
+  }
+}
+
+/** Of several updates it leaves the last for another time. */
+class HesitantLink extends MemoryLink {
+  override send(flush: Flush): Taken {
+    const { batch } = flush
+    const { audience, updates, bases, flags, count } = batch
+    if (count < 2) return super.send(flush)
+    const cut = { audience, updates, bases, flags, count: count - 1, ...frameless }
+    return super.send({ ...flush, batch: cut, position: null })
   }
 }
 
@@ -113,6 +127,7 @@ suite('snapshots', () => {
   test('are told anew of what the session holds, where the past that was asked for is not there any more', () => {
     const { clock, peer } = crowded()
     const reader = peer()
+    peer().publish('t/7', 'a value, long enough for a delta')
     reader.subscribe('t/7')
     clock.advance(50)
     const position = { epoch: 'another', offset: 1, held: [] }
@@ -120,6 +135,33 @@ suite('snapshots', () => {
     clock.advance(1_000)
     const at = reader.heard.findIndex(({ kind }) => kind === 'resynchronised')
     const told = reader.heard.slice(at).filter((item) => item.kind === 'update' && item.path === 't/7')
-    assert.equal(told.length, 1)
+    assert.deepEqual(
+      told.map((item) => item.kind === 'update' && [item.isDelta, item.isSnapshot]),
+      [[false, true]],
+    )
+  })
+
+  test('are complete also where the link took only a part, and one of their topics has come again', () => {
+    const { clock, gateway, failures } = memoryGateway()
+    const [publisher, reader] = [
+      new MemoryPeer(gateway).connect(),
+      new MemoryPeer(gateway, HesitantLink).connect({}, 400),
+    ]
+    clock.advance(5)
+    for (const path of ['a', 'b', 'c']) publisher.publish(path, 'first')
+    publisher.publish('filling', 'x'.repeat(500))
+    reader.stall()
+    reader.subscribe('filling')
+    clock.advance(50)
+    reader.subscribe('{a,b,c}')
+    clock.advance(50)
+    publisher.send({ kind: 'remove', request: 1, selector: 'a' })
+    clock.advance(50)
+    publisher.publish('a', 'second')
+    clock.advance(50)
+    reader.unstall()
+    clock.advance(1_000)
+    const synced = reader.heard.filter(({ kind }) => kind === 'synced').length
+    assert.deepEqual([synced, reader.values.get('a'), reader.values.size, failures], [2, 'second', 4, []])
   })
 })

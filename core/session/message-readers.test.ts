@@ -125,6 +125,26 @@ suite('a reader of messages', () => {
     pass()
     assert.deepEqual(reader.values, ['5'])
   })
+
+  test('that leaves takes nothing along: who reads each update as a state comes back to those that it missed [SEM 1.6]', () => {
+    const { connect, pass, peer, failures } = messageWorld()
+    const writer = connect('w').publish('a', '1')
+    const reader = peer()
+    reader.subscribe('a', { delivery: 'all' })
+    const visitor = connect('visitor').subscribe('a')
+    pass(50)
+    visitor.say({ kind: 'unsubscribe', request: 1, selector: 'a' })
+    pass(50)
+    reader.cut()
+    for (const value of ['2', '3', '4']) {
+      writer.publish('a', value)
+      pass(2_000)
+    }
+    reader.resume()
+    pass(50)
+    const values = reader.updates.map(({ value }) => new TextDecoder().decode(value))
+    assert.deepEqual([values, failures], [['1', '2', '3', '4'], []])
+  })
 })
 
 suite('retained values', () => {

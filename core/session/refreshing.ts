@@ -75,9 +75,11 @@ export class Refreshing {
     }
   }
 
-  private refreshNamed(session: Session, { reading }: Subscription): void {
-    if (!reading || this.serve(session, reading, none)) return
-    session.outbox.drop(new Set([reading]))
+  private refreshNamed(session: Session, subscription: Subscription): void {
+    const { reading } = subscription
+    const concerned = reading ? [reading, ...formerOf(session, subscription)] : formerOf(session, subscription)
+    const idle = concerned.filter((each) => !this.serve(session, each, none))
+    if (idle.length > 0) session.outbox.drop(new Set(idle))
   }
 
   /** Goes on until the deadline; true once all readings were looked at. */
@@ -118,6 +120,17 @@ function isForgotten(path: string, changed: readonly Subscription[], interested:
   return changed.some(
     ({ isEnded, issuedAtEnd, selector }) =>
       isEnded && interested.every(({ id }) => id > issuedAtEnd) && selectorMatches(selector, path.split('/')),
+  )
+}
+
+/**
+ * Readings of topics that had the path before the one that has it now, and still owe: of a subscription that ended, or may not be told
+ * everything any more. They are never held back by a rate.
+ */
+function formerOf({ outbox }: Session, { selector, reading, isEnded, isPartlyReadable }: Subscription): Reading[] {
+  if (!isEnded && !isPartlyReadable) return []
+  return outbox.owed.ready.filter(
+    (each) => each !== reading && each.topic.isRemoved && each.topic.path === selector.literalPath,
   )
 }
 

@@ -20,33 +20,56 @@ function world() {
 }
 
 suite('rights that are withdrawn from a reader of states', () => {
-  for (const selector of ['#', 'secret/#', 'secret/a'])
-    test(`hold for the values of a topic that went, of which each was owed to a reader of ${selector} [SEM 6.1]`, () => {
-      const { clock, peer, writer, reader, withdraw, failures } = world()
-      writer.publish('secret/a', 'known')
-      clock.advance(50)
-      reader.subscribe(selector, { delivery: 'all' })
-      clock.advance(50)
-      // Somebody else is owed them too, and may have them: they are kept.
-      const other = peer({ credentials: { user: 'other', peer: '' } }, 400)
-      for (const each of [reader, other]) {
-        each.subscribe('open/filling')
-        if (each === other) each.subscribe('secret/a', { delivery: 'all' })
-        clock.advance(50)
-        each.stall()
-      }
-      writer.publish('open/filling', 'x'.repeat(500))
-      for (const value of ['one', 'other']) writer.publish('secret/a', value)
-      clock.advance(50)
-      writer.send({ kind: 'remove', request: 9, selector: 'secret/a' })
-      clock.advance(50)
-      withdraw()
-      const before = reader.updates.length
+  /** Each value of a topic that went is owed to the reader, whose link is full; and to somebody else, so that they are kept. */
+  function owedOfOneThatWent(selector: string, comesAgain: boolean) {
+    const made = world()
+    const { clock, peer, writer, reader } = made
+    writer.publish('secret/a', 'known')
+    clock.advance(50)
+    reader.subscribe(selector, { delivery: 'all' })
+    const other = peer({ credentials: { user: 'other', peer: '' } }, 400)
+    other.subscribe('secret/a', { delivery: 'all' })
+    for (const each of [reader, other]) each.subscribe('open/filling')
+    clock.advance(50)
+    for (const each of [reader, other]) each.stall()
+    writer.publish('open/filling', 'x'.repeat(500))
+    for (const value of ['one', 'other']) writer.publish('secret/a', value)
+    clock.advance(50)
+    writer.send({ kind: 'remove', request: 9, selector: 'secret/a' })
+    clock.advance(50)
+    if (comesAgain) writer.publish('secret/a', 'anew')
+    clock.advance(50)
+    const before = reader.updates.length
+    const told = () => {
       for (const each of [reader, other]) each.unstall()
       clock.advance(1_000)
+      assert.deepEqual(made.failures, [])
       assert.ok(other.updates.length > 4)
-      const told = reader.updates.slice(before).filter(({ path }) => path === 'secret/a')
-      assert.deepEqual([told.filter(({ hasValue }) => hasValue), failures], [[], []])
+      return reader.updates.slice(before).filter(({ path }) => path === 'secret/a')
+    }
+    return { ...made, told }
+  }
+
+  for (const selector of ['#', 'secret/#', 'secret/a'])
+    for (const comesAgain of [false, true])
+      test(`hold for the values of a topic that went${comesAgain ? ' and came again' : ''}, of which each was owed to a reader of ${selector} [SEM 6.1]`, () => {
+        const { withdraw, told } = owedOfOneThatWent(selector, comesAgain)
+        withdraw()
+        assert.deepEqual(
+          told().filter(({ hasValue }) => hasValue),
+          [],
+        )
+      })
+
+  for (const selector of ['secret/#', 'secret/a'])
+    test(`who ends ${selector} is told that a topic of it went, and nothing of what it was before [SEM 2.5]`, () => {
+      const { clock, reader, told } = owedOfOneThatWent(selector, false)
+      reader.unsubscribe(selector)
+      clock.advance(50)
+      assert.deepEqual(
+        told().map(({ isRemoved }) => isRemoved),
+        [true],
+      )
     })
 
   test('do not keep a snapshot from its end, whose topics waited for the link', () => {
@@ -61,5 +84,22 @@ suite('rights that are withdrawn from a reader of states', () => {
     clock.advance(1_000)
     assert.deepEqual([failures, reader.heard.some(({ kind }) => kind === 'synced')], [[], true])
     assert.equal([...reader.values.keys()].filter((path) => path.startsWith('open')).length, 20)
+  })
+
+  test('do not keep a snapshot from its end, of which all that waited is theirs', () => {
+    const { clock, writer, reader, withdraw, failures } = world()
+    writer.publish('secret/1', 'a value')
+    reader.subscribe('open/filling')
+    clock.advance(50)
+    reader.stall()
+    writer.publish('open/filling', 'x'.repeat(500))
+    clock.advance(50)
+    reader.subscribe('{open,secret}/#', { snapshot: true })
+    clock.advance(50)
+    withdraw()
+    const before = reader.heard.filter(({ kind }) => kind === 'synced').length
+    reader.unstall()
+    clock.advance(1_000)
+    assert.deepEqual([failures, reader.heard.filter(({ kind }) => kind === 'synced').length], [[], before + 1])
   })
 })

@@ -18,6 +18,8 @@ interface Shared {
   bindsPath: boolean
   /** It may have arrived, and nobody else may be told it. */
   isLost: boolean
+  /** Who had it when the gateway was killed, if nobody else may be told it: it goes with the session of that one. */
+  goesWith: string | null
   /** The gateway has forgotten that it was settled. */
   mayRepeat: boolean
 }
@@ -54,7 +56,7 @@ export class GroupLedger {
   published({ count, path, qos }: Message): void {
     if (this.members.size === 0 || !covers(this.selector, path)) return
     const standing = { holder: null, waitsForHolder: false, bindsPath: false }
-    const fate = { isSettled: false, isLost: false, mayRepeat: false, mayBeLate: false }
+    const fate = { isSettled: false, isLost: false, goesWith: null, mayRepeat: false, mayBeLate: false }
     this.owed.set(count, { path, isRequired: qos > 0, ...standing, ...fate })
   }
 
@@ -83,6 +85,7 @@ export class GroupLedger {
   linkLost(member: string, sure: ReadonlySet<number>, isSessionOver: boolean): void {
     this.newest.delete(member)
     for (const [count, shared] of this.owed) {
+      if (isSessionOver && shared.goesWith === member) shared.isRequired = false
       if (shared.holder !== member) continue
       const stays = sure.has(count) || shared.waitsForHolder
       if (isSessionOver && stays) Object.assign(shared, { isLost: true, isRequired: false, holder: null })
@@ -91,12 +94,14 @@ export class GroupLedger {
     }
   }
 
-  /** Who had what is forgotten, and what was settled may be; what a member had that left the group is not known any more. */
+  /** Who had what is forgotten, but for what nobody else may be told, and what was settled may be; what a member had that left the group is not known any more. */
   restarted(): void {
     this.newest.clear()
     for (const shared of this.owed.values()) if (shared.mayBeLate) shared.isRequired = false
-    for (const shared of this.owed.values())
-      Object.assign(shared, { holder: null, waitsForHolder: false, mayRepeat: true })
+    for (const shared of this.owed.values()) {
+      const goesWith = shared.waitsForHolder ? shared.holder : shared.goesWith
+      Object.assign(shared, { holder: null, waitsForHolder: false, goesWith, mayRepeat: true })
+    }
   }
 
   /** Messages that are to arrive, and did not. */
