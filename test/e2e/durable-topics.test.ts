@@ -55,6 +55,8 @@ suite('durable state', () => {
     })
 
   test('a second gateway on the same folder is refused with what to do', async function () {
+    // Two processes, one after the other, on a machine that may be busy.
+    this.timeout(30_000)
     needsPeer(this, 'rivulet', 'is started twice', builtCommand)
     const folder = mkdtempSync(join(tmpdir(), 'rivulet-durable-'))
     try {
