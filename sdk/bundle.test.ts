@@ -9,7 +9,7 @@ const bytesMax = 25_000
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What of the checkout a browser may be given. */
-const allowed = /^(sdk\/|codecs\/(protobuf|delta|position)\/|core\/topics\/)/
+const allowed = /^(sdk\/|codecs\/(protobuf|delta|position|rate)\/|core\/topics\/)/
 
 suite('the bundle that a browser loads', () => {
   let text = ''

@@ -18,8 +18,6 @@ export const limits = {
   aliasesMax: 1_024,
   /** Bytes of one value after a delta was applied. More: the gateway is not to be trusted, as with any malformed message. */
   valueBytesMax: 2 ** 30,
-  /** Between two updates of one topic at the lowest rate, ms: about 24 days, as far as timers go. Lower: `invalidArgument`. */
-  intervalMsMax: 2 ** 31 - 1,
   /** Of a path. Longer: `invalidPath`. */
   pathBytesMax: 1_024,
   /** Of the attributes of one update, names and values. More: `tooLarge`. [SEM 1.7] */

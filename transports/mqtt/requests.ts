@@ -1,5 +1,6 @@
 import type { Reason, Subscribe, Unsubscribe } from '../../codecs/mqtt/index.js'
 import { reasons, sharedFilter } from '../../codecs/mqtt/index.js'
+import { intervalOf } from '../../codecs/rate/index.js'
 import type { ClientMessage, Done, GroupOrder, Refusal, Refused, Subscribed } from '../../core/index.js'
 import { parsePlainSelector } from '../../core/index.js'
 import { mqttTransportLimits as limits } from './limits.js'
@@ -175,16 +176,10 @@ function selectorOf(filter: string): { readonly selector: string; readonly group
 /** What a client of MQTT 5.0 can ask for beyond its standard, as user properties of SUBSCRIBE. */
 function wishesIn(pairs: readonly (readonly [string, string])[]) {
   const wish = (name: string) => pairs.find(([each]) => each === name)?.[1]
-  const intervalMs = intervalOf(wish('rate') ?? '')
+  // What cannot be read is no rate.
+  const intervalMs = intervalOf(wish('rate') ?? '') ?? 0
   const wished = wish('delivery')
   const delivery = wished === 'latest' || (wished !== 'all' && intervalMs > 0) ? 'latest' : null
   const order: GroupOrder = wish('order') === 'path' ? 'path' : 'none'
   return { options: { delivery, intervalMs }, order } as const
-}
-
-/** `2/s` is 500 ms; what cannot be read is no rate. */
-function intervalOf(rate: string): number {
-  const [, count = '0', unit = 's'] = /^(\d{1,6})\/(s|m|h)$/.exec(rate) ?? []
-  const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 }[unit] ?? 0
-  return Number(count) > 0 ? Math.max(1, Math.round(unitMs / Number(count))) : 0
 }
