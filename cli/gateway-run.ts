@@ -117,8 +117,9 @@ export class GatewayRun {
 
   /** Certificates in files may have changed without any setting having done so, too. */
   private reloadTransports(): void {
-    for (const [name, transport] of this.transports) {
-      const problems = transport.reload?.() ?? []
+    const reloading = [['http', this.http] as const, ...this.transports]
+    for (const [name, part] of reloading) {
+      const problems = part.reload?.() ?? []
       if (problems.length > 0)
         this.parts.log.error(
           { transport: name, problems },

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { afterEach, suite, test } from 'mocha'
 import { WebSocket } from 'ws'
 import { createLog } from '../ops/index.js'
+import { certificateFile } from '../test/support/tcp-listener.js'
+import { authority } from '../test/support/tls-peer.js'
 import type { RunningGateway, StartOptions } from './index.js'
 import { Failure, startGateway } from './index.js'
 
@@ -90,6 +92,16 @@ suite('a gateway inside a program', () => {
     const [, port] = first.listeners.join().match(/mqtt:\/\/127\.0\.0\.1:(\d+)/) ?? []
     const second = start({ settings: { transports: { mqtt: { port: Number(port) } } } })
     await assert.rejects(second, /is in use: choose another in the settings, as transports\.mqtt\.port/)
+  })
+
+  test('listens behind a certificate too, where one is named', async () => {
+    const tls = { port: 0, cert: certificateFile('server.pem'), key: certificateFile('server.key') }
+    const gateway = await start({ settings: { http: { port: 0, tls } } })
+    const [url = ''] = gateway.listeners.flatMap((line) => line.match(/wss:\S+\/ws$/) ?? [])
+    const trusting = { ca: authority, servername: 'localhost' }
+    const client = new WebSocket(url, 'rivulet.v1', trusting)
+    await once(client, 'open')
+    client.terminate()
   })
 
   test('does not listen beyond loopback for everybody, unless it is told to', async () => {

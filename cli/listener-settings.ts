@@ -11,12 +11,12 @@ export interface ListenerSetting {
 
 /** Every address of a configuration. */
 export function listenersOf({ http, ops, transports }: Pick<GatewayConfig, 'http' | 'ops' | 'transports'>) {
-  const own = [...transports].flatMap(([name, options]) => listenersOfTransport(`transports.${name}`, options))
-  return [{ key: 'http', ...addressOf(http) }, { key: 'ops', ...addressOf(ops) }, ...own]
+  const own = [...transports].flatMap(([name, options]) => listenersOfSection(`transports.${name}`, options))
+  return [...listenersOfSection('http', http), ...listenersOfSection('ops', ops), ...own]
 }
 
-/** Where a transport has ports of its own, its options say `host` and `port`; a secured one has them under `tls`. */
-function listenersOfTransport(key: string, options: unknown): ListenerSetting[] {
+/** Where a section has ports of its own, it says `host` and `port`; a secured one has them under `tls`. */
+function listenersOfSection(key: string, options: unknown): ListenerSetting[] {
   return [...listenerIn(key, options), ...listenerIn(`${key}.tls`, memberOf(options, 'tls'))]
 }
 
@@ -24,8 +24,6 @@ function listenerIn(key: string, options: unknown): ListenerSetting[] {
   const [host, port] = [memberOf(options, 'host'), memberOf(options, 'port')]
   return typeof host === 'string' ? [{ key, host, port: typeof port === 'number' ? port : 0 }] : []
 }
-
-const addressOf = ({ host, port }: { readonly host: string; readonly port: number }) => ({ host, port })
 
 function memberOf(options: unknown, name: string): unknown {
   return typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined

@@ -10,8 +10,11 @@ import { netLimits } from './limits.js'
 import type { ListeningAddress } from './listening.js'
 import { listenAt } from './listening.js'
 import { isLoopback, peerAddress, peerNetwork } from './peer-address.js'
+import type { PeerInfo } from './peer-info.js'
 import type { Problem } from './problem.js'
 import { answerProblem, answerSocket } from './problem.js'
+import type { HttpRequest, HttpResponse } from './secure-http.js'
+import { SecureHttp } from './secure-http.js'
 import { problemUnread } from './unread-requests.js'
 
 const problemCodes = [
@@ -26,8 +29,15 @@ const problemCodes = [
 
 const stopping: Problem = { status: 503, code: 'draining', detail: 'the gateway is shutting down' }
 
+/** Where the listener really is. */
+export interface HttpListening extends ListeningAddress {
+  /** Null: there is no port behind a certificate. */
+  readonly secured: ListeningAddress | null
+}
+
 /**
- * One HTTP server for everything that begins as a request: WebSockets today, later event streams, the HTTP API and the console.
+ * One HTTP server for everything that begins as a request: WebSockets and event streams, later the console. It has a plain port, and one
+ * behind a certificate if there is one.
  *
  * It owns the limits that come before any protocol: how many connections there may be, how fast they may come, how long a
  * head may take. It knows paths and subprotocols, and nothing of what stands behind them.
@@ -39,16 +49,21 @@ export class HttpListener {
   private readonly admission: Admission
   private readonly visits = new WeakMap<Socket, Visit>()
   private readonly refusals = new WeakMap<Socket, AdmissionRefusal>()
+  private readonly secure: SecureHttp | null
+  /** Of the secured port: they were let in there. */
+  private readonly securedPeers = new WeakMap<Socket, PeerInfo>()
   /** One function for all sockets: a closure for each would be much of what an idle connection costs here. */
   private readonly left = listenerOn((socket) => this.leave(socket))
   private refusedOpen = 0
   /** Requests that were answered with a problem, by its code; known from the start, so that a scraper sees the first. */
   private readonly problems = new Map<string, number>(problemCodes.map((code) => [code, 0]))
-  private listening: Promise<ListeningAddress> | null = null
+  private listening: Promise<HttpListening> | null = null
   private isClosing = false
 
   constructor(private readonly options: HttpOptions) {
-    this.isLoopback = isLoopback(options.host)
+    const { tls } = options
+    this.isLoopback = isLoopback(options.host) && (tls === null || isLoopback(tls.host))
+    this.secure = tls === null ? null : new SecureHttp({ ...options, ...tls }, this.secured())
     this.admission = new Admission(options, performance.now())
     this.server = createServer(serverOptions(options))
     this.server.maxHeadersCount = netLimits.headersMax
@@ -59,15 +74,26 @@ export class HttpListener {
   }
 
   /** Starts to listen; asked again, it says where it is. */
-  listen(): Promise<ListeningAddress> {
-    this.listening ??= listenAt(this.server, this.options.host, this.options.port)
+  listen(): Promise<HttpListening> {
+    this.listening ??= this.listenAtBoth()
     return this.listening
   }
 
+  private async listenAtBoth(): Promise<HttpListening> {
+    const plain = await listenAt(this.server, this.options.host, this.options.port)
+    return { ...plain, secured: (await this.secure?.listen()) ?? null }
+  }
+
+  /** Reads certificates again, for new connections; returns what is wrong with them, and then the former stay. */
+  reload(): readonly string[] {
+    return this.secure?.reload() ?? []
+  }
+
   /** Takes no new connections, closes those that wait for a request, and resolves when the last is gone. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.isClosing = true
-    return new Promise((resolve) => {
+    await this.secure?.close()
+    await new Promise<void>((resolve) => {
       this.server.close(() => resolve())
       this.server.closeAllConnections()
     })
@@ -78,10 +104,23 @@ export class HttpListener {
     const refused = [...Object.entries(this.admission.refused), ...this.problems].map(
       ([reason, count]) => [`refused.${reason}`, count] as const,
     )
-    return { connections: this.admission.connections, ...Object.fromEntries(refused) }
+    const plain = { connections: this.admission.connections, ...Object.fromEntries(refused) }
+    return this.secure === null ? plain : sumOf(plain, this.secure.counters())
+  }
+
+  /** What goes on with connections of the secured port. */
+  private secured() {
+    return {
+      connected: (socket: Socket, peer: PeerInfo) => {
+        this.securedPeers.set(socket, peer)
+        this.server.emit('connection', socket)
+      },
+      requested: (request: HttpRequest, response: HttpResponse, peer: PeerInfo) => this.route(request, response, peer),
+    }
   }
 
   private connected(socket: Socket): void {
+    if (this.securedPeers.has(socket)) return
     const entered = this.admission.enter(peerNetwork(peerAddress(socket.remoteAddress)), performance.now())
     if ('reason' in entered) this.refuse(socket, entered)
     else {
@@ -107,9 +146,19 @@ export class HttpListener {
   }
 
   private requested(request: IncomingMessage, response: ServerResponse): void {
-    const route = this.problemWith(request.socket) ?? this.routes.requestFor(request)
+    const refusal = this.problemWith(request.socket)
+    if (refusal === null) this.route(request, response, this.peerOf(request.socket))
+    else answerProblem(request, response, this.counted(refusal))
+  }
+
+  private route(request: HttpRequest, response: HttpResponse, peer: PeerInfo): void {
+    const route = this.isClosing ? stopping : this.routes.requestFor(request)
     if ('status' in route) answerProblem(request, response, this.counted(route))
-    else route.answer(request, response)
+    else route.answer(request, response, peer)
+  }
+
+  private peerOf(socket: Socket): PeerInfo {
+    return this.securedPeers.get(socket) ?? { address: peerAddress(socket.remoteAddress), certificate: null }
   }
 
   private upgrading(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -119,7 +168,7 @@ export class HttpListener {
     }
     const route = this.problemWith(socket) ?? this.routes.upgradeFor(request)
     if ('status' in route) answerSocket(socket, this.counted(route))
-    else route.accept(request, socket, head)
+    else route.accept(request, socket, head, this.peerOf(socket))
   }
 
   /** What comes before there is a request: silence, endless heads and what is no HTTP. */
@@ -155,6 +204,12 @@ function serverOptions({ headersTimeoutMs, requestTimeoutMs }: HttpOptions) {
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.ceil(Math.min(headersTimeoutMs, requestTimeoutMs) / 4),
   }
+}
+
+function sumOf(one: Record<string, number>, other: Record<string, number>): Record<string, number> {
+  const sum = { ...one }
+  for (const [name, count] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + count
+  return sum
 }
 
 function listenerOn(handle: (socket: Socket) => void): (this: Socket) => void {

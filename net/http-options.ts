@@ -3,6 +3,8 @@ import type { AdmissionOptions } from './admission.js'
 import { admissionFields } from './admission-options.js'
 import { netLimits } from './limits.js'
 import { readOptions, wholeNumber } from './options.js'
+import type { TlsOptions } from './tls-options.js'
+import { tlsSection } from './tls-options.js'
 
 /** The section `http` of the configuration, with the defaults filled in. */
 export interface HttpOptions extends AdmissionOptions {
@@ -11,17 +13,21 @@ export interface HttpOptions extends AdmissionOptions {
   readonly port: number
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** Null: no second port behind a certificate. */
+  readonly tls: TlsOptions | null
 }
 
-const schema = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
-  port: wholeNumber(0, 65_535).default(8080),
-  ...admissionFields,
-  headersTimeoutMs: wholeNumber(1).default(netLimits.headersTimeoutMs),
-  requestTimeoutMs: wholeNumber(1).default(netLimits.requestTimeoutMs),
-})
+const schemaAt = (folder?: string) =>
+  z.strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: wholeNumber(0, 65_535).default(8080),
+    ...admissionFields,
+    headersTimeoutMs: wholeNumber(1).default(netLimits.headersTimeoutMs),
+    requestTimeoutMs: wholeNumber(1).default(netLimits.requestTimeoutMs),
+    tls: tlsSection(8443, folder).nullable().default(null),
+  })
 
-/** Reads the section `http`; throws `OptionError`. */
-export function parseHttpOptions(section: unknown): HttpOptions {
-  return readOptions(schema, section)
+/** Reads the section `http`; throws `OptionError`. Relative paths begin at `folder`, or where the process runs. */
+export function parseHttpOptions(section: unknown, folder?: string): HttpOptions {
+  return readOptions(schemaAt(folder), section)
 }

@@ -1,19 +1,21 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { PeerInfo } from './peer-info.js'
 import type { Problem } from './problem.js'
+import type { HttpRequest, HttpResponse } from './secure-http.js'
 
 /** What a transport takes from the shared listener: upgrades to a path that offer its subprotocol. */
 export interface UpgradeRoute {
   readonly path: string
   readonly protocol: string
   /** Owns the socket from here on, errors included. */
-  accept(request: IncomingMessage, socket: Socket, head: Buffer): void
+  accept(request: IncomingMessage, socket: Socket, head: Buffer, peer: PeerInfo): void
 }
 
 /** Answers all requests whose path is `path` or lies below it. */
 export interface RequestRoute {
   readonly path: string
-  answer(request: IncomingMessage, response: ServerResponse): void
+  answer(request: HttpRequest, response: HttpResponse, peer: PeerInfo): void
 }
 
 /** Who answers what; where nobody does, the problem that says so. */
@@ -42,7 +44,7 @@ export class HttpRoutes {
   }
 
   /** Where several routes fit, the longest. */
-  requestFor(request: IncomingMessage): RequestRoute | Problem {
+  requestFor(request: HttpRequest): RequestRoute | Problem {
     const path = pathOf(request)
     const fitting = this.requests.filter((route) => liesBelow(path, route.path))
     const [longest] = fitting.sort((a, b) => b.path.length - a.path.length)
@@ -68,7 +70,7 @@ function add<Route>(routes: Route[], route: Route): () => void {
   }
 }
 
-function pathOf({ url = '/' }: IncomingMessage): string {
+function pathOf({ url = '/' }: HttpRequest): string {
   return url.split(/[?#]/, 1)[0] ?? url
 }
 

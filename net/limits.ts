@@ -28,6 +28,10 @@ export const netLimits = {
   headBytesMax: 8_192,
   /** Header fields of a request; further ones are ignored. */
   headersMax: 64,
+  /** Requests at once on one connection of HTTP/2. Over it: refused, to be tried again. RFC 9113 §5.1.2 */
+  streamsPerConnectionMax: 256,
+  /** Memory of one connection of HTTP/2, MB: heads, and what was not sent yet. Over it: further streams are refused. */
+  http2SessionMegabytesMax: 10,
   /** Connections that the kernel holds until they are taken. */
   backlog: 4_096,
   /** Time for a TLS handshake, from the opening of the connection, ms. After it: closed. */

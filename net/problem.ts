@@ -1,6 +1,7 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { OutgoingHttpHeaders } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { HttpRequest, HttpResponse } from './secure-http.js'
 
 /** A request that is not carried out, as RFC 9457 words it; `code` is stable, `detail` is for people. */
 export interface Problem {
@@ -25,10 +26,12 @@ function headersOf(problem: Problem, body: string): OutgoingHttpHeaders {
 }
 
 /** Answers a request with a problem. */
-export function answerProblem(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
+export function answerProblem(request: HttpRequest, response: HttpResponse, problem: Problem): void {
   const body = bodyOf(problem)
-  response.writeHead(problem.status, headersOf(problem, body))
-  response.end(request.method === 'HEAD' ? undefined : body)
+  const { connection, ...headers } = headersOf(problem, body)
+  // HTTP/2 has no such header (RFC 9113 §8.2.2): there a stream ends, and the others go on.
+  response.writeHead(problem.status, request.httpVersionMajor === 1 ? { connection, ...headers } : headers)
+  response.end(request.method === 'HEAD' ? '' : body)
 }
 
 /** Answers where there is only the bare socket, as of a request to upgrade or one that cannot be read, and closes it. */

@@ -8,8 +8,11 @@ import type { TlsOptions } from './tls-options.js'
 export class TlsCredentials {
   private readonly context: SecureContextOptions
 
-  /** Throws `OptionError` where the files cannot be used. */
-  constructor(private readonly options: TlsOptions) {
+  /** `protocols`: which are offered by ALPN, the preferred first; none: it is not spoken. Throws `OptionError` where the files cannot be used. */
+  constructor(
+    private readonly options: TlsOptions,
+    private readonly protocols: readonly string[] = [],
+  ) {
     const read = this.read()
     if (read.kind === 'faults') throw new OptionError(read.faults)
     this.context = read.context
@@ -24,6 +27,7 @@ export class TlsCredentials {
       // Of those who may also come without one, the caller looks at what was shown: a bad certificate is worse than none.
       rejectUnauthorized: clientCertificate === 'required',
       handshakeTimeout: handshakeTimeoutMs,
+      ...(this.protocols.length > 0 && { ALPNProtocols: [...this.protocols] }),
     }
   }
 

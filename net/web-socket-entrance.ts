@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws'
 import { netLimits } from './limits.js'
 import { LinkSocket } from './link-socket.js'
 import { OriginRule } from './origin-rule.js'
+import type { PeerInfo } from './peer-info.js'
 import { answerSocket } from './problem.js'
 import type { TransportServices } from './transport-module.js'
 
@@ -43,7 +44,7 @@ export class WebSocketEntrance {
   constructor(
     private readonly options: WebSocketEntranceOptions,
     private readonly services: TransportServices,
-    private readonly taker: (webSocket: LinkSocket, socket: Socket) => void,
+    private readonly taker: (webSocket: LinkSocket, socket: Socket, peer: PeerInfo) => void,
   ) {
     const { http } = services
     this.server = new WebSocketServer(serverOptions(options))
@@ -52,14 +53,15 @@ export class WebSocketEntrance {
     http.routes.addUpgrade({
       path: options.path,
       protocol: options.subprotocol,
-      accept: (request, socket, head) => this.accept(request, socket, head),
+      accept: (request, socket, head, peer) => this.accept(request, socket, head, peer),
     })
   }
 
-  /** Listens; where, as it stands in a URL. */
-  async listen(): Promise<string> {
-    const { authority } = await this.services.http.listen()
-    return `ws://${authority}${this.options.path}`
+  /** Listens; where, as URLs. */
+  async listen(): Promise<readonly string[]> {
+    const { authority, secured } = await this.services.http.listen()
+    const { path } = this.options
+    return [`ws://${authority}${path}`, ...(secured ? [`wss://${secured.authority}${path}`] : [])]
   }
 
   /** Whoever comes from now on is sent away. */
@@ -77,17 +79,17 @@ export class WebSocketEntrance {
     return { ...this.counts }
   }
 
-  private accept(request: IncomingMessage, socket: Socket, head: Buffer): void {
+  private accept(request: IncomingMessage, socket: Socket, head: Buffer, peer: PeerInfo): void {
     const { origin, host } = request.headers
     if (this.isClosing) answerSocket(socket, stopping)
     else if (!this.origins.allows(origin, host)) this.refuseOrigin(socket, String(origin))
     else if (this.counts.connections >= this.options.connectionsMax) this.refuseConnection(socket)
-    else this.server.handleUpgrade(request, socket, head, (webSocket) => this.taken(webSocket, socket))
+    else this.server.handleUpgrade(request, socket, head, (webSocket) => this.taken(webSocket, socket, peer))
   }
 
-  private taken(webSocket: LinkSocket, socket: Socket): void {
+  private taken(webSocket: LinkSocket, socket: Socket, peer: PeerInfo): void {
     this.counts.connections++
-    this.taker(webSocket, socket)
+    this.taker(webSocket, socket, peer)
   }
 
   private refuseOrigin(socket: Socket, origin: string): void {

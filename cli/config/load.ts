@@ -120,7 +120,10 @@ function ownedSections(modules: TransportModules, folder: string): OwnedSections
     const parse = (section: unknown) => module.parseOptions(section, folder)
     return [name, { path: ['transports', name], parse }] as const
   })
-  return { http: { path: ['http'], parse: parseHttpOptions }, transports: new Map(transports) }
+  return {
+    http: { path: ['http'], parse: (section) => parseHttpOptions(section, folder) },
+    transports: new Map(transports),
+  }
 }
 
 function knownKeys(

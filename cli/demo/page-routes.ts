@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
-import type { RequestRoute } from '../../net/index.js'
+import type { HttpResponse, RequestRoute } from '../../net/index.js'
 import { answerProblem } from '../../net/index.js'
 
 const folder = new URL('./page/', import.meta.url)
@@ -49,7 +48,7 @@ export function pageRoute(): RequestRoute {
   }
 }
 
-function answerFile(response: ServerResponse, name: string, content: Uint8Array | string): void {
+function answerFile(response: HttpResponse, name: string, content: Uint8Array | string): void {
   response.writeHead(200, {
     'content-type': types[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
     'content-security-policy': policy,

@@ -6,7 +6,8 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import { connect } from 'node:tls'
 import { certificateFile } from './tcp-listener.js'
 
-const authority = readFileSync(certificateFile('authority.pem'))
+/** Who signed the certificates of servers. */
+export const authority = readFileSync(certificateFile('authority.pem'))
 
 /** The certificate and key of a client, by the name of their files. */
 export function shows(name: string): ConnectionOptions {

@@ -2,15 +2,7 @@ import type { Socket } from 'node:net'
 import { PacketWriter } from '../../codecs/mqtt/index.js'
 import type { Link, LinkOwner } from '../../core/index.js'
 import type { LinkSocket, PeerInfo, Transport, TransportModule, TransportServices } from '../../net/index.js'
-import {
-  Outgoing,
-  peerAddress,
-  Repeats,
-  Slice,
-  TcpListener,
-  TlsCredentials,
-  WebSocketEntrance,
-} from '../../net/index.js'
+import { Outgoing, Repeats, Slice, TcpListener, TlsCredentials, WebSocketEntrance } from '../../net/index.js'
 import { AliasTable } from './alias-table.js'
 import { mqttTransportLimits as limits } from './limits.js'
 import { MqttLink } from './link.js'
@@ -58,8 +50,8 @@ class MqttTransport implements Transport, LinkHost {
     const secured =
       tls === null ? [] : [new TcpListener({ ...options, ...tls, credentials: new TlsCredentials(tls) }, taken)]
     this.listeners = [new TcpListener({ ...options, credentials: null }, taken), ...secured]
-    this.entrance = new WebSocketEntrance(entranceOptions(options, services), services, (webSocket, socket) =>
-      this.opened(webSocket, socket),
+    this.entrance = new WebSocketEntrance(entranceOptions(options, services), services, (webSocket, socket, peer) =>
+      this.opened(webSocket, socket, peer),
     )
   }
 
@@ -70,7 +62,7 @@ class MqttTransport implements Transport, LinkHost {
       const { authority } = await listener.listen()
       lines.push(`mqtt ${schemes[index]}://${authority}`)
     }
-    return [...lines, `mqtt ${await this.entrance.listen()}`]
+    return [...lines, ...(await this.entrance.listen()).map((url) => `mqtt ${url}`)]
   }
 
   async close(): Promise<void> {
@@ -110,9 +102,9 @@ class MqttTransport implements Transport, LinkHost {
     wire.open(new MqttLink(wire, this, address))
   }
 
-  private opened(webSocket: LinkSocket, socket: Socket): void {
+  private opened(webSocket: LinkSocket, socket: Socket, { address }: PeerInfo): void {
     const wire = new WebSocketWire(webSocket, socket, this.webSocketFrames, () => this.entrance.ended())
-    wire.open(new MqttLink(wire, this, peerAddress(socket.remoteAddress)))
+    wire.open(new MqttLink(wire, this, address))
   }
 }
 

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import { subprotocol } from '../../codecs/protobuf/index.js'
 import type { Link, LinkOwner } from '../../core/index.js'
 import { Flights } from '../../core/index.js'
-import type { LinkSocket, Transport, TransportModule, TransportServices } from '../../net/index.js'
-import { listenTo, Outgoing, peerAddress, Slice, WebSocketEntrance } from '../../net/index.js'
+import type { LinkSocket, PeerInfo, Transport, TransportModule, TransportServices } from '../../net/index.js'
+import { listenTo, Outgoing, Slice, WebSocketEntrance } from '../../net/index.js'
 import { Frames } from './frames.js'
 import { webSocketLimits } from './limits.js'
 import { WebSocketLink } from './link.js'
@@ -35,13 +35,13 @@ class WebSocketTransport implements Transport, LinkHost {
   ) {
     const bounds = { ...webSocketLimits, ...options, payloadBytesMax: services.frameBytesMax }
     const named = { subprotocol, originsKey: 'transports.websocket.origins' }
-    this.entrance = new WebSocketEntrance({ ...bounds, ...named }, services, (webSocket, socket) =>
-      this.connected(webSocket, socket),
+    this.entrance = new WebSocketEntrance({ ...bounds, ...named }, services, (webSocket, socket, peer) =>
+      this.connected(webSocket, socket, peer),
     )
   }
 
   async listen(): Promise<readonly string[]> {
-    return [`websocket ${await this.entrance.listen()}`]
+    return (await this.entrance.listen()).map((url) => `websocket ${url}`)
   }
 
   async close(): Promise<void> {
@@ -60,7 +60,7 @@ class WebSocketTransport implements Transport, LinkHost {
     this.entrance.ended()
   }
 
-  private connected(webSocket: LinkSocket, socket: Socket): void {
-    listenTo(webSocket, new WebSocketLink(webSocket, socket, this, peerAddress(socket.remoteAddress)))
+  private connected(webSocket: LinkSocket, socket: Socket, { address }: PeerInfo): void {
+    listenTo(webSocket, new WebSocketLink(webSocket, socket, this, address))
   }
 }
