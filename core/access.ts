@@ -33,6 +33,8 @@ export type Authentication = LetIn | Challenged | Redirected | NotAuthenticated
 export interface LetIn {
   readonly kind: 'accepted'
   readonly principal: Principal
+  /** When what was shown ends, ms since 1970: then the link does, too. Absent: it does not end. */
+  readonly validUntilMs?: number
   /** What its method has the gateway say last. */
   readonly data?: Uint8Array
 }

@@ -1,4 +1,4 @@
-import type { Authentication, Authenticator, Authorizer, NotAuthenticated, Principal } from './access.js'
+import type { Authentication, Authorizer, Credentials, Principal } from './access.js'
 import { openAccess } from './access.js'
 import type { Clock, RandomBytes } from './clock.js'
 import type { CloseReason } from './close-reasons.js'
@@ -15,6 +15,8 @@ import type { UpdateLog } from './log/update-log.js'
 import type { Administer, ClientMessage, GatewayMessage, Hello } from './messages.js'
 import { Administration } from './session/administration.js'
 import { Admission } from './session/admission.js'
+import type { Authentications, Identified } from './session/authentications.js'
+import { authenticationsFor } from './session/authentications.js'
 import { Callers } from './session/callers.js'
 import type { ConnectionHost } from './session/connection.js'
 import { Connection } from './session/connection.js'
@@ -71,7 +73,6 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly storedSessions: StoredSessions | null
   readonly storedWills: StoredWills | null
   readonly brake: StoreBrake | null
-  private readonly authenticator: Authenticator
   readonly turns: Turns
   private readonly batch: SharedBatch
   private readonly links = new Set<Connection>()
@@ -79,7 +80,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly admission: Admission
   private readonly administration: Administration
   private readonly reportFailure: (error: unknown, sessionId: string | null) => void
-  private readonly reportNotAuthenticated: (result: NotAuthenticated, peer: string) => void
+  readonly authentications: Authentications
   private readonly rightsWatch: RightsWatch
   private readonly draining: Draining
   private readonly housekeeping: Housekeeping
@@ -92,10 +93,9 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.random = options.random
     this.limits = { ...defaultLimits, ...options.limits }
     this.queueBounds = new QueueBounds(this.limits)
-    this.authenticator = options.authenticator ?? openAccess.authenticator
     this.authorizer = options.authorizer ?? openAccess.authorizer
     this.reportFailure = options.failed ?? (() => undefined)
-    this.reportNotAuthenticated = options.notAuthenticated ?? (() => undefined)
+    this.authentications = authenticationsFor(this, options)
     this.answersWait = options.durable?.answersWait ?? false
     this.topics = new Topics(this.clock, this.limits, options.rules ?? [], topicsNewsFor(this))
     this.log = logFor(this.topics, options)
@@ -132,6 +132,11 @@ export class Gateway implements SessionHost, ConnectionHost {
     // Nobody would notice its silence any more. Later, since the link is still being made.
     if (this.isClosed) this.clock.after(0, () => connection.close('draining'))
     return connection
+  }
+
+  /** Who it is that calls without a session: for `request`. */
+  identify(credentials: Credentials, answer: (identified: Identified) => void): void {
+    this.authentications.identify(credentials, answer)
   }
 
   /** For callers without a session: same rights and limits. `reply` comes once, now or later; a publish must have a sequence. */
@@ -209,12 +214,8 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.sessionOf(outbox)?.overflowed(reading)
   }
 
-  authenticate(hello: Hello, peer: string, answer: (result: Authentication) => void): void {
-    this.authenticator.authenticate({ ...hello.credentials, peer }, answer)
-  }
-
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
-    if (result.kind === 'refused' || result.kind === 'busy') this.reportNotAuthenticated(result, connection.peer)
+    this.authentications.judged(result, connection.peer)
     return this.draining.isBegun ? 'draining' : this.admission.admit(connection, hello, result)
   }
 

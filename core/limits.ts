@@ -140,6 +140,8 @@ export const pace = {
   queuedAheadBytes: 1_048_576,
   /** Tree nodes that one step of a walk may visit; a character tried against a regular expression counts like a node. */
   walkNodesPerStep: 512,
+  /** What a caller without a session asks is worked on for so long within its call, ms; what takes longer goes on in turns. */
+  atOnceMs: 1,
   /** A lower priority waits at most this much longer than a higher one, ms. [SEM 3.1] */
   priorityAgeingMs: 1_000,
   /** Versions of one topic kept as bases of deltas. [SEM 3.4] */

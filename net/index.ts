@@ -6,6 +6,7 @@ export { frameHeaderBytes, frameHeaderBytesIn, writeFrameHeader } from './frame-
 export { HttpListener } from './http-listener.js'
 export { type HttpOptions, parseHttpOptions } from './http-options.js'
 export type { RequestRoute } from './http-routes.js'
+export { Identities } from './identities.js'
 export { LinkSocket, listenTo, type SocketEvents } from './link-socket.js'
 export { type ListenerOptions, listenerFields } from './listener-options.js'
 export { OptionError, type OptionFault, readOptions, wholeNumber } from './options.js'

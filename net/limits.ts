@@ -44,6 +44,10 @@ export const netLimits = {
   proxyLineBytesMax: 107,
   /** Bytes of a header of version 2 with all that a proxy adds to it. Over it: closed. */
   proxyHeaderBytesMax: 4_096,
+  /** How long it is remembered who somebody is who shows it with each request, ms. After it: asked again. */
+  identityMs: 5_000,
+  /** Of how many. Over it: the one asked about longest ago is forgotten, and asked about again. */
+  identitiesMax: 10_000,
   /** Kinds of event whose repetition is watched at once; beyond it the one watched longest is forgotten, and logged anew. */
   repeatsMax: 256,
   /** An event of one kind is logged at most this often, ms. */

@@ -1,4 +1,13 @@
-import type { ClientMessage, Clock, GatewayMessage, Link, LinkOwner, Principal } from '../core/index.js'
+import type {
+  ClientMessage,
+  Clock,
+  Credentials,
+  GatewayMessage,
+  Identified,
+  Link,
+  LinkOwner,
+  Principal,
+} from '../core/index.js'
 import type { HttpListener } from './http-listener.js'
 
 /** What a transport needs of the gateway. */
@@ -9,6 +18,8 @@ export interface GatewayDoor {
   readonly answersWait: boolean
   /** Called for each new link; the first message handed to the owner must be a `hello`. */
   attach(link: Link, medium: string, peer: string): LinkOwner
+  /** Who it is that asks without a link: `answer` is called once, now or in bounded time. */
+  identify(credentials: Credentials, answer: (identified: Identified) => void): void
   /** For transports without a stream: same rights and limits, no session. `reply` is called once, now or later. */
   request(principal: Principal, message: ClientMessage, reply: (message: GatewayMessage) => void): void
 }

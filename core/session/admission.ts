@@ -1,4 +1,4 @@
-import type { Authentication, Authorizer, Principal } from '../access.js'
+import type { Authentication, Authorizer, LetIn, Principal } from '../access.js'
 import type { CloseReason } from '../close-reasons.js'
 import { Audiences } from '../flow/audiences.js'
 import { ByteBudget } from '../flow/byte-budget.js'
@@ -44,6 +44,7 @@ export class Admission {
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
     if (result.kind === 'busy') return 'tooManyRequests'
     if (result.kind !== 'accepted') return 'notAuthenticated'
+    if (this.isOver(connection, result)) return 'authenticationExpired'
     const rights = new Rights(this.host.authorizer, result.principal)
     if (!rights.mayConnect()) return 'forbidden'
     const found = this.find(hello, result.principal)
@@ -59,11 +60,19 @@ export class Admission {
   }
 
   /** A client that is here has proven once more who it is, or is not who it was. */
-  readmit({ session }: Connection, result: Authentication): CloseReason | null {
+  readmit(connection: Connection, result: Authentication): CloseReason | null {
+    const { session } = connection
     if (result.kind !== 'accepted' || !session || !isOf(session, result.principal)) return 'notAuthenticated'
+    if (this.isOver(connection, result)) return 'authenticationExpired'
     this.takeRights(session, new Rights(this.host.authorizer, result.principal))
     session.reply({ kind: 'authenticated', data: result.data ?? noData })
     return null
+  }
+
+  /** Notes until when the client may stay; whether that is past. */
+  private isOver(connection: Connection, { validUntilMs = Number.POSITIVE_INFINITY }: LetIn): boolean {
+    connection.validUntilMs = validUntilMs
+    return validUntilMs <= this.host.clock.timeMs()
   }
 
   /** The session that the client means; `foreign`: the name is another principal's. */

@@ -1,5 +1,7 @@
 import type { Authorizer, Principal } from '../access.js'
+import type { Clock } from '../clock.js'
 import type { Job } from '../flow/turns.js'
+import { pace } from '../limits.js'
 import type { Administer, ClientMessage, GatewayMessage, Publish } from '../messages.js'
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
@@ -13,6 +15,7 @@ import type { Writes } from './writes.js'
 
 /** What requests without a session need of the gateway. */
 export interface CallersHost {
+  readonly clock: Clock
   readonly writes: Writes
   readonly fetches: Fetches
   readonly counts: Counts
@@ -38,7 +41,7 @@ export class Callers {
       reply(answer)
     }
     const failed = (error: unknown) => this.host.failed(error, null)
-    const addJob = (job: Job, request: number) => this.host.addJob(answeringJob(job, request, counted, failed))
+    const addJob = (job: Job, request: number) => this.begin(answeringJob(job, request, counted, failed))
     const requester = { sessionId: '', rights, paths: new PathMap(principal.rootPath), reply: counted, addJob }
     switch (message.kind) {
       case 'publish':
@@ -56,6 +59,11 @@ export class Callers {
         return counted({ kind: 'refused', request: 'request' in message ? message.request : 0, refusal })
       }
     }
+  }
+
+  /** What is done soon, as to fetch one topic is, is answered within the call. */
+  private begin(job: Job): void {
+    if (!job(this.host.clock.nowMs() + pace.atOnceMs)) this.host.addJob(job)
   }
 
   private publish(message: Publish, requester: Requester): void {

@@ -1,4 +1,4 @@
-import type { Authentication, Challenged } from '../access.js'
+import type { Authentication, Challenged, Credentials } from '../access.js'
 import type { Clock } from '../clock.js'
 import type { CloseReason } from '../close-reasons.js'
 import { copyOfAttributes, copyOfBytes } from '../copies.js'
@@ -6,6 +6,7 @@ import type { Turns } from '../flow/turns.js'
 import type { Limits } from '../limits.js'
 import type { Authenticate, ClientMessage, Denied, GatewayMessage, Hello, Publish } from '../messages.js'
 import type { Batch, Link, LinkOwner, Outcome, SessionNotes } from '../transport.js'
+import type { Authentications } from './authentications.js'
 import type { Session } from './session.js'
 
 /** Messages that a client may send behind its hello before it is let in. More: `tooManyRequests`. */
@@ -18,7 +19,7 @@ export interface ConnectionHost {
   readonly clock: Clock
   readonly limits: Limits
   readonly turns: Pick<Turns, 'goEnded'>
-  authenticate(hello: Hello, peer: string, answer: (result: Authentication) => void): void
+  readonly authentications: Pick<Authentications, 'authenticate'>
   /** Opens or resumes a session for a principal; returns why not. */
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null
   /** One that is here has proven once more who it is; returns why that is not enough. */
@@ -41,6 +42,8 @@ export class Connection implements LinkOwner {
   session: Session | null = null
   /** How long the client may be silent, ms. */
   silenceMsMax: number
+  /** When what the client signed in with ends, ms since 1970. */
+  validUntilMs = Number.POSITIVE_INFINITY
   /** Its link hands over what came, and says when that is over: true within one task of the loop only. */
   isInGo = false
   /** When the client was last heard; monotonic ms. While it was not read from it was not silent. */
@@ -168,7 +171,7 @@ export class Connection implements LinkOwner {
     this.state = 'authenticating'
     this.hello = hello
     this.silenceMsMax = this.host.limits.authenticationTimeoutMs
-    this.host.authenticate(hello, this.peer, this.answerTo(hello))
+    this.ask(hello.credentials, hello)
   }
 
   /** The next step of a proof that takes several; or, by a client that is here, the first of another. */
@@ -177,8 +180,11 @@ export class Connection implements LinkOwner {
     this.challenger = null
     if (!hello || (this.state === 'authenticating' && !challenger)) return this.close('protocolViolation')
     if (challenger) return challenger.next(data, this.answerTo(hello))
-    const again = { ...hello, credentials: { ...hello.credentials, method, data } }
-    this.host.authenticate(again, this.peer, this.answerTo(hello))
+    this.ask({ ...hello.credentials, method, data }, hello)
+  }
+
+  private ask(credentials: Credentials, hello: Hello): void {
+    this.host.authentications.authenticate({ ...credentials, peer: this.peer }, this.answerTo(hello))
   }
 
   /** Hears one answer. */

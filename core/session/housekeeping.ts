@@ -73,7 +73,7 @@ export class Housekeeping {
     const { clock, topics, lifetimes } = this.house
     const nowMs = clock.nowMs()
     for (const connection of [...this.house.connections()]) {
-      this.checkSilence(connection, nowMs)
+      this.checkStay(connection, nowMs)
       yield 1
     }
     this.house.sessions.takeLeft()
@@ -97,8 +97,10 @@ export class Housekeeping {
     }
   }
 
-  private checkSilence(connection: Connection, nowMs: number): void {
+  /** Whether the client may stay: somebody is there, and what it signed in with still counts. */
+  private checkStay(connection: Connection, nowMs: number): void {
     if (connection.silenceMs(nowMs) > connection.silenceMsMax) connection.close(connection.silenceReason)
+    else if (connection.validUntilMs <= this.house.clock.timeMs()) connection.close('authenticationExpired')
   }
 
   private checkSession(session: Session, nowMs: number, floor: { offset: number }): void {

@@ -96,6 +96,7 @@ export function brokenHarness(harness: TransportHarness, Broken: typeof PassingL
       between.join(gateway.attach(between, medium, peer))
       return between
     },
+    identify: (credentials, answer) => gateway.identify(credentials, answer),
     request: (principal, message, reply) => gateway.request(principal, message, reply),
   })
   return { ...harness, create: (gateway, frameBytesMax) => harness.create(broken(gateway), frameBytesMax) }

@@ -168,6 +168,7 @@ export function watchedDoor(gateway: GatewayDoor, links: WatchedLink[], fault: (
       watched.join(gateway.attach(watched, medium, peer))
       return watched
     },
+    identify: (credentials, answer) => gateway.identify(credentials, answer),
     request: (principal, message, reply) => gateway.request(principal, message, reply),
   }
 }

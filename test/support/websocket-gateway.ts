@@ -31,6 +31,7 @@ export class WebSocketGateway {
           made.gateway?.attached(recorder)
           return recorder
         },
+        identify: () => undefined,
         request: () => undefined,
       },
       http,
