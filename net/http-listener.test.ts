@@ -84,6 +84,29 @@ suite('http listener', () => {
     assert.match(answer, /upgrade: websocket\r\n/i)
   })
 
+  test('tells a route who is behind a listed proxy, for requests and upgrades', async () => {
+    const { listener, port } = await listening({ forwardedFrom: ['127.0.0.1'] })
+    const told: string[] = []
+    listener.routes.addRequest({
+      path: '/',
+      answer: (_request, response, { address }) => {
+        told.push(address)
+        response.end()
+      },
+    })
+    listener.routes.addUpgrade({
+      path: '/ws',
+      protocol: 'rivulet.v1',
+      accept: (_request, socket, _head, { address }) => {
+        told.push(address)
+        socket.destroy()
+      },
+    })
+    await exchange(port, 'GET / HTTP/1.0\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n')
+    await exchange(port, upgrade('/ws').replace('Host: here', 'Host: here\r\nX-Forwarded-For: 192.0.2.8'))
+    assert.deepEqual(told, ['192.0.2.7', '192.0.2.8'])
+  })
+
   test('gives a request to the longest path that fits', async () => {
     const { listener, port } = await listening()
     listener.routes.addRequest({ path: '/', answer: (_request, response) => response.end('root') })

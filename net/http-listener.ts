@@ -4,6 +4,7 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AdmissionRefusal, Visit } from './admission.js'
 import { Admission, admissionRefusals } from './admission.js'
+import { Forwarding } from './forwarding.js'
 import type { HttpOptions } from './http-options.js'
 import { HttpRoutes } from './http-routes.js'
 import { netLimits } from './limits.js'
@@ -50,6 +51,7 @@ export class HttpListener {
   private readonly visits = new WeakMap<Socket, Visit>()
   private readonly refusals = new WeakMap<Socket, AdmissionRefusal>()
   private readonly secure: SecureHttp | null
+  private readonly forwarding: Forwarding
   /** Of the secured port: they were let in there. */
   private readonly securedPeers = new WeakMap<Socket, PeerInfo>()
   /** One function for all sockets: a closure for each would be much of what an idle connection costs here. */
@@ -63,6 +65,7 @@ export class HttpListener {
   constructor(private readonly options: HttpOptions) {
     const { tls } = options
     this.isLoopback = isLoopback(options.host) && (tls === null || isLoopback(tls.host))
+    this.forwarding = new Forwarding(options.forwardedFrom)
     this.secure = tls === null ? null : new SecureHttp({ ...options, ...tls }, this.secured())
     this.admission = new Admission(options, performance.now())
     this.server = createServer(serverOptions(options))
@@ -154,7 +157,7 @@ export class HttpListener {
   private route(request: HttpRequest, response: HttpResponse, peer: PeerInfo): void {
     const route = this.isClosing ? stopping : this.routes.requestFor(request)
     if ('status' in route) answerProblem(request, response, this.counted(route))
-    else route.answer(request, response, peer)
+    else route.answer(request, response, this.forwarding.clientOf(request, peer))
   }
 
   private peerOf(socket: Socket): PeerInfo {
@@ -168,7 +171,7 @@ export class HttpListener {
     }
     const route = this.problemWith(socket) ?? this.routes.upgradeFor(request)
     if ('status' in route) answerSocket(socket, this.counted(route))
-    else route.accept(request, socket, head, this.peerOf(socket))
+    else route.accept(request, socket, head, this.forwarding.clientOf(request, this.peerOf(socket)))
   }
 
   /** What comes before there is a request: silence, endless heads and what is no HTTP. */

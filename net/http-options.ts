@@ -3,6 +3,7 @@ import type { AdmissionOptions } from './admission.js'
 import { admissionFields } from './admission-options.js'
 import { netLimits } from './limits.js'
 import { readOptions, wholeNumber } from './options.js'
+import { proxiesField } from './proxy-options.js'
 import type { TlsOptions } from './tls-options.js'
 import { tlsSection } from './tls-options.js'
 
@@ -13,6 +14,8 @@ export interface HttpOptions extends AdmissionOptions {
   readonly port: number
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed. */
+  readonly forwardedFrom: readonly string[]
   /** Null: no second port behind a certificate. */
   readonly tls: TlsOptions | null
 }
@@ -24,6 +27,7 @@ const schemaAt = (folder?: string) =>
     ...admissionFields,
     headersTimeoutMs: wholeNumber(1).default(netLimits.headersTimeoutMs),
     requestTimeoutMs: wholeNumber(1).default(netLimits.requestTimeoutMs),
+    forwardedFrom: proxiesField.default([]),
     tls: tlsSection(8443, folder).nullable().default(null),
   })
 

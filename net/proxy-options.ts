@@ -15,12 +15,15 @@ export interface ProxyOptions {
 const networkError = 'expected an address or a network such as 10.0.0.0/8'
 const fromError = 'expected a list of the addresses and networks of your proxies'
 
+/** Addresses and networks of proxies. */
+export const proxiesField = z.array(z.string({ error: networkError }).refine(isNetwork, { error: networkError }), {
+  error: fromError,
+})
+
 /** Absent, the protocol is off: who may send a header can never be guessed from what comes. [PROXY protocol 5] */
 export const proxySection = z
   .strictObject({
-    from: z
-      .array(z.string({ error: networkError }).refine(isNetwork, { error: networkError }), { error: fromError })
-      .min(1, { error: fromError }),
+    from: proxiesField.min(1, { error: fromError }),
     headerTimeoutMs: wholeNumber(1).default(netLimits.proxyHeaderTimeoutMs),
     waitingMax: wholeNumber(1).default(netLimits.proxyWaitingMax),
   })
