@@ -11,9 +11,15 @@ import { builtCommand } from '../support/docs/workspace.js'
 import { needsPeer } from '../support/peers.js'
 import { RivuletProcess } from '../support/rivulet-process.js'
 import { certificateFile } from '../support/tcp-listener.js'
-import { nameShown } from '../support/tls-peer.js'
+import { nameShown, secured } from '../support/tls-peer.js'
 
-const freePorts = ['http.port=0', 'ops.port=0', 'transports.mqtt.port=0', 'transports.mqtt.tls.port=0']
+const freePorts = [
+  'http.port=0',
+  'http.tls.port=0',
+  'ops.port=0',
+  'transports.mqtt.port=0',
+  'transports.mqtt.tls.port=0',
+]
 const ca = readFileSync(certificateFile('authority.pem'))
 
 suite('certificates of a running gateway', function () {
@@ -40,12 +46,12 @@ suite('certificates of a running gateway', function () {
     for (const kind of ['pem', 'key']) copyFileSync(certificateFile(`${name}.${kind}`), join(folder, `own.${kind}`))
   }
 
-  /** A gateway with this pair; where it takes MQTT that is secured. */
-  async function started(): Promise<string> {
-    const files = ['cert=own.pem', 'key=own.key'].map((file) => `transports.mqtt.tls.${file}`)
+  /** A gateway with this pair; where it takes MQTT, or WebSockets, that are secured. */
+  async function started(at = /^mqtt (mqtts:\S+)/): Promise<string> {
+    const files = ['transports.mqtt.tls', 'http.tls'].flatMap((at) => [`${at}.cert=own.pem`, `${at}.key=own.key`])
     const settings = [...freePorts, ...files].flatMap((setting) => ['--set', setting])
     gateway = new RivuletProcess(['serve', ...settings], { folder })
-    const [, url = ''] = await gateway.line(/^mqtt (mqtts:\S+)/)
+    const [, url = ''] = await gateway.line(at)
     await gateway.line(/^ready/)
     return url
   }
@@ -57,6 +63,14 @@ suite('certificates of a running gateway', function () {
     assert.ok(client.stream instanceof TLSSocket)
     await client.subscribeAsync(clientId, { qos: 1 })
     return { client, shown: nameShown(client.stream) }
+  }
+
+  /** The name that whoever dials there is shown. */
+  async function shownAt(url: string): Promise<string> {
+    const socket = await secured({ port: Number(new URL(url).port) })
+    const name = nameShown(socket)
+    socket.destroy()
+    return name
   }
 
   /** A client that is told what it says itself goes on. */
@@ -78,6 +92,15 @@ suite('certificates of a running gateway', function () {
     assert.equal(young.shown, 'renewed')
     await goesOn(old.client)
     await goesOn(young.client)
+  })
+
+  test('that were renewed are shown at the secured port of HTTP, too', async () => {
+    const url = await started(/^websocket (wss:\S+)/)
+    assert.equal(await shownAt(url), 'localhost')
+    use('renewed')
+    gateway.signal('SIGHUP')
+    await gateway.message(/settings read again/)
+    assert.equal(await shownAt(url), 'renewed')
   })
 
   test('that are broken change nothing: what is wrong is said, and those of before are shown', async () => {
