@@ -1,4 +1,5 @@
 import { OriginRule } from './origin-rule.js'
+import type { Problem } from './problem.js'
 import { answerProblem } from './problem.js'
 import type { HttpRequest, HttpResponse } from './secure-http.js'
 
@@ -67,8 +68,8 @@ function authorityOf(field: string | string[] | undefined): string | undefined {
 }
 
 /** What a page is told that may not ask. */
-export const forbiddenPage = {
+export const forbiddenPage: Problem = {
   status: 403,
   code: 'forbidden',
   detail: 'pages from this origin may not ask',
-} as const
+}

@@ -49,6 +49,7 @@ export class HttpListener {
   private readonly server: Server
   private readonly admission: Admission
   private readonly visits = new WeakMap<Socket, Visit>()
+  private readonly taken = new WeakSet<Socket>()
   private readonly refusals = new WeakMap<Socket, AdmissionRefusal>()
   private readonly secure: SecureHttp | null
   private readonly forwarding: Forwarding
@@ -85,6 +86,11 @@ export class HttpListener {
   private async listenAtBoth(): Promise<HttpListening> {
     const plain = await listenAt(this.server, this.options.host, this.options.port)
     return { ...plain, secured: (await this.secure?.listen()) ?? null }
+  }
+
+  /** What is asked for here is answered for as long as the connection stands: whoever asks for more on it has it closed. */
+  keepToItself({ socket, httpVersionMajor }: HttpRequest): void {
+    if (httpVersionMajor === 1) this.taken.add(socket)
   }
 
   /** Reads certificates again, for new connections; returns what is wrong with them, and then the former stay. */
@@ -150,7 +156,8 @@ export class HttpListener {
 
   private requested(request: IncomingMessage, response: ServerResponse): void {
     const refusal = this.problemWith(request.socket)
-    if (refusal === null) this.route(request, response, this.peerOf(request.socket))
+    if (this.taken.has(request.socket)) request.socket.destroy()
+    else if (refusal === null) this.route(request, response, this.peerOf(request.socket))
     else answerProblem(request, response, this.counted(refusal))
   }
 
