@@ -16,7 +16,7 @@ const streamHeaders = {
 /** One request for a stream, and its answer. */
 export class Exchange {
   constructor(
-    readonly request: HttpRequest,
+    private readonly request: HttpRequest,
     private readonly response: HttpResponse,
     readonly credentials: RequestCredentials,
     /** What CORS has the answer say. */

@@ -79,10 +79,6 @@ class SseTransport implements Transport, LinkHost {
     this.streams.leave(peer.address)
   }
 
-  begun(request: HttpRequest): void {
-    this.services.http.keepToItself(request)
-  }
-
   private answer(request: HttpRequest, response: HttpResponse, peer: PeerInfo): void {
     if (request.method === 'OPTIONS') return this.cors.preflight(request, response, methods)
     const pageHeaders = this.cors.headersFor(request)
@@ -107,6 +103,7 @@ class SseTransport implements Transport, LinkHost {
     if (credentials === null) return unreadableAuthorization
     const full = this.streams.enter(peer.address)
     if (full) return full
+    if (request.method === 'GET') this.services.http.keepToItself(request)
     new SseLink(wanted, new Exchange(request, response, credentials, pageHeaders), this, peer).begin()
     return null
   }

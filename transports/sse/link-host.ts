@@ -1,5 +1,5 @@
 import type { Link, LinkOwner } from '../../core/index.js'
-import type { HttpRequest, Outgoing, PeerInfo } from '../../net/index.js'
+import type { Outgoing, PeerInfo } from '../../net/index.js'
 import type { FrameMakers } from './frames.js'
 import type { Heartbeat } from './heartbeat.js'
 
@@ -10,8 +10,6 @@ export interface LinkHost {
   readonly heartbeat: Heartbeat
   readonly retryMs: number
   attach(link: Link, peer: PeerInfo): LinkOwner
-  /** The answer to this request is a stream from now on. */
-  begun(request: HttpRequest): void
   /** A stream that had begun, or was to, is over. */
   ended(peer: PeerInfo): void
 }

@@ -146,7 +146,6 @@ export class SseLink implements Link, Beating {
       this.exchange.answerHead()
       return null
     }
-    host.begun(this.exchange.request)
     const outlet = this.exchange.open(host.outgoing, () => this.offerRoom())
     const frames = host.frames.of(asking.epoch, wanted, outlet.isChunked)
     const telling = new Telling(frames, asking, wanted, host.retryMs)
