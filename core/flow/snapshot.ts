@@ -14,6 +14,8 @@ export interface Past {
   readonly isAnew: boolean
   /** History that was asked for: offset of the oldest update of the topic that is told; 0: none. Null: nobody asked. */
   readonly history: ((topic: Topic) => number) | null
+  /** Topics of which that history was told, shared by subscriptions that asked for the same; null: nobody else did. */
+  readonly told?: TopicSet | null
   /** Topics that match and went in that time. */
   readonly removals: readonly Topic[]
   /** What a client that is back has missed. */
@@ -70,7 +72,7 @@ export class Snapshot {
     this.isWalked = !isWalked
     this.past = past
     this.owner = owner
-    this.told = past.history ? new TopicSet() : null
+    this.told = past.history ? (past.told ?? new TopicSet()) : null
   }
 
   /** The subscription ended, or began anew. */
@@ -140,7 +142,7 @@ export class Snapshot {
       return true
     }
     // Of what a rate spreads over time, the first is enough; but of a history that was asked for everything is told.
-    const isEnough = reading.intervalMs > 0 && historyOffset === 0
+    const isEnough = reading.intervalMs > 0 && this.told?.has(topic.id) !== true
     if (reading.awaitedBy(this, isEnough ? 0 : topic.offset)) this.unsent += 1
     outbox.owed.hold(reading)
     return !this.hasEnough && this.tries < this.triesMax

@@ -16,6 +16,7 @@ import type { Effort } from './effort.js'
 import { effortToResume } from './effort.js'
 import { askedFor, lowest, nothing, reachesBack, valuesAnew } from './past.js'
 import type { Session } from './session.js'
+import { SharedPasts } from './shared-pasts.js'
 
 /** What beginning needs of the gateway. */
 export interface BeginningsHost {
@@ -29,6 +30,7 @@ export interface BeginningsHost {
 export class Beginnings {
   private readonly host: BeginningsHost
   private readonly completed: (session: Session) => void
+  private readonly sharedPasts = new SharedPasts()
 
   /** `completed` is called when a subscription of the session was told all that came before. */
   constructor(host: BeginningsHost, completed: (session: Session) => void) {
@@ -44,7 +46,7 @@ export class Beginnings {
     const { since } = options
     if (since.kind !== 'position') return askedFor(options, this.host)
     const removals = reachesBack(since.position, this.host) ? this.removalsOf(selector, since.position, effort) : null
-    if (removals) return { ...askedFor(options, this.host), removals }
+    if (removals) return { ...askedFor(options, this.host), removals, told: this.sharedPasts.join(session, options) }
     const selectors = [session.paths.outwardSelector(selector.text)]
     session.reply({ kind: 'resynchronised', reason: 'history', topics: [], selectors })
     return valuesAnew
@@ -105,6 +107,7 @@ export class Beginnings {
     const { outbox } = session
     subscription.snapshot = null
     subscription.isSynced = true
+    this.sharedPasts.leave(session, subscription.options)
     this.completed(session)
     if (!subscription.owesSynced) return
     subscription.owesSynced = false

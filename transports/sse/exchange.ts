@@ -13,6 +13,12 @@ const streamHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
+/** As much of it as a link needs. */
+export type StreamExchange = Pick<
+  Exchange,
+  'credentials' | 'agent' | 'isHead' | 'whenGone' | 'refuse' | 'open' | 'answerHead'
+>
+
 /** One request for a stream, and its answer. */
 export class Exchange {
   constructor(

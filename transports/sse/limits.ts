@@ -14,8 +14,6 @@ export const sseLimits = {
   heartbeatParts: 30,
   /** How long a reader that lost its stream is to wait, ms, where the gateway is not asked to stop. */
   retryMs: 2_000,
-  /** Time for a reader to take what was written as its stream ended, ms. After it: cut. */
-  closeTimeoutMs: 5_000,
   /** Of the field User-Agent, for lists of sessions, characters. Over it: cut off. */
   agentLengthMax: 200,
   /** What somebody is told to wait who is one too many, s. */

@@ -7,7 +7,7 @@ import type { Heartbeat } from './heartbeat.js'
 export interface LinkHost {
   readonly frames: FrameMakers
   readonly outgoing: Outgoing
-  readonly heartbeat: Heartbeat
+  readonly heartbeat: Pick<Heartbeat, 'add'>
   readonly retryMs: number
   attach(link: Link, peer: PeerInfo): LinkOwner
   /** A stream that had begun, or was to, is over. */

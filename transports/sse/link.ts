@@ -2,7 +2,7 @@ import type { CloseReason, Flush, Link, LinkOwner, LinkTraits, Taken } from '../
 import { closeReasons } from '../../core/index.js'
 import type { PeerInfo, Problem } from '../../net/index.js'
 import { Asking } from './asking.js'
-import type { Exchange } from './exchange.js'
+import type { StreamExchange } from './exchange.js'
 import type { Beating } from './heartbeat.js'
 import { sseLimits } from './limits.js'
 import type { LinkHost } from './link-host.js'
@@ -51,7 +51,7 @@ export class SseLink implements Link, Beating {
 
   constructor(
     private readonly wanted: StreamRequest,
-    private readonly exchange: Exchange,
+    private readonly exchange: StreamExchange,
     private readonly host: LinkHost,
     private readonly peer: PeerInfo,
   ) {

@@ -21,7 +21,10 @@ export interface StreamRequest {
 }
 
 /** Reads the query by the rule of interfaces: percent-decoded, and nothing else. Each parameter but `topic` stands once. */
-export function readStreamRequest({ url = '', headers }: HttpRequest, selectorsMax: number): StreamRequest | Problem {
+export function readStreamRequest(
+  { url = '', headers }: Pick<HttpRequest, 'url' | 'headers'>,
+  selectorsMax: number,
+): StreamRequest | Problem {
   const query = parametersOf(url)
   if ('status' in query) return query
   const { selectors, others } = query

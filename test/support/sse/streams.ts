@@ -7,6 +7,7 @@ import { createParser } from 'eventsource-parser'
 import { NodeClock } from '../../../cli/node-clock.js'
 import type { GatewayOptions, Publish } from '../../../core/index.js'
 import { Gateway } from '../../../core/index.js'
+import type { HttpListening } from '../../../net/http-listener.js'
 import type { Transport } from '../../../net/index.js'
 import { HttpListener, parseHttpOptions } from '../../../net/index.js'
 import { transport } from '../../../transports/sse/index.js'
@@ -31,11 +32,18 @@ export class StreamGateway {
     readonly gateway: Gateway,
     readonly http: HttpListener,
     readonly running: Transport,
-    readonly port: number,
-    /** Of the port behind a certificate; 0: there is none. */
-    readonly securedPort: number,
+    private readonly listening: HttpListening,
     readonly failures: readonly unknown[],
   ) {}
+
+  get port(): number {
+    return this.listening.port
+  }
+
+  /** Of the port behind a certificate; 0: there is none. */
+  get securedPort(): number {
+    return this.listening.secured?.port ?? 0
+  }
 
   static async open({
     sse = {},
@@ -51,8 +59,7 @@ export class StreamGateway {
     const services = { gateway, http, log, frameBytesMax: 1_048_576 }
     const running = transport.create(transport.parseOptions(sse), services)
     await running.listen()
-    const { port, secured } = await http.listen()
-    return new StreamGateway(gateway, http, running, port, secured?.port ?? 0, failures)
+    return new StreamGateway(gateway, http, running, await http.listen(), failures)
   }
 
   publish(path: string, value: string | Uint8Array, more: Partial<Publish> = {}): void {
@@ -100,8 +107,7 @@ export async function until(what: string, isSo: () => boolean): Promise<void> {
 export interface HeardEvent {
   readonly event: string
   readonly id: string | undefined
-  // biome-ignore lint/suspicious/noExplicitAny: what events hold is what tests look at
-  readonly data: any
+  readonly data: Readonly<Record<string, unknown>>
 }
 
 /** A client that reads a stream as another's parser does. */
