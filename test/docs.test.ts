@@ -22,6 +22,7 @@ suite('documents', () => {
     if (stepsOf(blocks).length > 0) {
       test(`${path} works as it says, from top to bottom`, async function () {
         needsPeer(this, 'rivulet', 'is what the documents run', builtCommand)
+        if (runsCurl(blocks)) needsPeer(this, 'curl', `is what ${path} runs`)
         this.timeout(150_000)
         assert.equal((await inWorkspace((workspace) => workspace.run(blocks))).join('\n'), '')
       })
@@ -95,6 +96,10 @@ suite('the check of documents', () => {
     })
   }
 })
+
+function runsCurl(blocks: readonly Block[]): boolean {
+  return stepsOf(blocks).some(({ block }) => block.language === 'sh' && /^\s*curl /m.test(block.text))
+}
 
 async function inWorkspace<Result>(work: (workspace: Workspace) => Promise<Result>): Promise<Result> {
   const workspace = new Workspace()

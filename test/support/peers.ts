@@ -6,6 +6,7 @@ import { skip } from './skip.js'
 /** Where a program comes from, for whoever lacks it. */
 const sources: Readonly<Record<string, string>> = {
   chromium: 'apt-get install chromium',
+  curl: 'apt-get install curl',
   gcc: 'apt-get install gcc',
   mosquitto: 'tools/peers.sh',
   mosquitto_passwd: 'tools/peers.sh',

@@ -58,7 +58,7 @@ suite('event streams over HTTP/2', () => {
     await until('updates', () => readers.every(({ names }) => names.includes('update')))
     await until('its own', () => readers[7]?.names.filter((name) => name === 'update').length === 2)
     readers[3]?.stream.close()
-    await until('one less', () => place.running.counters?.().streams === 49)
+    await until('one less', () => place.running.counters?.().connections === 49)
     place.publish('all', '3')
     await until('the others go on', () => readers.every(({ last }, index) => index === 3 || last.includes('"value":3')))
   })

@@ -68,7 +68,7 @@ class SseTransport implements Transport, LinkHost {
 
   counters(): Record<string, number> {
     const refused = [...this.refused].map(([code, count]) => [`refused.${code}`, count])
-    return { streams: this.streams.all, ...Object.fromEntries(refused) }
+    return { connections: this.streams.all, ...Object.fromEntries(refused) }
   }
 
   attach(link: Link, peer: PeerInfo): LinkOwner {

@@ -165,7 +165,7 @@ suite('requests for event streams', () => {
       assert.match(String(third.answer.headers['retry-after']), /^\d+$/)
       assert.equal(place.running.counters?.()['refused.tooManyConnections'], 1)
       first.cut()
-      await until('room', () => place.running.counters?.().streams === 1)
+      await until('room', () => place.running.counters?.().connections === 1)
       await (await place.read('topic=a')).event('synced')
     }
   })

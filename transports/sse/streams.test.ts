@@ -218,7 +218,7 @@ suite('event streams', () => {
   test('are forgotten when their readers leave', async () => {
     const place = await open()
     const readers = await Promise.all(Array.from({ length: 20 }, () => place.read('topic=%23')))
-    assert.equal(place.running.counters?.().streams, 20)
+    assert.equal(place.running.counters?.().connections, 20)
     for (const reader of readers) reader.cut()
     await place.emptied()
     assert.equal(place.gateway.statistics().sessions, 0)
