@@ -32,6 +32,10 @@ const names = [
   'mqtt-mbytes',
   'mqtt-connect',
   'mqtt-stalled',
+  'sse-fanout',
+  'sse-memory',
+  'http-publish',
+  'http-read',
 ] as const
 
 type Name = (typeof names)[number]

@@ -1,7 +1,7 @@
 // The state of one load client: its connections, what they read, and what was counted.
 //
 //   socket ─▶ connection ─▶ websocket ─▶ dialect (rivulet | plain | socket.io) ─▶ delivery: checked, counted, timed
-//                      └──────────────▶ dialect (mqtt) ───────────────────────────┘
+//                      └──────────────▶ dialect (mqtt, event streams) ────────────┘
 //
 // Everything here belongs to the main thread. The publisher (publisher.h) has a thread and a connection of its own;
 // the two share the Payload, which says what is safe.
@@ -71,7 +71,17 @@ typedef struct RivuletSession {
   uint8_t token[TOKEN_BYTES_MAX];
 } RivuletSession;
 
+/** A stream of server-sent events; see sse.c. */
+typedef struct EventStream {
+  /** The head of the answer was read. */
+  bool is_open;
+  bool is_chunked;
+  /** The beginning of an event whose rest comes in another chunk. */
+  Bytes text;
+} EventStream;
+
 struct Load;
+struct StreamEvent;
 
 typedef struct Connection {
   struct Load *load;
@@ -90,6 +100,7 @@ typedef struct Connection {
   Bytes unsent;
   Reading *readings;
   RivuletSession session;
+  EventStream stream;
 } Connection;
 
 /** How a server speaks: inside a WebSocket, or (`take`) over bare TCP. */
@@ -105,6 +116,8 @@ typedef struct Dialect {
   void (*received)(Connection *connection, const WebSocketFrame *frame);
   /** NULL: inside a WebSocket. Handles the packet at the front; returns its length, 0 while it is incomplete. */
   size_t (*take)(Connection *connection, const uint8_t *data, size_t length);
+  /** One event came in an event stream. */
+  void (*event_received)(Connection *connection, const struct StreamEvent *event);
   /** All that one read brought was handled; may be NULL. */
   void (*read_through)(Connection *connection);
   /** Called every few milliseconds for what is due by time; may be NULL. */
@@ -173,6 +186,8 @@ typedef struct Load {
   uint8_t epoch_length;
   /** MQTT: what topics are called in packets, by their number; see mqtt.c. */
   struct Name *names;
+  /** Event streams: what data begin with, by the number of the topic; see sse.c. */
+  struct Beginning *beginnings;
   uint64_t random;
   /** What was wrong with the frame at hand; NULL while nothing is. */
   const char *fault;
@@ -182,6 +197,11 @@ extern const Dialect dialect_rivulet;
 extern const Dialect dialect_plain;
 extern const Dialect dialect_socket_io;
 extern const Dialect dialect_mqtt;
+extern const Dialect dialect_sse;
+extern const Dialect dialect_plain_sse;
+extern const Dialect dialect_nchan;
+extern const Dialect dialect_http;
 extern const struct SinkDialect sink_rivulet;
 extern const struct SinkDialect sink_plain;
 extern const struct SinkDialect sink_mqtt;
+extern const struct SinkDialect sink_nchan;

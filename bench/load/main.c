@@ -8,12 +8,14 @@
 //   publish rate=R                                 goes on in the background, through breaks of the connection
 //   recover [timeout=S]                            waits for a loss of all connections, and until all is right again
 //   watch seconds=S [group=0|1]                    how old is what the readers hold?
+//   request [warm=S] [seconds=S] [verify=0|1]      asks an HTTP server as fast as it answers (requests.h)
 //   redial                                         all subscribers drop their connection and dial again
 //   quit
 #include "connection.h"
 #include "measure.h"
 #include "publisher.h"
 #include "report.h"
+#include "requests.h"
 #include "serve.h"
 #include "watch.h"
 #include <stdio.h>
@@ -151,6 +153,15 @@ static void command_watch(const char *line) {
   watch_readers(&load, &(WatchPlan){argument(line, "seconds", 1), (uint32_t)argument(line, "group", 0)});
 }
 
+static void command_request(const char *line) {
+  RequestPlan plan = {
+      .warm_seconds = argument(line, "warm", 1),
+      .seconds = argument(line, "seconds", 10),
+      .verify = argument(line, "verify", 0) > 0,
+  };
+  request(&load, &plan);
+}
+
 static void command_redial(const char *line) {
   (void)line;
   for (uint32_t i = 0; i < load.begun; i++) connection_redial(&load.connections[i]);
@@ -166,7 +177,7 @@ typedef struct Command {
 static const Command commands[] = {
     {"connect", command_connect}, {"fill", command_fill},       {"measure", command_measure},
     {"stall", command_stall},     {"publish", command_publish}, {"recover", command_recover},
-    {"watch", command_watch},     {"redial", command_redial},
+    {"watch", command_watch},     {"redial", command_redial},   {"request", command_request},
 };
 
 /** Carries out one line; false for `quit`. */

@@ -1,21 +1,13 @@
 #include "measure.h"
-#include "process.h"
 #include "publisher.h"
 #include "report.h"
 #include "serve.h"
+#include "usage.h"
 #include <string.h>
 
 /** Time for the publishers to connect, one behind the other, before the first update is due. */
 #define START_DELAY_NS (200 * NS_PER_MS)
 #define START_DELAY_OF_EACH_NS (2 * NS_PER_MS)
-
-/** What was used up to one moment. */
-typedef struct Usage {
-  uint64_t at;
-  double server;
-  double load;
-  double machine;
-} Usage;
 
 typedef struct Measurement {
   Load *load;
@@ -28,10 +20,6 @@ typedef struct Measurement {
 } Measurement;
 
 static uint64_t ns_of(double seconds) { return (uint64_t)(seconds * 1e9); }
-
-static Usage usage_now(const Load *load) {
-  return (Usage){now_ns(), process_cpu_seconds(load->options.server_pid), own_cpu_seconds(), machine_cpu_seconds()};
-}
 
 /**
  * Every update must reach every live reader once; where newer values may stand for older ones there is no such number.
@@ -76,9 +64,9 @@ static void run(Measurement *measurement) {
   measurement->live = load_live(load);
   publisher_start(&measurement->publisher, load, (PublisherPlan){plan->rate, start, load->window_to, false});
   bool going = serve_until(measurement, load->window_from);
-  measurement->begin = usage_now(load);
+  measurement->begin = usage_now(load->options.server_pid);
   going = going && serve_until(measurement, load->window_to);
-  measurement->end = usage_now(load);
+  measurement->end = usage_now(load->options.server_pid);
   measurement->hopeless = !going;
   if (going) drain(measurement);
   publisher_end(&measurement->publisher, true);
@@ -122,18 +110,6 @@ static void report_times(const Measurement *measurement) {
   report_number("lateMax", (double)measurement->publisher.late.max / (double)NS_PER_MS);
 }
 
-static void report_usage(const Measurement *measurement) {
-  const Usage *begin = &measurement->begin, *end = &measurement->end;
-  double seconds = (double)(end->at - begin->at) / 1e9;
-  double server = seconds > 0 ? (end->server - begin->server) / seconds : 0;
-  double load = seconds > 0 ? (end->load - begin->load) / seconds : 0;
-  double machine = seconds > 0 ? (end->machine - begin->machine) / seconds : 0;
-  report_number("seconds", seconds);
-  report_number("serverCpu", server);
-  report_number("loadCpu", load);
-  report_number("foreignCpu", machine > server + load ? machine - server - load : 0);
-}
-
 void measure(Load *load, const MeasurePlan *plan) {
   // Static for its size: two histograms.
   static Measurement measurement;
@@ -146,6 +122,6 @@ void measure(Load *load, const MeasurePlan *plan) {
   report_count("hopeless", measurement.hopeless);
   report_counts(&measurement);
   report_times(&measurement);
-  report_usage(&measurement);
+  usage_report(&measurement.begin, &measurement.end);
   report_end();
 }

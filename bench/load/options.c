@@ -19,6 +19,7 @@ static const NumberOption number_options[] = {
     NUMBER("deep", deep),
     NUMBER("subscriptions", subscriptions),
     NUMBER("publishers", publishers),
+    NUMBER("lines", lines),
     NUMBER("mqtt-version", mqtt_version),
     NUMBER("qos", qos),
     NUMBER("interval", interval),
@@ -34,6 +35,7 @@ static const NumberOption number_options[] = {
 };
 
 static const char *const asking_names[] = {"each", "branch", "everything", "nothing", "lines", NULL};
+static const char *const request_names[] = {"put", "batch", "get", "unchanged", NULL};
 static const char *const payload_names[] = {"text", "quote", "stamped-quote", "match", NULL};
 
 static uint32_t number_of(const char *name, const char *text) {
@@ -57,6 +59,8 @@ static void set_option(Options *options, const char *name, const char *value) {
     options->host = value;
   } else if (strcmp(name, "asking") == 0) {
     options->asking = (Asking)position_in(asking_names, name, value);
+  } else if (strcmp(name, "requests") == 0) {
+    options->requests = (RequestKind)position_in(request_names, name, value);
   } else if (strcmp(name, "payload") == 0) {
     options->payload = (PayloadKind)position_in(payload_names, name, value);
   } else {
@@ -78,6 +82,7 @@ Options options_read(int count, char **arguments) {
       .topics = 1,
       .subscriptions = 1,
       .publishers = 1,
+      .lines = 1,
       .mqtt_version = 4,
       .snapshot = 1,
       .size = 100,

@@ -19,6 +19,9 @@ typedef enum Asking {
 /** What values look like; see payload.h. */
 typedef enum PayloadKind { PAYLOAD_TEXT, PAYLOAD_QUOTE, PAYLOAD_STAMPED_QUOTE, PAYLOAD_MATCH } PayloadKind;
 
+/** What is asked of an HTTP server; see requests.h. */
+typedef enum RequestKind { REQUEST_PUT, REQUEST_BATCH, REQUEST_GET, REQUEST_UNCHANGED } RequestKind;
+
 typedef struct Options {
   const char *dialect;
   /** Address of the server, IPv4 with dots. */
@@ -53,6 +56,10 @@ typedef struct Options {
   uint32_t complete;
   uint32_t snapshot;
   uint32_t deltas;
+
+  RequestKind requests;
+  /** Values in one batch. */
+  uint32_t lines;
 
   PayloadKind payload;
   /** Bytes of a text payload. */

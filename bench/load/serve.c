@@ -11,7 +11,8 @@
 /** Between two looks at what is due by time. */
 #define TICK_NS (2 * NS_PER_MS)
 
-static const Dialect *const dialects[] = {&dialect_rivulet, &dialect_plain, &dialect_socket_io, &dialect_mqtt};
+static const Dialect *const dialects[] = {&dialect_rivulet, &dialect_plain,     &dialect_socket_io, &dialect_mqtt,
+                                          &dialect_sse,     &dialect_plain_sse, &dialect_nchan,     &dialect_http};
 
 static const Dialect *find_dialect(const char *name) {
   for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {

@@ -1,7 +1,7 @@
 // The publisher's side of a Rivulet session: what is added until it leaves is one frame of many publishes.
 #include "protobuf.h"
 #include "rivulet-messages.h"
-#include "sink.h"
+#include "sink-upgrade.h"
 #include <string.h>
 #include <sys/socket.h>
 
@@ -13,26 +13,6 @@
 enum { FROM_GATEWAY_REPLY = 3 };
 enum { REPLY_PUBLISH_REFUSED = 7, REPLY_REFUSED = 9, REPLY_PONG = 12 };
 
-/** Reads until the answer to the upgrade is complete; keeps what came behind it. */
-static bool upgrade(Sink *sink, uint64_t until) {
-  char request[512];
-  size_t length = websocket_request(request, sizeof request, sink->options, "/ws", "rivulet.v1"), head = 0;
-  if (send(sink->socket, request, length, MSG_NOSIGNAL) != (ssize_t)length) return false;
-  while (now_ns() < until) {
-    bytes_reserve(&sink->in, sizeof request);
-    sink_wait(sink, until);
-    ssize_t count = recv(sink->socket, sink->in.data + sink->in.length, sizeof request, 0);
-    if (count <= 0) return false;
-    sink->in.length += (size_t)count;
-    Upgrade answer = websocket_answer(sink->in.data, sink->in.length, "rivulet.v1", &head);
-    if (answer == UPGRADE_REFUSED) return false;
-    if (answer == UPGRADE_WAITING) continue;
-    bytes_drop_front(&sink->in, head);
-    return true;
-  }
-  return false;
-}
-
 static void ask(Sink *sink) { put_ping(&sink->out, 1); }
 
 /** Big frames may follow only once the gateway has said welcome. [PROTOCOL 1.9] */
@@ -41,7 +21,7 @@ static bool greet(Sink *sink) {
   uint32_t topics = topics_total(sink->options);
   sink->aliases = !sink->with_aliases ? 0 : topics < ALIASES_MAX ? topics : ALIASES_MAX;
   sink->aliased = allocate(topics, 1);
-  if (!upgrade(sink, until)) return false;
+  if (!sink_upgrade(sink, "/ws", "rivulet.v1", until)) return false;
   put_hello(&sink->out, sink->options, NULL);
   return sink_settle(sink, until);
 }

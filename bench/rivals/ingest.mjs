@@ -40,3 +40,11 @@ export function announce(host, httpPort, ingestPort) {
   console.log(`ingest tcp://${host}:${ingestPort}`)
   console.log('ready')
 }
+
+/** The same of a server that speaks plain HTTP, for streams and for requests alike; some take no publishes. */
+export function announceHttp(host, port, ingestPort) {
+  console.log(`sse http://${host}:${port}`)
+  console.log(`http http://${host}:${port}`)
+  if (ingestPort !== undefined) console.log(`ingest tcp://${host}:${ingestPort}`)
+  console.log('ready')
+}

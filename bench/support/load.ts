@@ -12,6 +12,9 @@ export interface LoadOptions {
   readonly asking?: 'each' | 'branch' | 'everything' | 'nothing' | 'lines'
   readonly subscriptions?: number
   readonly publishers?: number
+  /** What an HTTP server is asked, by as many connections as there are publishers; and how many values a batch has. */
+  readonly requests?: 'put' | 'batch' | 'get' | 'unchanged'
+  readonly lines?: number
   readonly mqttVersion?: 4 | 5
   readonly qos?: 0 | 1
   readonly interval?: number
@@ -29,7 +32,19 @@ export interface LoadOptions {
 }
 
 /** How a server is spoken to. */
-export type Dialect = 'rivulet' | 'plain' | 'socket.io' | 'mqtt'
+export type Dialect = 'rivulet' | 'plain' | 'socket.io' | 'mqtt' | 'sse' | 'plain-sse' | 'nchan' | 'http'
+
+/** Which of a server's listeners each dialect is spoken to. */
+const listeners: Readonly<Record<Dialect, string>> = {
+  rivulet: 'websocket',
+  plain: 'websocket',
+  'socket.io': 'websocket',
+  mqtt: 'mqtt',
+  sse: 'sse',
+  'plain-sse': 'sse',
+  nchan: 'sse',
+  http: 'http',
+}
 
 const deliveries = { latest: 1, all: 2 } as const
 
@@ -106,6 +121,24 @@ const recoveredSchema = z.object({
   rightSeconds: z.number(),
 })
 
+const requestedSchema = z.object({
+  event: z.literal('requested'),
+  answers: z.number(),
+  values: z.number(),
+  refused: z.number(),
+  corrupt: z.number(),
+  /** Values that came back with a PUT and were compared; and topics that were read in the end. */
+  echoed: z.number(),
+  verified: z.number(),
+  /** Milliseconds from a request to its answer. */
+  p50: z.number(),
+  p99: z.number(),
+  seconds: z.number(),
+  serverCpu: z.number(),
+  loadCpu: z.number(),
+  foreignCpu: z.number(),
+})
+
 const watchedSchema = z.object({
   event: z.literal('watched'),
   ready: z.number(),
@@ -123,6 +156,7 @@ const watchedSchema = z.object({
 
 export type Watched = z.infer<typeof watchedSchema>
 export type LoadReport = z.infer<typeof measuredSchema>
+export type Requested = z.infer<typeof requestedSchema>
 export type Recovered = z.infer<typeof recoveredSchema>
 
 /** One measurement; seconds and milliseconds as in bench/load/measure.h. */
@@ -148,7 +182,7 @@ export class Load {
     const where = {
       host: place.host,
       dialect,
-      port: server.port(dialect === 'mqtt' ? 'mqtt' : 'websocket'),
+      port: server.port(listeners[dialect]),
       'ingest-port': server.hasPort('ingest') ? server.port('ingest') : 0,
       'server-pid': server.pid,
       seed,
@@ -198,6 +232,13 @@ export class Load {
 
   async watch(seconds: number, group: number): Promise<Watched> {
     return watchedSchema.parse(await this.command('watch', { seconds, group }, seconds + 10))
+  }
+
+  /** Asks an HTTP server as fast as it answers; `verify` reads every topic that was written in the end. */
+  async request(options: { warm: number; seconds: number; verify: boolean }): Promise<Requested> {
+    const { warm, seconds, verify } = options
+    const answer = await this.command('request', { warm, seconds, verify: Number(verify) }, warm + seconds + 60)
+    return requestedSchema.parse(answer)
   }
 
   async redial(): Promise<void> {

@@ -1,4 +1,5 @@
 import { startMosquitto } from '../rivals/mosquitto.js'
+import { startNchan } from '../rivals/nchan.js'
 import { startRabbitmq } from '../rivals/rabbitmq.js'
 import type { Dialect, LoadOptions, LoadReport, MeasureOptions } from './load.js'
 import { Load } from './load.js'
@@ -30,6 +31,30 @@ export const rivuletMqtt = (settings: Readonly<Record<string, string | number>> 
 export const mosquitto: Side = { name: 'mosquitto', dialect: 'mqtt', start: startMosquitto }
 export const aedes: Side = { name: 'aedes', dialect: 'mqtt', start: () => startRival('aedes') }
 export const rabbitmq: Side = { name: 'rabbitmq', dialect: 'mqtt', start: startRabbitmq }
+
+/**
+ * The gateway's event streams, as many as a bench wants. What a stream may leave out is for the topic to say: its readers get every update.
+ * Publishes come over a WebSocket, as with the sides above.
+ */
+export const rivuletSse: Side = {
+  name: 'rivulet',
+  dialect: 'sse',
+  start: () =>
+    startGateway({
+      'topics.rules': '[{selector: "bench/#", delivery: all}]',
+      'transports.sse.streamsMax': 20_000,
+      'transports.sse.streamsPerClientMax': 20_000,
+    }),
+}
+export const betterSse: Side = { name: 'better-sse', dialect: 'plain-sse', start: () => startRival('better-sse') }
+export const nchan: Side = { name: 'nchan', dialect: 'nchan', start: startNchan }
+
+/** The gateway's HTTP API, and servers that answer the same requests. */
+export const rivuletHttp: Side = { name: 'rivulet', dialect: 'http', start: () => startGateway() }
+export const hono: Side = { name: 'hono', dialect: 'http', start: () => startRival('hono') }
+export const plainHttp: Side = { name: 'node:http', dialect: 'http', start: () => startRival('http-plain') }
+/** Its streams. */
+export const plainStream: Side = { ...plainHttp, dialect: 'plain-sse' }
 
 /** Both ends of a run, ended together whatever happens. */
 export interface Bed {
