@@ -79,7 +79,10 @@ export class StreamGateway {
 
   /** Until nothing that began is still open. */
   async emptied(): Promise<void> {
-    await until('no streams', () => this.running.counters?.().connections === 0 && this.gateway.statistics().links === 0)
+    await until(
+      'no streams',
+      () => this.running.counters?.().connections === 0 && this.gateway.statistics().links === 0,
+    )
   }
 
   async close(): Promise<void> {
