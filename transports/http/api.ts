@@ -55,6 +55,8 @@ export class Api implements ExchangeHost, CallHost {
   private readonly identities: Identities
   private readonly problems = new Map<string, number>(problemCodes.map((code) => [code, 0]))
   private readonly listener: (request: HttpRequest, response: HttpResponse) => Promise<void>
+  /** By pattern, as hono has them; the shorter first. */
+  private readonly methods = new Map<string, readonly string[]>()
   /** The one that is being handed to hono: it goes on within the call. */
   private entering: Exchange | null = null
   private requests = 0
@@ -123,7 +125,7 @@ export class Api implements ExchangeHost, CallHost {
     const allowed = cors.headersFor(entering.request)
     if (allowed === null) entering.fail(forbiddenPage)
     else {
-      entering.cors = allowed
+      if (entering.field('origin') !== null) entering.cors = allowed
       // Hono would answer a HEAD by a second response, made from that of a GET; here nothing is made of it.
       return app.fetch(method === 'HEAD' ? asGet(request) : request, entering)
     }
@@ -133,20 +135,20 @@ export class Api implements ExchangeHost, CallHost {
   private router(): Hono<{ Bindings: Exchange }> {
     const app = new Hono<{ Bindings: Exchange }>({ getPath: (_request, options) => pathOf(options?.env) })
     const { path: base } = this.options
-    app.get(
-      `${base}/openapi.json`,
-      this.plain((exchange) => answerDescription(exchange, base)),
-    )
-    app.get(`${base}/`, this.plain(answerPage))
-    app.get(
-      base,
-      this.plain((exchange) => exchange.answer(308, { location: `${base}/` })),
-    )
-    for (const path of ['/openapi.json', '/', '']) app.all(`${base}${path}`, this.others(['GET']))
+    const pages: readonly (readonly [string, (exchange: Exchange) => void])[] = [
+      ['/openapi.json', (exchange) => answerDescription(exchange, base)],
+      ['/', answerPage],
+      ['', (exchange) => exchange.answer(308, { location: `${base}/` })],
+    ]
+    for (const [path, answer] of pages) {
+      app.get(`${base}${path}`, this.plain(answer))
+      this.methods.set(`${base}${path}`, ['GET'])
+    }
     // `/topics/*` would be found for `/topics`, too: what is longer stands behind.
     const patterns = new Set(Object.values<Call>(calls).map(({ path }) => path))
     for (const path of [...patterns].sort((one, other) => one.length - other.length)) this.route(app, path)
-    app.notFound(this.plain((exchange) => exchange.fail(nothingHere)))
+    // Where a second handler fitted, each request would go through hono's chain of promises.
+    app.notFound(this.plain((exchange) => this.others(exchange)))
     app.onError((error, context) => {
       context.env.attempt(() => {
         throw error
@@ -161,7 +163,10 @@ export class Api implements ExchangeHost, CallHost {
     const pattern = `${this.options.path}${path.replace(/\{\w+\}$/, '*')}`
     const here = Object.values<Call>(calls).filter((call) => call.path === path)
     for (const call of here) app.on(call.method.toUpperCase(), pattern, this.handler(call, pattern))
-    app.all(pattern, this.others(here.map(({ method }) => method.toUpperCase())))
+    this.methods.set(
+      pattern,
+      here.map(({ method }) => method.toUpperCase()),
+    )
   }
 
   private plain(answer: (exchange: Exchange) => void): Handler {
@@ -172,16 +177,14 @@ export class Api implements ExchangeHost, CallHost {
   }
 
   /** What no call has: browsers ask beforehand which there are. */
-  private others(known: readonly string[]): Handler {
-    const methods = [
-      ...(known.includes('GET') ? ['GET', 'HEAD'] : []),
-      ...known.filter((name) => name !== 'GET'),
-      'OPTIONS',
-    ]
-    return this.plain((exchange) => {
-      if (exchange.method === 'OPTIONS') return this.cors.preflight(exchange.request, exchange.response, methods)
-      exchange.fail(problem('methodNotAllowed', `${exchange.method} is not for this`, { allow: methods.join(', ') }))
-    })
+  private others(exchange: Exchange): void {
+    const fits = (pattern: string) =>
+      pattern.endsWith('*') ? exchange.path.startsWith(pattern.slice(0, -1)) : exchange.path === pattern
+    const known = [...this.methods].find(([pattern]) => fits(pattern))?.[1]
+    if (known === undefined) return exchange.fail(nothingHere)
+    const methods = [...(known.includes('GET') ? ['HEAD'] : []), ...known, 'OPTIONS']
+    if (exchange.method === 'OPTIONS') return this.cors.preflight(exchange.request, exchange.response, methods)
+    exchange.fail(problem('methodNotAllowed', `${exchange.method} is not for this`, { allow: methods.join(', ') }))
   }
 
   private handler(call: Call, pattern: string): Handler {

@@ -30,11 +30,14 @@ export class Bodies {
   private readonly open = new Set<Open>()
   private cancel: Cancel | null = null
   private bytes = 0
+  private readonly sweepMs: number
 
   constructor(
     private readonly clock: Clock,
     private readonly bounds: { readonly bodyIdleMs: number; readonly bodyMs: number },
-  ) {}
+  ) {
+    this.sweepMs = Math.min(httpLimits.bodySweepMs, Math.ceil(Math.min(bounds.bodyIdleMs, bounds.bodyMs) / 4))
+  }
 
   /** Watches one; `isStream`: only its silence counts. `late` is called once, if at all, and not after `end`. */
   watch(isStream: boolean, late: () => void): Watch {
@@ -42,7 +45,7 @@ export class Bodies {
     const deadlineMs = isStream ? Number.POSITIVE_INFINITY : nowMs + this.bounds.bodyMs
     const open: Open = { heardMs: nowMs, deadlineMs, late }
     this.open.add(open)
-    this.cancel ??= this.clock.after(httpLimits.bodySweepMs, () => this.sweep())
+    this.cancel ??= this.clock.after(this.sweepMs, () => this.sweep())
     return {
       heard: () => {
         open.heardMs = this.clock.nowMs()
@@ -80,7 +83,7 @@ export class Bodies {
   }
 
   private sweep(): void {
-    this.cancel = this.open.size === 0 ? null : this.clock.after(httpLimits.bodySweepMs, () => this.sweep())
+    this.cancel = this.open.size === 0 ? null : this.clock.after(this.sweepMs, () => this.sweep())
     const nowMs = this.clock.nowMs()
     for (const open of this.open) {
       if (nowMs < open.deadlineMs && nowMs < open.heardMs + this.bounds.bodyIdleMs) continue

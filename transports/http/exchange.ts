@@ -20,6 +20,7 @@ export interface ExchangeHost {
 /** Whoever is told what an exchange was answered. */
 export type Recorder = (status: number, headers: OutgoingHttpHeaders, body: Uint8Array | string) => void
 
+const none: Readonly<Record<string, string>> = {}
 const nobody: Principal = { name: '', roles: [], rootPath: '', properties: {} }
 
 /**
@@ -35,7 +36,7 @@ export class Exchange {
   query: Query = new Map()
   principal: Principal = nobody
   /** Fields that each answer has. */
-  cors: Readonly<Record<string, string>> = {}
+  cors: Readonly<Record<string, string>> = none
   /** Hears the answer, if anybody is to. */
   recorder: Recorder | null = null
   /** The body was read to its end, or there is none: the connection can take another request. */
@@ -84,14 +85,24 @@ export class Exchange {
     if (this.isOver) return
     this.isAnswered = true
     this.recorder?.(status, headers, body)
-    const vary = headers.vary && this.cors.vary ? { vary: `${String(headers.vary)}, ${this.cors.vary}` } : null
-    const fields: OutgoingHttpHeaders = Object.assign(headers, this.cors, vary)
-    if (status !== 204 && status !== 304) fields['content-length'] = byteLength(body)
+    const fields = this.completed(status, headers, body)
     const content = this.method === 'HEAD' ? '' : body
     if (!this.isRead) return this.answerUnread(status, fields, content)
     this.response.writeHead(status, fields)
     if (content.length === 0) this.response.end()
-    else this.response.end(content)
+    else if (content.length > pieceBytesMax || typeof content === 'string') this.response.end(content)
+    // Head and body in one piece: the system takes it in half the time of two.
+    else this.response.end(latin1(content), 'latin1')
+  }
+
+  /** With what is said of every answer; fields that are complete already stay as they are, since they may be another's, too. */
+  private completed(status: number, headers: OutgoingHttpHeaders, body: Uint8Array | string): OutgoingHttpHeaders {
+    const hasLength = status === 204 || status === 304 || headers['content-length'] !== undefined
+    if (hasLength && this.cors === none) return headers
+    const fields: OutgoingHttpHeaders = { ...headers, ...this.cors }
+    if (headers.vary && this.cors.vary) fields.vary = `${String(headers.vary)}, ${this.cors.vary}`
+    if (!hasLength) fields['content-length'] = byteLength(body)
+    return fields
   }
 
   /** Answers with a document. */
@@ -124,6 +135,16 @@ export class Exchange {
     else response.flushHeaders()
     this.host.bodies.throwAway(request, () => response.end())
   }
+}
+
+/**
+ * Bodies up to so many bytes go in one piece with the head; a longer one is not worth the copy. They are read within the call, so that
+ * they may be views of what changes later.
+ */
+export const pieceBytesMax = 16_384
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }
 
 function byteLength(body: Uint8Array | string): number {

@@ -4,7 +4,7 @@ export const httpLimits = {
   bodyIdleMs: 10_000,
   /** Time for a body that is read as a whole, ms. After it: as above. A stream of lines may last as long as it goes on. */
   bodyMs: 30_000,
-  /** How often open bodies are looked at, ms. */
+  /** How often open bodies are looked at, ms; more often where they have less time. */
   bodySweepMs: 1_000,
   /** Bytes of all bodies that are being read as a whole, at once. Over it: `tooManyRequests`, to be tried again. */
   bodiesBytesMax: 268_435_456,
@@ -32,6 +32,8 @@ export const answerLimits = {
   compressionsMax: 64,
   /** Bytes of compressed values kept for the next who asks, with their versions. Over it the longest unused goes. */
   keptBytesMax: 16_777_216,
+  /** Values shorter than this do not say that they are given in parts, bytes; they are, to whoever asks. */
+  rangeBytesMin: 4_096,
   /** Ranges in one request. Over it: the whole value. RFC 9110 §14.2 lets a server ignore the field. */
   rangesMax: 16,
   /** Entity tags remembered with their topics, so that a value that did not change costs no formatting. Over it all are forgotten. */

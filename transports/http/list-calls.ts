@@ -1,3 +1,4 @@
+import { formatVersion } from '../../codecs/position/index.js'
 import type { GatewayMessage, TopicProperties, TopicState } from '../../core/index.js'
 import { readBody } from './bodies.js'
 import type { CallHost } from './call.js'
@@ -34,7 +35,7 @@ const pageFields = { 'content-type': 'application/json', 'cache-control': 'priva
 /** JSON values stand there as they are, in their publisher's own spelling. */
 function describedTopic(topic: TopicState, host: CallHost): string {
   const { path, type, timeMs, attributes, properties } = topic
-  const head = { path, type, version: host.tags.of(path, topic.version), time: timeMs }
+  const head = { path, type, version: formatVersion(host.tags.epoch, topic.version), time: timeMs }
   const rest = {
     ...(topic.value !== null && { contentType: contentTypeOf(type, attributes) }),
     ...(attributes !== null && attributes.pairs.length > 0 && { attributes: attributes.pairs }),

@@ -42,7 +42,9 @@ export class Polls {
     if (typeof held === 'string') return exchange.fail(problem('invalidCondition', held))
     fetchOne(exchange, path, (topic) => {
       const isWaiting =
-        topic === null ? held === null : held !== null && matchesWeakly(held, this.host.tags.of(path, topic.version))
+        topic === null
+          ? held === null
+          : held !== null && matchesWeakly(held, this.host.tags.of(path, topic.version).tag)
       if (!isWaiting || waitMs === 0) return this.answer(exchange, path, topic)
       this.begin(exchange, path, { offset: topic?.version.offset ?? 0, waitMs: Math.min(waitMs, pollLimits.waitMsMax) })
     })

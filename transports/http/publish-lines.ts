@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type { GatewayMessage } from '../../core/index.js'
+import type { GatewayMessage, Publish } from '../../core/index.js'
 import type { Watch } from './bodies.js'
 import { tooLate, unsupportedEncoding } from './bodies.js'
 import type { Exchange } from './exchange.js'
 import { linesLimits } from './limits.js'
 import { problem } from './problems.js'
-import type { LineFault } from './publish-line.js'
+import type { Line, LineFault } from './publish-line.js'
 import { LineReader } from './publish-line.js'
 
 /** What became of a line that was not accepted. */
@@ -180,18 +180,8 @@ class LineStream {
     const read = this.reader.read(bytes, start, end)
     if ('code' in read) return this.fail(this.line, read)
     this.pending += 1
-    const { path, content } = read
     const { host, principal } = this.exchange
-    const message = {
-      kind: 'publish',
-      sequence: this.line,
-      path,
-      alias: 0,
-      handling: null,
-      expect: null,
-      ...content,
-    } as const
-    host.gateway.request(principal, message, this.answered)
+    host.gateway.request(principal, publishOf(read, this.line), this.answered)
   }
 
   private settled(answer: GatewayMessage): void {
@@ -230,6 +220,25 @@ class LineStream {
     if (this.source !== this.exchange.request) this.source.destroy()
     this.over()
     tell()
+  }
+}
+
+/** Written out, for the same reason as where the line was read. */
+function publishOf(line: Line, sequence: number): Publish {
+  return {
+    kind: 'publish',
+    sequence,
+    path: line.path,
+    alias: 0,
+    value: line.value,
+    type: line.type,
+    merge: line.merge,
+    timeMs: line.timeMs,
+    lifetimeMs: line.lifetimeMs,
+    attributes: line.attributes,
+    expect: null,
+    handling: null,
+    properties: line.properties,
   }
 }
 

@@ -139,7 +139,7 @@ export function removeTopic(exchange: Exchange, path: string, host: CallHost): v
   host.idempotency.once(exchange, none, () => {
     if (conditions.match === null && conditions.noneMatch === null) return remove()
     fetchOne(exchange, path, (topic) => {
-      const tag = topic === null ? '' : host.tags.of(path, topic.version)
+      const tag = topic === null ? '' : host.tags.of(path, topic.version).tag
       if (areMet(conditions, topic, tag)) remove()
       else exchange.fail(notThatVersion)
     })

@@ -8,7 +8,8 @@ import type { ValuedTopic } from './value-answers.js'
 export function fetchOne(exchange: Exchange, path: string, found: (topic: ValuedTopic | null) => void): void {
   const selector = selectorOf(path)
   if (selector === null) return exchange.fail(wildcardPath)
-  const message = { kind: 'fetch', request: 1, selector, after: null, limit: 1, describe: false } as const
+  // Room for one more than there can be: a page that is full would be kept open for a next one.
+  const message = { kind: 'fetch', request: 1, selector, after: null, limit: 2, describe: false } as const
   exchange.ask(message, (answer) => {
     if (answer.kind !== 'fetched') return exchange.fail(problemIn(answer))
     const [topic] = answer.topics

@@ -66,7 +66,7 @@ export class TopicWrite {
     if (expect === 'impossible') return this.exchange.fail(notThatVersion)
     if (expect !== 'seen') return this.send(content, expect, () => this.exchange.fail(notThatVersion))
     fetchOne(this.exchange, this.path, (topic) => {
-      const tag = topic === null ? '' : this.tags.of(this.path, topic.version)
+      const tag = topic === null ? '' : this.tags.of(this.path, topic.version).tag
       if (!areMet(conditions, topic, tag)) return this.exchange.fail(notThatVersion)
       this.send(content, this.seen(topic), () => this.again(() => this.publish(content, conditions)))
     })
@@ -75,7 +75,7 @@ export class TopicWrite {
   /** Publishes what `change` makes of the current value; null: it has told the client why not. */
   edit(conditions: Conditions, change: (topic: ValuedTopic | null) => Content | null): void {
     fetchOne(this.exchange, this.path, (topic) => {
-      const tag = topic === null ? '' : this.tags.of(this.path, topic.version)
+      const tag = topic === null ? '' : this.tags.of(this.path, topic.version).tag
       if (!areMet(conditions, topic, tag)) return this.exchange.fail(notThatVersion)
       const content = change(topic)
       if (content === null) return
@@ -101,7 +101,7 @@ export class TopicWrite {
     exchange.ask({ kind: 'publish', sequence: 1, path, alias: 0, handling: null, expect, ...content }, (answer) => {
       if (answer.kind === 'accepted') {
         const { version } = answer
-        const etag = `"${this.tags.of(path, version)}"`
+        const etag = `"${this.tags.of(path, version).tag}"`
         return exchange.answer(version.previous === 0 ? 201 : 204, { etag })
       }
       const isOvertaken = answer.kind === 'publishRefused' && answer.refusal.code === 'conditionFailed'

@@ -5,10 +5,12 @@ import { Compression, codingFor } from './compression.js'
 import type { Tags } from './entity-tags.js'
 import { matchesStrongly, matchesWeakly, tagsIn } from './entity-tags.js'
 import type { Exchange } from './exchange.js'
+import { pieceBytesMax } from './exchange.js'
 import { answerLimits } from './limits.js'
 import { contentTypeOf } from './media.js'
 import { problem } from './problems.js'
 import { multipartOf, rangesIn } from './ranges.js'
+import type { KnownVersion } from './version-tags.js'
 
 /** A topic that has a value. */
 export type ValuedTopic = TopicState & { readonly value: Uint8Array }
@@ -36,8 +38,8 @@ export function conditionIn(exchange: Exchange, name: 'if-match' | 'if-none-matc
 export class ValueAnswers {
   private readonly compression = new Compression()
 
-  /** `tag`: the opaque text of the value's version. */
-  answer(exchange: Exchange, topic: ValuedTopic, tag: string): void {
+  answer(exchange: Exchange, topic: ValuedTopic, version: KnownVersion): void {
+    const { tag } = version
     const ifMatch = conditionIn(exchange, 'if-match')
     const ifNoneMatch = conditionIn(exchange, 'if-none-match')
     if (typeof ifMatch === 'string') return exchange.fail(problem('invalidCondition', ifMatch))
@@ -46,23 +48,33 @@ export class ValueAnswers {
     if (isKnown(exchange, ifNoneMatch, topic, tag)) return exchange.answer(304, unchangedFields(tag))
     const range = exchange.method === 'GET' ? exchange.field('range') : null
     if (range !== null && isRangeWanted(exchange, topic, tag)) return answerRange(exchange, topic, tag, range)
-    this.answerWhole(exchange, topic, tag)
+    this.answerWhole(exchange, topic, version)
   }
 
-  private answerWhole(exchange: Exchange, topic: ValuedTopic, tag: string): void {
-    const contentType = contentTypeOf(topic.type, topic.attributes)
-    const coding = isWorthIt(topic, contentType) ? codingFor(exchange.field('accept-encoding')) : null
-    // A view of core's memory, which moves: what is sent later is copied.
+  private answerWhole(exchange: Exchange, topic: ValuedTopic, version: KnownVersion): void {
+    const { value } = topic
+    version.fields ??= { ...fieldsOf(topic, version.tag), 'content-length': value.length }
+    const accepted = exchange.field('accept-encoding')
+    const coding = accepted !== null && isWorthIt(topic) ? codingFor(accepted) : null
+    if (coding === null) return exchange.answer(200, version.fields, lasting(value))
+    this.answerCoded(exchange, topic, version, coding)
+  }
+
+  private answerCoded(exchange: Exchange, topic: ValuedTopic, { tag }: KnownVersion, coding: Coding): void {
     const value = Buffer.from(topic.value)
-    if (coding === null) return exchange.answer(200, fieldsOf(topic, tag, contentType), value)
+    const fields = fieldsOf(topic, tag)
     this.compression.compress(coding, `${topic.path} ${tag}`, value, (bytes) =>
       exchange.attempt(() => {
-        const fields = fieldsOf(topic, tag, contentType)
         if (bytes === null) exchange.answer(200, fields, value)
         else exchange.answer(200, coded(fields, tag, coding), bytes)
       }),
     )
   }
+}
+
+/** A view of core's memory, which moves: what is sent later is copied. */
+function lasting(value: Uint8Array): Uint8Array {
+  return value.length > pieceBytesMax ? Buffer.from(value) : value
 }
 
 /** A topic is at another version than the client demands. */
@@ -72,13 +84,16 @@ export const notThatVersion = {
   detail: 'the topic is not in the expected version',
 } as const
 
-function fieldsOf(topic: ValuedTopic, tag: string, contentType: string): OutgoingHttpHeaders {
+function fieldsOf(topic: ValuedTopic, tag: string): OutgoingHttpHeaders {
+  const { type, attributes, value, timeMs } = topic
   return {
-    'content-type': contentType,
+    'content-type': contentTypeOf(type, attributes),
     etag: `"${tag}"`,
-    'last-modified': new Date(topic.timeMs).toUTCString(),
-    'rivulet-type': topic.type,
-    'accept-ranges': 'bytes',
+    'last-modified': new Date(timeMs).toUTCString(),
+    // Others are told by their content type.
+    ...((type === 'int64' || type === 'double') && { 'rivulet-type': type }),
+    // Of a short one nobody wants a part.
+    ...(value.length >= answerLimits.rangeBytesMin && { 'accept-ranges': 'bytes' }),
     ...revalidated,
     ...harmless,
   }
@@ -98,9 +113,13 @@ function coded(fields: OutgoingHttpHeaders, tag: string, coding: Coding): Outgoi
   return { ...fields, etag: `"${tag}-${coding}"`, 'content-encoding': coding }
 }
 
-function isWorthIt({ value }: ValuedTopic, contentType: string): boolean {
+function isWorthIt({ value, type, attributes }: ValuedTopic): boolean {
   const { compressBytesMin, compressBytesMax } = answerLimits
-  return value.length >= compressBytesMin && value.length <= compressBytesMax && isTextual.test(contentType)
+  return (
+    value.length >= compressBytesMin &&
+    value.length <= compressBytesMax &&
+    isTextual.test(contentTypeOf(type, attributes))
+  )
 }
 
 const isTextual = /^text\/|[/+](?:json|xml)\b|javascript|^application\/(?:yaml|x-yaml)/i
@@ -125,7 +144,7 @@ function answerRange(exchange: Exchange, topic: ValuedTopic, tag: string, field:
   const { length } = topic.value
   const ranges = rangesIn(field, length)
   const contentType = contentTypeOf(topic.type, topic.attributes)
-  const fields = fieldsOf(topic, tag, contentType)
+  const fields = fieldsOf(topic, tag)
   if (ranges === null) return exchange.answer(200, fields, Buffer.from(topic.value))
   if (ranges === 'unsatisfiable')
     return exchange.fail(
