@@ -65,12 +65,12 @@ const isFolded = /^$|^\/|\/\/|\/$|(?:^|\/)\.\.?(?:\/|$)/
 /** A selector that matches this topic and nothing else; null: no topic has such a path. [SEM 5.3] */
 export function selectorOf(path: string): string | null {
   if (isPlain.test(path)) return path
-  if (/[+#\0]/.test(path)) return null
+  if (path === '' || /[+#\0]/.test(path)) return null
   return path.split('/').map(literalLevel).join('/')
 }
 
 /** Nothing in it means anything to a selector. */
-const isPlain = /^[^+#\0{~="']*$/
+const isPlain = /^[^+#\0{~="']+$/
 
 function literalLevel(level: string): string {
   return level.includes('{') || /^[~="']/.test(level) ? `="${level.replace(/["\\]/g, '\\$&')}"` : level

@@ -36,8 +36,12 @@ export const noSuchTopic = {
   detail: 'there is no such topic, or it has no value',
 } as const
 
-/** A path that is a selector. */
-export const wildcardPath = { status: 400, code: 'invalidPath', detail: 'a path has no + and no #' } as const
+/** A path that no topic can have. */
+export const wildcardPath = {
+  status: 400,
+  code: 'invalidPath',
+  detail: 'a path is not empty, and has no + and no #',
+} as const
 
 /** What core's answer says is wrong. */
 export function problemIn(answer: GatewayMessage) {
