@@ -12,7 +12,7 @@ import type { ExchangeHost } from './exchange.js'
 import { Exchange } from './exchange.js'
 import { Idempotency } from './idempotency.js'
 import type { HttpApiOptions } from './options.js'
-import { answerDescription, answerPage } from './pages.js'
+import { answerPage, Description } from './pages.js'
 import { Polls } from './polls.js'
 import { problem, problemCodes, strangerProblem } from './problems.js'
 import { decodedOnce, pathInUrl, queryOf, shown } from './target.js'
@@ -135,8 +135,9 @@ export class Api implements ExchangeHost, CallHost {
   private router(): Hono<{ Bindings: Exchange }> {
     const app = new Hono<{ Bindings: Exchange }>({ getPath: (_request, options) => pathOf(options?.env) })
     const { path: base } = this.options
+    const description = new Description(base)
     const pages: readonly (readonly [string, (exchange: Exchange) => void])[] = [
-      ['/openapi.json', (exchange) => answerDescription(exchange, base)],
+      ['/openapi.json', (exchange) => description.answer(exchange)],
       ['/', answerPage],
       ['', (exchange) => exchange.answer(308, { location: `${base}/` })],
     ]

@@ -2,18 +2,22 @@ import { createHash } from 'node:crypto'
 import type { Exchange } from './exchange.js'
 import { page, script, style } from './page.js'
 
-let description: Promise<string> | null = null
+/** The OpenAPI document of the API at one path. It is made when somebody asks first: what it is made with takes a moment to load. */
+export class Description {
+  private text: Promise<string> | null = null
 
-/** Answers with the OpenAPI document. It is made when somebody asks for it first: what it is made with takes a moment to load. */
-export function answerDescription(exchange: Exchange, base: string): void {
-  description ??= import('./description.js').then(({ describe }) => `${JSON.stringify(describe(base), null, 2)}\n`)
-  description.then(
-    (text) => exchange.answer(200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }, text),
-    (error: unknown) =>
-      exchange.attempt(() => {
-        throw error
-      }),
-  )
+  constructor(private readonly base: string) {}
+
+  answer(exchange: Exchange): void {
+    this.text ??= import('./description.js').then(({ describe }) => `${JSON.stringify(describe(this.base), null, 2)}\n`)
+    this.text.then(
+      (text) => exchange.answer(200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }, text),
+      (error: unknown) =>
+        exchange.attempt(() => {
+          throw error
+        }),
+    )
+  }
 }
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
