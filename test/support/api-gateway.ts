@@ -27,15 +27,22 @@ export interface RawAnswer {
 
 /** Its address, calls to it, and what it holds. */
 export class ApiGateway {
-  readonly warnings: string[] = []
-
   private constructor(
+    /** What went to the log. */
+    readonly warnings: readonly string[],
     readonly gateway: Gateway,
     readonly http: HttpListener,
     readonly running: Transport,
-    readonly port: number,
-    readonly securePort: number,
+    private readonly ports: { readonly port: number; readonly securePort: number },
   ) {}
+
+  get port(): number {
+    return this.ports.port
+  }
+
+  get securePort(): number {
+    return this.ports.securePort
+  }
 
   static async start({
     http: settings = {},
@@ -54,9 +61,7 @@ export class ApiGateway {
     const running = transport.create(transport.parseOptions(api), { gateway, http, log, frameBytesMax })
     await running.listen()
     const { port, secured } = await http.listen()
-    const started = new ApiGateway(gateway, http, running, port, secured?.port ?? 0)
-    started.warnings.push(...warnings)
-    return started
+    return new ApiGateway(warnings, gateway, http, running, { port, securePort: secured?.port ?? 0 })
   }
 
   get base(): string {
