@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { suite, test } from 'mocha'
-import { skipValue } from './json-scanner.js'
+import { isJsonText, skipValue } from './json-scanner.js'
 import { linesLimits } from './limits.js'
 
 const isWhole = (text: string) => {
@@ -65,6 +65,13 @@ suite('http: json is found where it stands', () => {
       }),
       { seed: 1, numRuns: 20_000 },
     )
+  })
+
+  test('a text is one value in UTF-8, with white space around it at most', () => {
+    const found = [' {"a":1}\r\n', '1 2', '', ' ', '"\xff"', '{"a":1', '"é"'].map((text) =>
+      isJsonText(Buffer.from(text, text === '"é"' ? 'utf8' : 'latin1')),
+    )
+    assert.deepEqual(found, [true, false, false, false, false, false, true])
   })
 
   test('deeper than the bound is not taken', () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { linesLimits } from './limits.js'
 
 const quote = 0x22
@@ -36,6 +37,12 @@ export function skipValue(bytes: Uint8Array, start: number, end: number, depth =
     default:
       return skipNumber(bytes, start, end)
   }
+}
+
+/** Whether the bytes are one JSON text in UTF-8: found out without making anything of it, since a parser takes 80 ms for 1 MiB of brackets. */
+export function isJsonText(bytes: Uint8Array): boolean {
+  const end = skipValue(bytes, skipSpace(bytes, 0, bytes.length), bytes.length)
+  return end >= 0 && skipSpace(bytes, end, bytes.length) === bytes.length && isUtf8(bytes)
 }
 
 /** Where something other than white space begins, or `end`. */

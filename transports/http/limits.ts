@@ -52,7 +52,9 @@ export const linesLimits = {
   pendingMax: 4_096,
   /** Failures that are listed; more are counted. */
   failuresMax: 100,
-  /** Values inside values. Deeper: `invalidJson`. */
+  /** Bytes of a line beside its value, where it says more than a path. Over it: `tooLarge`. */
+  membersBytesMax: 16_384,
+  /** Values inside values, also in the body of one publish. Deeper: `invalidJson`. */
   depthMax: 512,
 } as const
 

@@ -3,6 +3,7 @@ import type { GatewayMessage, TopicProperties, TopicState } from '../../core/ind
 import { readBody } from './bodies.js'
 import type { CallHost } from './call.js'
 import type { Exchange } from './exchange.js'
+import { isJsonText } from './json-scanner.js'
 import { contentTypeOf } from './media.js'
 import { problem, problemOf } from './problems.js'
 import { propertiesFrom } from './properties.js'
@@ -53,7 +54,7 @@ function valueText({ type }: TopicState, value: Uint8Array): string {
   if (text === null) return JSON.stringify({ base64: Buffer.from(value).toString('base64') })
   if (type === 'string') return JSON.stringify(text)
   const isExact = type !== 'int64' || Number.isSafeInteger(Number(text))
-  return isExact && isJson(text) ? text.replaceAll(lineEnds, ' ') : JSON.stringify(text)
+  return isExact && isJsonText(value) ? text.replaceAll(lineEnds, ' ') : JSON.stringify(text)
 }
 
 /** Between the tokens of JSON only: inside its strings they do not stand. RFC 8259 §7 */
@@ -64,16 +65,6 @@ function decoded(value: Uint8Array): string | null {
     return strict.decode(value)
   } catch (error) {
     if (error instanceof TypeError) return null
-    throw error
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch (error) {
-    if (error instanceof SyntaxError) return false
     throw error
   }
 }
@@ -116,8 +107,7 @@ function spelled({
 /** POST of a topic: makes it, without a value. */
 export function createTopic(exchange: Exchange, _topic: string, host: CallHost): void {
   readBody(exchange, createBytesMax, (body) => {
-    const text = decoded(body)
-    const document: unknown = text !== null && isJson(text) ? JSON.parse(text) : undefined
+    const document: unknown = isJsonText(body) ? JSON.parse(body.toString()) : undefined
     if (document === undefined) return exchange.fail(problem('invalidJson', 'the body is not JSON'))
     const { path, properties, ...others } = Object(document)
     const [unknown] = Object.keys(others)

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Refusal, ValueType } from '../../core/index.js'
 import { skipSpace, skipString, skipValue } from './json-scanner.js'
+import { linesLimits } from './limits.js'
 import { isValueType } from './media.js'
 import type { OwnCode } from './problems.js'
 import { propertiesFrom } from './properties.js'
@@ -74,7 +75,14 @@ export class LineReader {
 
   /** A line that says more than path and value. */
   private readAll(bytes: Buffer, start: number, end: number, path: string): Line | LineFault {
-    const document: unknown = JSON.parse(bytes.toString('utf8', start, end))
+    const { valueStart, valueEnd } = this.extents
+    // The value is taken as it stands: to parse a long one would hold up everybody.
+    const [before, behind] = valueStart < 0 ? [end, end] : [valueStart, valueEnd]
+    if (before - start + end - behind > linesLimits.membersBytesMax) return longMembers
+    const gap = valueStart < 0 ? '' : 'null'
+    const document: unknown = JSON.parse(
+      `${bytes.toString('utf8', start, before)}${gap}${bytes.toString('utf8', behind, end)}`,
+    )
     const members = new Map(Object.entries(Object(document)))
     const unknown = [...members.keys()].find(
       (name) => !['path', 'value', 'type', 'time', 'merge', 'properties', ...ignored].includes(name),
@@ -156,6 +164,10 @@ export class LineReader {
 }
 
 const noText: LineFault = { code: 'invalidValue', detail: 'a string with half a character is no text' }
+const longMembers: LineFault = {
+  code: 'tooLarge',
+  detail: `what stands beside the value may have ${linesLimits.membersBytesMax} bytes`,
+}
 const bare = { attributes: null, lifetimeMs: 0 } as const
 const none = { kind: 'properties', properties: null } as const
 

@@ -83,6 +83,7 @@ suite('http: lines', () => {
     ['{"path":"a","value":1,"time":-1}', 'invalidLine'],
     ['{"path":"a","value":1,"merge":1}', 'invalidLine'],
     ['{"path":"a","type":"json"}', 'invalidLine'],
+    [`{"path":"a","value":1,"type":${' '.repeat(17_000)}"json"}`, 'tooLarge'],
     ['{"path":"a","value":1,"type":"string"}', 'invalidValue'],
     ['{"path":"a","value":1,"type":"binary"}', 'invalidValue'],
     ['{"path":"a","value":{"base64":"?"},"type":"binary"}', 'invalidValue'],
@@ -98,7 +99,7 @@ suite('http: lines', () => {
     ['{"path":"","value":1}', 'invalidPath'],
     ['{"path":"a\\u0000","value":1}', 'invalidPath'],
   ] as const) {
-    test(`the line ${line} fails with ${code}`, async () => {
+    test(`the line ${line.slice(0, 60)} fails with ${code}`, async () => {
       const api = await started()
       assert.deepEqual(failuresOf(await published(api, `${line}\n`)), [`1 ${code}`])
       assert.equal(api.gateway.statistics().topics, 0)

@@ -2,6 +2,7 @@ import { readBody } from './bodies.js'
 import type { CallHost } from './call.js'
 import type { Exchange } from './exchange.js'
 import { patchJson } from './json-patch.js'
+import { isJsonText } from './json-scanner.js'
 import { patchLimits } from './limits.js'
 import { typedBy } from './media.js'
 import { problem, problemOf } from './problems.js'
@@ -26,7 +27,8 @@ export function writeTopic(exchange: Exchange, path: string, host: CallHost): vo
   const conditions = conditionsOf(exchange)
   if (asked === null || conditions === null) return
   readBody(exchange, host.valueBytesMax, (value) => {
-    if (asked.type === 'json' && !isJson(value)) return exchange.fail(problem('invalidJson', 'the body is not JSON'))
+    if (asked.type === 'json' && !isJsonText(value))
+      return exchange.fail(problem('invalidJson', 'the body is not JSON'))
     const write = () =>
       new TopicWrite(exchange, path, host.tags).publish({ ...bareContent, ...asked, value }, conditions)
     host.idempotency.once(exchange, value, write)
@@ -48,10 +50,6 @@ function askedOf(exchange: Exchange): Omit<Content, 'value' | 'merge'> | null {
     exchange.fail(problem('invalidQuery', 'lifetime: expected a duration such as 500ms or 30s'))
   else return { ...typed, properties: read.properties, lifetimeMs, timeMs: 0 }
   return null
-}
-
-function isJson(bytes: Buffer): boolean {
-  return parsed(bytes) !== undefined
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
