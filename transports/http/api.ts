@@ -49,7 +49,7 @@ export class Api implements ExchangeHost, CallHost {
   readonly values = new ValueAnswers()
   readonly idempotency: Idempotency
   readonly polls: Polls
-  readonly streams = { count: 0 }
+  readonly streams = { begun: 0, ended: 0 }
   readonly valueBytesMax: number
   private readonly cors: Cors
   private readonly identities: Identities
@@ -86,9 +86,10 @@ export class Api implements ExchangeHost, CallHost {
   }
 
   counters(): Record<string, number> {
-    const refused = [...this.problems].map(([code, count]) => [`refused.${code}`, count] as const)
-    const { waiting } = this.polls
-    return { requests: this.requests, polls: waiting, lineStreams: this.streams.count, ...Object.fromEntries(refused) }
+    const problems = [...this.problems].map(([code, count]) => [`problem.${code}`, count] as const)
+    const { begun: polls, ended: pollsEnded } = this.polls
+    const { begun: lineStreams, ended: lineStreamsEnded } = this.streams
+    return { calls: this.requests, polls, pollsEnded, lineStreams, lineStreamsEnded, ...Object.fromEntries(problems) }
   }
 
   refused(code: string): void {

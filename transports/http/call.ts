@@ -10,8 +10,8 @@ export interface CallHost {
   readonly values: ValueAnswers
   readonly idempotency: Idempotency
   readonly polls: Polls
-  /** Bodies of lines that are being read. */
-  readonly streams: { count: number }
+  /** Bodies of lines: how many were read, and of how many there was an end. */
+  readonly streams: { begun: number; ended: number }
   /** The body may take longer than a request may: it is watched here. */
   keepsOwnTime(exchange: Exchange): void
   /** Of one value, bytes. */

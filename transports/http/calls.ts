@@ -46,11 +46,11 @@ function publishStream(exchange: Exchange, _topic: string, host: CallHost): void
   const length = Buffer.from(exchange.field('content-length') ?? '')
   host.idempotency.once(exchange, length, () => {
     const { streams } = host
-    if (streams.count >= linesLimits.streamsMax) return exchange.fail(tooManyStreams)
-    streams.count += 1
+    if (streams.begun - streams.ended >= linesLimits.streamsMax) return exchange.fail(tooManyStreams)
+    streams.begun += 1
     host.keepsOwnTime(exchange)
     publishLines(exchange, host.valueBytesMax, () => {
-      streams.count -= 1
+      streams.ended += 1
     })
   })
 }

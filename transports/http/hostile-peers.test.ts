@@ -89,7 +89,7 @@ suite('http: hostile peers', () => {
     const api = await started()
     const socket = await api.dial()
     socket.write(`${put}content-length: 10\r\n\r\n12345`)
-    while ((api.counted().requests ?? 0) === 0) await new Promise((resolve) => setImmediate(resolve))
+    while ((api.counted().calls ?? 0) === 0) await new Promise((resolve) => setImmediate(resolve))
     socket.destroy()
     await heardOf(socket)
     assert.equal(await codeOf(await api.call('/topics/a')), '404 notFound')
@@ -174,7 +174,7 @@ suite('http: hostile peers', () => {
       [type, title, status, code, typeof detail],
       ['about:blank', 'Not Found', 404, 'notFound', 'string'],
     )
-    assert.equal(api.counted()['refused.notFound'], 1)
+    assert.equal(api.counted()['problem.notFound'], 1)
   })
 
   test('a host that is none is refused', async () => {

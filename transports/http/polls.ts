@@ -25,14 +25,11 @@ export interface PollsHost {
  */
 export class Polls {
   private readonly byPrincipal = new Map<string, number>()
-  private count = 0
+  /** Requests that waited, and those of them that do no more. */
+  begun = 0
+  ended = 0
 
   constructor(private readonly host: PollsHost) {}
-
-  /** Requests that wait now. */
-  get waiting(): number {
-    return this.count
-  }
 
   /** Answers at once where the topic is not what the client holds, else when it changes, or when the time is over. */
   wait(exchange: Exchange, path: string, wait: string): void {
@@ -60,7 +57,7 @@ export class Polls {
     const credentials = this.host.credentialsOf(exchange)
     const owner = exchange.principal.name
     const own = this.byPrincipal.get(owner) ?? 0
-    const isFull = this.count >= pollLimits.pollsMax || own >= pollLimits.pollsPerPrincipalMax
+    const isFull = this.begun - this.ended >= pollLimits.pollsMax || own >= pollLimits.pollsPerPrincipalMax
     if (isFull || credentials === null) return exchange.fail(tooMany)
     this.counted(owner, 1)
     const link = new PollLink(offset, (outcome) => {
@@ -78,7 +75,8 @@ export class Polls {
   }
 
   private counted(owner: string, change: number): void {
-    this.count += change
+    if (change > 0) this.begun += 1
+    else this.ended += 1
     const own = (this.byPrincipal.get(owner) ?? 0) + change
     if (own === 0) this.byPrincipal.delete(owner)
     else this.byPrincipal.set(owner, own)
