@@ -58,6 +58,7 @@ export class Gateway implements SessionHost, ConnectionHost {
   readonly random: RandomBytes
   readonly limits: Limits
   readonly log: UpdateLog
+  readonly epoch: string
   readonly topics: Topics
   readonly interests = new Interests()
   readonly writes: Writes
@@ -99,6 +100,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.answersWait = options.durable?.answersWait ?? false
     this.topics = new Topics(this.clock, this.limits, options.rules ?? [], topicsNewsFor(this))
     this.log = logFor(this.topics, options)
+    this.epoch = this.log.epoch
     this.batch = new SharedBatch(this.topics)
     this.turns = new Turns(this.clock, this.turnWork())
     this.sessions = new Sessions(this.random, this.limits)
@@ -257,10 +259,8 @@ export class Gateway implements SessionHost, ConnectionHost {
 
   removeTopic(topic: Topic, isTold = false): void {
     const timeMs = this.clock.timeMs()
-    this.log.append(
-      { kind: 'remove', path: topic.path, timeMs, ifOffset: topic.offset, isTold, remover: null },
-      unasked,
-    )
+    const { path, offset: ifOffset } = topic
+    this.log.append({ kind: 'remove', path, timeMs, ifOffset, isTold, remover: null }, unasked)
   }
 
   private sessionOf(outbox: Outbox): Session | null {

@@ -6,6 +6,7 @@ import { afterEach, suite, test } from 'mocha'
 import { HttpListener } from './http-listener.js'
 import { parseHttpOptions } from './http-options.js'
 import { netLimits } from './limits.js'
+import type { HttpRequest, HttpResponse } from './secure-http.js'
 
 const listeners: HttpListener[] = []
 
@@ -105,6 +106,26 @@ suite('http listener', () => {
     await exchange(port, 'GET / HTTP/1.0\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n')
     await exchange(port, upgrade('/ws').replace('Host: here', 'Host: here\r\nX-Forwarded-For: 192.0.2.8'))
     assert.deepEqual(told, ['192.0.2.7', '192.0.2.8'])
+  })
+
+  test('a request that somebody looks after may take longer than others, and the next on its connection may not', async () => {
+    const { listener, port } = await listening({ requestTimeoutMs: 40, headersTimeoutMs: 40 })
+    const answer = (request: HttpRequest, response: HttpResponse) => {
+      listener.letTakeLonger(request)
+      request.resume().once('end', () => response.end('done'))
+    }
+    listener.routes.addRequest({ path: '/long', answer })
+    const socket = connect(port, '127.0.0.1')
+    socket.write('POST /long HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\n1')
+    socket.on('error', () => socket.destroy())
+    const hurried = await exchange(port, 'POST /long HTTP/1.1\r\nHost: ')
+    assert.match(hurried, /^HTTP\/1\.1 408 /)
+    socket.write('2')
+    const [answered] = await once(socket, 'data')
+    assert.match(String(answered), /^HTTP\/1\.1 200 /)
+    socket.write('POST /long HTTP/1.1\r\nHost: ')
+    await once(socket, 'close')
+    assert.equal(listener.counters()['refused.requestTimeout'], 2)
   })
 
   test('gives a request to the longest path that fits', async () => {

@@ -57,6 +57,8 @@ export class HttpListener {
   private readonly securedPeers = new WeakMap<Socket, PeerInfo>()
   /** One function for all sockets: a closure for each would be much of what an idle connection costs here. */
   private readonly left = listenerOn((socket) => this.leave(socket))
+  /** Whose request at hand may take longer than `requestTimeoutMs`: somebody else looks after it. */
+  private readonly unhurried = new WeakSet<Duplex>()
   private refusedOpen = 0
   /** Requests that were answered with a problem, by its code; known from the start, so that a scraper sees the first. */
   private readonly problems = new Map<string, number>(problemCodes.map((code) => [code, 0]))
@@ -91,6 +93,13 @@ export class HttpListener {
   /** What is asked for here is answered for as long as the connection stands: whoever asks for more on it has it closed. */
   keepToItself({ socket, httpVersionMajor }: HttpRequest): void {
     if (httpVersionMajor === 1) this.taken.add(socket)
+  }
+
+  /** Whoever answers this request bounds in time what comes of it: it may take longer than `requestTimeoutMs`. */
+  letTakeLonger(request: HttpRequest): void {
+    const { socket } = request
+    this.unhurried.add(socket)
+    request.once('close', () => this.unhurried.delete(socket))
   }
 
   /** Reads certificates again, for new connections; returns what is wrong with them, and then the former stay. */
@@ -184,6 +193,8 @@ export class HttpListener {
   /** What comes before there is a request: silence, endless heads and what is no HTTP. */
   private unreadable(error: Error, socket: Duplex): void {
     const problem = problemUnread(error)
+    // Node has told it once and looks at this request no more.
+    if (problem?.code === 'requestTimeout' && this.unhurried.has(socket)) return
     if (problem !== null) this.counted(problem)
     const canAnswer = problem !== null && socket instanceof Socket && socket.writable && socket.bytesWritten === 0
     if (canAnswer) answerSocket(socket, problem)

@@ -14,6 +14,8 @@ import type { HttpListener } from './http-listener.js'
 export interface GatewayDoor {
   /** The time that lives of messages are counted in. */
   readonly clock: Clock
+  /** The life of the log in which offsets count. [SEM 1.2] */
+  readonly epoch: string
   /** Answers, and what must not be said twice, wait until a store has what they say: `LinkOwner.stored`. */
   readonly answersWait: boolean
   /** Called for each new link; the first message handed to the owner must be a `hello`. */

@@ -1,4 +1,5 @@
 import type { Update, ValueType } from '../../core/index.js'
+import { isJsonText } from '../json/index.js'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -12,17 +13,6 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** Whether a text is JSON as a whole. */
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch (error) {
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
-}
-
 /**
  * A value as it stands in an event: JSON on one line. JSON stays as it was published, but for its line breaks; text is a string; a number beyond ±2^53, where
  * most readers would round it, a string too; bytes that are no text `{"base64":"…"}`. [SEM 4.4]
@@ -30,21 +20,17 @@ export function isJson(text: string): boolean {
 export function valueForm({ type, value }: Pick<Update, 'type' | 'value'>): string {
   const text = type === 'binary' ? null : textOf(value)
   if (text === null) return `{"base64":"${Buffer.from(value).toString('base64')}"}`
-  return forms[type](text)
+  return forms[type](text, value)
 }
 
-const forms: Readonly<Record<ValueType, (text: string) => string>> = {
+const forms: Readonly<Record<ValueType, (text: string, value: Uint8Array) => string>> = {
   // Its type was promised, and is checked where it is needed: what is no JSON would break out of the event.
-  json: (text) => (isJson(text) ? onOneLine(text) : JSON.stringify(text)),
+  json: (text, value) => (isJsonText(value) ? onOneLine(text) : JSON.stringify(text)),
   string: (text) => JSON.stringify(text),
   int64: (text) => (Number.isSafeInteger(Number(text)) ? text : JSON.stringify(text)),
-  double: doubleForm,
+  // Kept in the spelling of JavaScript, which is that of JSON.
+  double: (text) => text,
   binary: (text) => JSON.stringify(text),
-}
-
-/** JSON has no other spelling for a number than that of JavaScript, in which doubles are kept. */
-function doubleForm(text: string): string {
-  return isJson(text) ? text : JSON.stringify(text)
 }
 
 /** Line breaks stand between the tokens of JSON, never within: there a space does as well. RFC 8259 §2 */

@@ -90,6 +90,7 @@ export class PassingLink implements Link, LinkOwner {
 export function brokenHarness(harness: TransportHarness, Broken: typeof PassingLink): TransportHarness {
   const broken = (gateway: GatewayDoor): GatewayDoor => ({
     clock: gateway.clock,
+    epoch: gateway.epoch,
     answersWait: gateway.answersWait,
     attach: (link, medium, peer) => {
       const between = new Broken(link)

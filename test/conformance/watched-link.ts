@@ -161,6 +161,7 @@ export class WatchedLink implements Link, LinkOwner {
 export function watchedDoor(gateway: GatewayDoor, links: WatchedLink[], fault: (what: string) => void): GatewayDoor {
   return {
     clock: gateway.clock,
+    epoch: gateway.epoch,
     answersWait: gateway.answersWait,
     attach: (link, medium, peer) => {
       const watched = new WatchedLink(link, medium, fault)

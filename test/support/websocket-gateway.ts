@@ -25,6 +25,7 @@ export class WebSocketGateway {
     const services = {
       gateway: {
         clock: new SimulatedClock(),
+        epoch: '0000000000000000',
         answersWait: false,
         attach: (link: LinkRecorder['link'], _medium: string, peer: string) => {
           const recorder = new LinkRecorder(link, peer)

@@ -19,7 +19,7 @@ const nothing = new Uint8Array(0)
 const lastChunk = Buffer.from('0\r\n\r\n')
 
 /** The bare socket, once the head of the answer is on it: `response.write` takes three times as long to make its chunk. */
-export class SocketOutlet implements Outlet {
+class SocketOutlet implements Outlet {
   readonly isChunked = true
   private isWatched = false
 
@@ -58,7 +58,7 @@ export class SocketOutlet implements Outlet {
 }
 
 /** The answer as Node writes it: HTTP/2 has frames and windows of its own, HTTP/1.0 no chunks. */
-export class ResponseOutlet implements Outlet {
+class ResponseOutlet implements Outlet {
   readonly isChunked = false
   private unsent = 0
 

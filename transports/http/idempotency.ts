@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { Clock } from '../../core/index.js'
+import type { Exchange } from './exchange.js'
+import { idempotencyLimits } from './limits.js'
+import { problem } from './problems.js'
+
+/** What a write was answered. Null: it is still at work. */
+interface Answer {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: Uint8Array | string
+}
+
+interface Kept {
+  readonly name: string
+  readonly owner: string
+  readonly untilMs: number
+  /** Of the request: what it asked, and with which body. */
+  fingerprint: string
+  answer: Answer | null
+}
+
+/** Answers by status that say nothing of the write itself: it may be tried again. */
+const isPassing = (status: number): boolean => status >= 500 || status === 401 || status === 408 || status === 429
+
+/**
+ * Writes that carry an `Idempotency-Key` are done once: a client that did not hear the answer asks again and gets the same one.
+ * Keys are the principal's own. After a restart nothing is known of them. (draft-ietf-httpapi-idempotency-key-header-07)
+ */
+export class Idempotency {
+  /** The oldest first. */
+  private readonly kept = new Map<string, Kept>()
+  private readonly byOwner = new Map<string, Set<Kept>>()
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Does the write, unless it was done or is being done under its key. */
+  once(exchange: Exchange, body: Uint8Array, write: () => void): void {
+    const field = exchange.field('idempotency-key')
+    if (field === null) return write()
+    const key = keyIn(field)
+    if (key === null) return exchange.fail(malformedKey)
+    const fingerprint = fingerprintOf(exchange, body)
+    const known = this.known(exchange, key)
+    if (known === null) return this.record(exchange, this.keep(exchange, key, fingerprint), write)
+    if (known.fingerprint !== fingerprint) return exchange.fail(reused)
+    if (known.answer === null) return exchange.fail(atWork)
+    const { status, headers, body: answered } = known.answer
+    exchange.answer(status, { ...headers, 'idempotency-replayed': 'true' }, answered)
+  }
+
+  private record(exchange: Exchange, kept: Kept, write: () => void): void {
+    exchange.recorder = (status, headers, body) => {
+      if (isPassing(status)) this.forget(kept)
+      else kept.answer = { status, headers: { ...headers }, body: typeof body === 'string' ? body : Buffer.from(body) }
+    }
+    write()
+  }
+
+  private known({ principal }: Exchange, key: string): Kept | null {
+    const kept = this.kept.get(nameOf(principal.name, key))
+    if (kept === undefined || kept.untilMs > this.clock.nowMs()) return kept ?? null
+    this.forget(kept)
+    return null
+  }
+
+  private keep({ principal }: Exchange, key: string, fingerprint: string): Kept {
+    const { answersMax, answersPerPrincipalMax, keptMs } = idempotencyLimits
+    const name = nameOf(principal.name, key)
+    const kept: Kept = { name, owner: principal.name, untilMs: this.clock.nowMs() + keptMs, fingerprint, answer: null }
+    const own = this.byOwner.get(kept.owner) ?? new Set<Kept>()
+    const [ownOldest] = own
+    const [oldest] = this.kept.values()
+    if (ownOldest !== undefined && own.size >= answersPerPrincipalMax) this.forget(ownOldest)
+    else if (oldest !== undefined && (this.kept.size >= answersMax || oldest.untilMs <= this.clock.nowMs()))
+      this.forget(oldest)
+    this.kept.set(name, kept)
+    this.byOwner.set(kept.owner, own.add(kept))
+    return kept
+  }
+
+  private forget(kept: Kept): void {
+    this.kept.delete(kept.name)
+    const own = this.byOwner.get(kept.owner)
+    own?.delete(kept)
+    if (own?.size === 0) this.byOwner.delete(kept.owner)
+  }
+}
+
+const nameOf = (owner: string, key: string): string => JSON.stringify([owner, key])
+
+/** A string of RFC 8941, or the bare key that most clients send. Null: neither. */
+function keyIn(field: string): string | null {
+  const [, quoted, bare] = /^\s*(?:"([\x20\x21\x23-\x5b\x5d-\x7e]+)"|([\x21\x23-\x7e]+))\s*$/.exec(field) ?? []
+  const key = quoted ?? bare
+  return key === undefined || key.length > idempotencyLimits.keyCharactersMax ? null : key
+}
+
+function fingerprintOf({ request }: Exchange, body: Uint8Array): string {
+  const named = ['content-type', 'if-match', 'if-none-match'].map((name) => request.headers[name] ?? null)
+  return createHash('sha256')
+    .update(JSON.stringify([request.method, request.url, ...named]))
+    .update(body)
+    .digest('base64')
+}
+
+const malformedKey = problem(
+  'invalidKey',
+  `idempotency-key: expected a text in quotes, up to ${idempotencyLimits.keyCharactersMax} characters`,
+)
+const reused = problem('keyReused', 'the idempotency-key was used for another request')
+const atWork = problem('keyInUse', 'a request with this idempotency-key is still at work', { 'retry-after': '1' })
