@@ -20,8 +20,10 @@ interface EventData {
 /** What one stream has told, in order, and a way to wait for more. */
 export class Hearing {
   readonly events: HeardEvent[] = []
-  /** Chunks that held nothing but a comment, where the reader shows them. */
+  /** Comments, where the reader shows them. */
   comments = 0
+  /** What an answer held that was no stream, where the reader shows it. */
+  unread = ''
   private hasEnded = false
   private readonly watchers = new Set<() => void>()
 

@@ -63,7 +63,12 @@ function parsed({ stdout }: ChildProcessWithoutNullStreams, hearing: Hearing): v
     onEvent: ({ event = 'message', id = '', data }) => hearing.add(event, id, data),
     onComment: () => hearing.addComment(),
   })
-  stdout.setEncoding('utf8').on('data', (text: string) => parser.feed(text))
+  let isStream = false
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    isStream ||= text.startsWith('retry:')
+    if (isStream) parser.feed(text)
+    else hearing.unread += text
+  })
 }
 
 /** curl, with further arguments. */
