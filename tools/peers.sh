@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the MQTT clients and the broker that test/interop talks to. Only what is missing is installed; run it again at will.
+# Installs the clients, the broker and the proxy that test/interop talks to. Only what is missing is installed; run it again at will.
 # Debian's packages become the system's; what comes from PyPI and Go stays in .cache/peers, which may be removed at any time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,15 +8,20 @@ interop=$PWD/test/interop
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# mosquitto's package starts a broker on 1883, which would stand in the way of the one that is tested.
+# Packages start their servers: mosquitto's takes 1883, which the tested broker wants, nginx's takes 80, which nobody asked for.
 stop_service() {
-  if [ -d /run/systemd/system ]; then as_root systemctl disable --now mosquitto
-  else as_root service mosquitto stop; fi
+  if [ -d /run/systemd/system ]; then as_root systemctl disable --now "$1"
+  else as_root service "$1" stop; fi
 }
 
+# nginx stands where few but root look.
+has() { command -v "$1" > /dev/null || [ -x "/usr/sbin/$1" ]; }
+
 debian_packages() {
-  local packages=() had_mosquitto=yes
-  command -v mosquitto > /dev/null || { packages+=(mosquitto); had_mosquitto=no; }
+  local packages=() services=() service
+  has mosquitto || { packages+=(mosquitto); services+=(mosquitto); }
+  has nginx || { packages+=(nginx); services+=(nginx); }
+  command -v curl > /dev/null || packages+=(curl)
   command -v mosquitto_pub > /dev/null || packages+=(mosquitto-clients)
   command -v openssl > /dev/null || packages+=(openssl)
   python3 -c 'import ensurepip, venv' 2> /dev/null || packages+=(python3-venv)
@@ -25,7 +30,7 @@ debian_packages() {
   as_root apt-get update -q
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
     -o DPkg::Lock::Timeout=180 "${packages[@]}"
-  [ $had_mosquitto = yes ] || stop_service
+  for service in "${services[@]}"; do stop_service "$service"; done
 }
 
 # The environment is made anew when the list of packages is another than the one it was made from.

@@ -34,6 +34,11 @@ export class Cable {
   /** Ends both halves at once, and whoever tries again finds nobody. */
   cut(): void {
     this.server.close()
+    this.break()
+  }
+
+  /** Ends both halves at once; whoever tries again is let through. */
+  break(): void {
     for (const socket of this.sockets) socket.destroy()
   }
 

@@ -12,6 +12,7 @@ const sources: Readonly<Record<string, string>> = {
   mosquitto_passwd: 'tools/peers.sh',
   mosquitto_pub: 'tools/peers.sh',
   mosquitto_sub: 'tools/peers.sh',
+  nginx: 'tools/peers.sh',
   openssl: 'apt-get install openssl',
   'paho-golang': 'tools/peers.sh',
   'python-peers': 'tools/peers.sh',

@@ -19,6 +19,7 @@ const shown = [
   'diff',
   'mermaid',
   'ini',
+  'nginx',
   'toml',
   'dockerfile',
   'c',
