@@ -22,7 +22,7 @@ export const closeReasons = {
   tooManyConnections: { code: 4014, retry: true, text: 'connection limit reached' },
   tooManyRequests: { code: 4015, retry: true, text: 'request limit reached' },
   authenticationTimeout: { code: 4016, retry: true, text: 'the authenticator did not answer in time' },
-  authenticationExpired: { code: 4017, retry: true, text: 'what was shown to sign in is no longer valid' },
+  credentialsExpired: { code: 4017, retry: true, text: 'credentials expired' },
   internalError: { code: 4500, retry: true, text: 'internal error' },
 } as const
 

@@ -2,14 +2,13 @@
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-const digitOf: ReadonlyMap<string, number> = new Map([...alphabet].map((digit, value) => [digit, value]))
-
-export function toBase64url(bytes: readonly number[]): string {
+/** Of the first `length` bytes. */
+export function toBase64url(bytes: ArrayLike<number>, length = bytes.length): string {
   let text = ''
   let bits = 0
   let pending = 0
-  for (const byte of bytes) {
-    pending = ((pending << 8) | byte) & 0xffff
+  for (let at = 0; at < length; at++) {
+    pending = ((pending << 8) | (bytes[at] ?? 0)) & 0xffff
     for (bits += 8; bits >= 6; bits -= 6) text += alphabet.charAt((pending >> (bits - 6)) & 63)
   }
   return bits === 0 ? text : text + alphabet.charAt((pending << (6 - bits)) & 63)
@@ -21,8 +20,8 @@ export function fromBase64url(text: string): number[] | null {
   let bits = 0
   let pending = 0
   for (const character of text) {
-    const digit = digitOf.get(character)
-    if (digit === undefined) return null
+    const digit = alphabet.indexOf(character)
+    if (digit < 0) return null
     pending = ((pending << 6) | digit) & 0xfff
     bits += 6
     if (bits < 8) continue

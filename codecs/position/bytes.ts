@@ -1,20 +1,19 @@
 /** The parts that versions and positions are made of. */
 
-const epochPattern = /^(?:[0-9a-f]{2}){8}$/
+const epochPattern = /^[0-9a-f]{16}$/
 const epochBytes = 8
 
-/** The 8 bytes of an epoch, which core prints as 16 hex digits. [SEM 1.2] */
-export function epochToBytes(epoch: string): number[] {
-  if (!epochPattern.test(epoch)) throw new RangeError(`not an epoch of 16 hex digits: ${epoch}`)
-  return (epoch.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))
-}
+let knownEpoch = ''
+let knownBytes: readonly number[] = []
 
-/** Numbers of up to 53 bits, seven bits a byte, lowest first; the top bit says that more follow. */
-export function numberToBytes(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128)
-  return [...bytes, rest]
+/** The 8 bytes of an epoch, which core prints as 16 hex digits. [SEM 1.2] */
+export function epochToBytes(epoch: string): readonly number[] {
+  // A process has one log: the same is asked for over and over.
+  if (epoch === knownEpoch) return knownBytes
+  if (!epochPattern.test(epoch)) throw new RangeError(`not an epoch: ${epoch}`)
+  knownBytes = (epoch.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))
+  knownEpoch = epoch
+  return knownBytes
 }
 
 /**

@@ -5,7 +5,6 @@ import type { Position, Version } from '../../core/index.js'
 import { fromBase64url, toBase64url } from './base64url.js'
 import { checksum } from './checksum.js'
 import { formatPosition, formatVersion, parsePosition, parseVersion } from './index.js'
-import { seal } from './sealed.js'
 
 const epochs = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'))
 const offsets = fc.oneof(fc.nat(), fc.maxSafeNat())
@@ -26,6 +25,12 @@ const versions: fc.Arbitrary<Version> = fc.record({ offset: offsets, previous: o
 
 const epoch = '00112233445566ff'
 const example: Position = { epoch, offset: 300, held: [{ topicId: 7, offset: 299 }] }
+
+/** Any bytes, with a good check value. */
+function sealed(bytes: readonly number[]): string {
+  const check = checksum(bytes)
+  return toBase64url([...bytes, check >>> 24, (check >>> 16) & 0xff, (check >>> 8) & 0xff, check & 0xff])
+}
 
 /** All that differ from a text in one character, and all that are cut or longer by one. */
 function editsOf(text: string): string[] {
@@ -103,7 +108,7 @@ suite('positions and versions as text', () => {
   ]
   for (const [name, bytes] of broken) {
     test(`a position with a right check value but ${name} is refused`, () => {
-      assert.equal(parsePosition(seal(bytes)), null)
+      assert.equal(parsePosition(sealed(bytes)), null)
     })
   }
 
@@ -114,7 +119,7 @@ suite('positions and versions as text', () => {
   ]
   for (const [name, bytes] of brokenVersions) {
     test(`a version with a right check value but ${name} is refused`, () => {
-      assert.equal(parseVersion(seal(bytes)), null)
+      assert.equal(parseVersion(sealed(bytes)), null)
     })
   }
 

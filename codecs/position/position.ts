@@ -1,5 +1,5 @@
 import type { HeldTopic, Position } from '../../core/index.js'
-import { epochToBytes, numberToBytes, Parts } from './bytes.js'
+import { Parts } from './bytes.js'
 import { seal, unseal } from './sealed.js'
 
 /** The first byte: what this is, and which way of writing it. 0x1_ are positions. */
@@ -14,8 +14,8 @@ const heldMax = 16
  *     format | epoch, 8 | offset | number of held | topic, offset … | check, 4
  */
 export function formatPosition({ epoch, offset, held }: Position): string {
-  const pairs = held.flatMap((topic) => [...numberToBytes(topic.topicId), ...numberToBytes(topic.offset)])
-  return seal([format, ...epochToBytes(epoch), ...numberToBytes(offset), held.length, ...pairs])
+  const pairs = held.flatMap((topic) => [topic.topicId, topic.offset])
+  return seal(format, epoch, [offset, held.length, ...pairs])
 }
 
 /** Null if the text is no position, or was cut or edited. */

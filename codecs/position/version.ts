@@ -1,5 +1,5 @@
 import type { Version } from '../../core/index.js'
-import { epochToBytes, numberToBytes, Parts } from './bytes.js'
+import { Parts } from './bytes.js'
 import { seal, unseal } from './sealed.js'
 
 /** The first byte: what this is, and which way of writing it. 0x2_ are versions. */
@@ -17,7 +17,7 @@ export interface EpochVersion {
  *     format | epoch, 8 | offset | previous | check, 4
  */
 export function formatVersion(epoch: string, { offset, previous }: Version): string {
-  return seal([format, ...epochToBytes(epoch), ...numberToBytes(offset), ...numberToBytes(previous)])
+  return seal(format, epoch, [offset, previous])
 }
 
 /** Null if the text is no version, or was cut or edited. */

@@ -44,7 +44,7 @@ export class Admission {
   admit(connection: Connection, hello: Hello, result: Authentication): CloseReason | null {
     if (result.kind === 'busy') return 'tooManyRequests'
     if (result.kind !== 'accepted') return 'notAuthenticated'
-    if (this.isOver(connection, result)) return 'authenticationExpired'
+    if (this.isOver(connection, result)) return 'credentialsExpired'
     const rights = new Rights(this.host.authorizer, result.principal)
     if (!rights.mayConnect()) return 'forbidden'
     const found = this.find(hello, result.principal)
@@ -63,7 +63,7 @@ export class Admission {
   readmit(connection: Connection, result: Authentication): CloseReason | null {
     const { session } = connection
     if (result.kind !== 'accepted' || !session || !isOf(session, result.principal)) return 'notAuthenticated'
-    if (this.isOver(connection, result)) return 'authenticationExpired'
+    if (this.isOver(connection, result)) return 'credentialsExpired'
     this.takeRights(session, new Rights(this.host.authorizer, result.principal))
     session.reply({ kind: 'authenticated', data: result.data ?? noData })
     return null

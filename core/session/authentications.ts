@@ -66,7 +66,7 @@ export class Authentications {
     if (result.kind === 'busy') return { kind: 'refused', reason: 'tooManyRequests' }
     if (result.kind !== 'accepted') return { kind: 'refused', reason: 'notAuthenticated' }
     const { principal, validUntilMs = Number.POSITIVE_INFINITY } = result
-    if (validUntilMs <= this.host.clock.timeMs()) return { kind: 'refused', reason: 'authenticationExpired' }
+    if (validUntilMs <= this.host.clock.timeMs()) return { kind: 'refused', reason: 'credentialsExpired' }
     const mayConnect = new Rights(this.host.authorizer, principal).mayConnect()
     return mayConnect ? { kind: 'accepted', principal, validUntilMs } : { kind: 'refused', reason: 'forbidden' }
   }

@@ -39,6 +39,8 @@ export class Counts {
   failures = 0
   /** Updates that left, for whoever asks often: `report` goes over all sessions. */
   delivered = 0
+  /** Requests without a session that were answered. */
+  answers = 0
   private resumed = 0
   private resynchronised = 0
   private readonly byReason: Partial<Record<CloseReason, number>> = {}
@@ -47,6 +49,7 @@ export class Counts {
 
   /** Somebody without a session, which would count for itself, was answered. */
   answered(message: GatewayMessage): void {
+    this.answers += 1
     if (message.kind === 'accepted') this.past.published += 1
     else if (message.kind === 'publishRefused' || message.kind === 'refused') this.refused(message.refusal.code)
   }

@@ -100,7 +100,7 @@ export class Housekeeping {
   /** Whether the client may stay: somebody is there, and what it signed in with still counts. */
   private checkStay(connection: Connection, nowMs: number): void {
     if (connection.silenceMs(nowMs) > connection.silenceMsMax) connection.close(connection.silenceReason)
-    else if (connection.validUntilMs <= this.house.clock.timeMs()) connection.close('authenticationExpired')
+    else if (connection.validUntilMs <= this.house.clock.timeMs()) connection.close('credentialsExpired')
   }
 
   private checkSession(session: Session, nowMs: number, floor: { offset: number }): void {

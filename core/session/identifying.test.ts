@@ -37,7 +37,7 @@ suite('who calls without a session', () => {
     {
       is: 'known by what has ended',
       authentication: { kind: 'accepted', principal: ann, validUntilMs: 0 },
-      reason: 'authenticationExpired',
+      reason: 'credentialsExpired',
       isNoted: false,
     },
   ] as const)
@@ -99,11 +99,11 @@ suite('what a client signs in with', () => {
     clock.advance(4_000)
     assert.deepEqual(link.notes, ['welcome'])
     clock.advance(2_000)
-    assert.deepEqual(link.notes, ['welcome', 'authenticationExpired'])
+    assert.deepEqual(link.notes, ['welcome', 'credentialsExpired'])
     assert.deepEqual(failures, [])
   })
 
   test('lets nobody in once it has ended', () => {
-    assert.deepEqual(letInFor(0).link.notes, ['authenticationExpired'])
+    assert.deepEqual(letInFor(0).link.notes, ['credentialsExpired'])
   })
 })

@@ -52,7 +52,7 @@ export const problemCodes: readonly string[] = [
     ...Object.keys(refusalStatus),
     ...Object.keys(ownStatus),
     'notAuthenticated',
-    'authenticationExpired',
+    'credentialsExpired',
     'authenticationTimeout',
     'draining',
   ]),
@@ -79,7 +79,7 @@ export function strangerProblem(reason: CloseReason): Problem {
     case 'draining':
       return { status: 503, code: reason, detail: reasonTexts[reason], headers: { 'retry-after': '5' } }
     default: {
-      const code = reason === 'authenticationExpired' ? reason : 'notAuthenticated'
+      const code = reason === 'credentialsExpired' ? reason : 'notAuthenticated'
       return { status: 401, code, detail: reasonTexts[code], headers: { 'www-authenticate': challenge } }
     }
   }
@@ -90,7 +90,7 @@ const challenge = 'Bearer realm="rivulet", Basic realm="rivulet", charset="UTF-8
 
 const reasonTexts = {
   authenticationTimeout: 'the authenticator did not answer in time',
-  authenticationExpired: 'what was shown to sign in is no longer valid',
+  credentialsExpired: 'credentials expired',
   draining: 'the gateway is shutting down',
   notAuthenticated: 'credentials are missing or were refused',
 } as const

@@ -22,7 +22,7 @@ export const closeCodes: Readonly<Record<CloseReason, Reason | null>> = {
   tooManyConnections: reasons.quotaExceeded,
   tooManyRequests: reasons.messageRateTooHigh,
   authenticationTimeout: reasons.serverBusy,
-  authenticationExpired: reasons.maximumConnectTime,
+  credentialsExpired: reasons.maximumConnectTime,
   internalError: reasons.unspecifiedError,
 }
 
@@ -33,7 +33,7 @@ const connackCodes: Readonly<Partial<Record<CloseReason, Reason>>> = {
   tooManyRequests: reasons.serverBusy,
   takenOver: reasons.unspecifiedError,
   sessionRemoved: reasons.unspecifiedError,
-  authenticationExpired: reasons.badUserNameOrPassword,
+  credentialsExpired: reasons.badUserNameOrPassword,
 }
 
 /** Why CONNECT was not accepted; null: nothing is said. */

@@ -22,7 +22,7 @@ export const closeTexts: Readonly<Record<CloseReason, string | null>> = {
   tooManyConnections: 'as many clients are connected as may be: come back later, or have the limit raised',
   tooManyRequests: 'come back more slowly',
   authenticationTimeout: 'who you are could not be found out in time: come back in a few seconds',
-  authenticationExpired: 'what you signed in with is over: connect with something newer',
+  credentialsExpired: 'what you signed in with is over: connect with something newer',
   internalError: 'a mistake of the gateway, which is in its log: come back in a few seconds',
 }
 

@@ -10,7 +10,7 @@ const challenge = { 'www-authenticate': 'Bearer realm="rivulet", Basic realm="ri
 
 const statuses: Readonly<Partial<Record<CloseReason, number>>> = {
   notAuthenticated: 401,
-  authenticationExpired: 401,
+  credentialsExpired: 401,
   forbidden: 403,
   tooManyConnections: 503,
   tooManyRequests: 503,

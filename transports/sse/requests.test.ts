@@ -255,7 +255,7 @@ suite('requests for event streams', () => {
     const place = await open({ gateway: { authenticator } })
     const reader = await place.read('topic=a')
     const { data } = await reader.event('closed')
-    assert.deepEqual([data.reason, data.retry], ['authenticationExpired', true])
+    assert.deepEqual([data.reason, data.retry], ['credentialsExpired', true])
     await reader.ended()
   })
 
