@@ -24,10 +24,18 @@ export interface CallersHost {
   administer(message: Administer, requester: Requester): void
 }
 
+/** What is known of a principal from request to request. */
+interface Known {
+  readonly rights: Rights
+  readonly paths: PathMap
+}
+
 /** Carries out requests of those who have no session: same rights and limits, one answer each. */
 export class Callers {
   private readonly host: CallersHost
   private readonly authorizer: Authorizer
+  /** By the object that whoever asks passes each time: what it may read is remembered with its rights. */
+  private readonly known = new WeakMap<Principal, Known>()
 
   constructor(host: CallersHost, authorizer: Authorizer) {
     this.host = host
@@ -35,14 +43,7 @@ export class Callers {
   }
 
   request(principal: Principal, message: ClientMessage, reply: (message: GatewayMessage) => void): void {
-    const rights = new Rights(this.authorizer, principal)
-    const counted = (answer: GatewayMessage) => {
-      this.host.counts.answered(answer)
-      reply(answer)
-    }
-    const failed = (error: unknown) => this.host.failed(error, null)
-    const addJob = (job: Job, request: number) => this.begin(answeringJob(job, request, counted, failed))
-    const requester = { sessionId: '', rights, paths: new PathMap(principal.rootPath), reply: counted, addJob }
+    const requester = new Caller(this.host, this.knownOf(principal), reply)
     switch (message.kind) {
       case 'publish':
         return this.publish(message, requester)
@@ -56,14 +57,17 @@ export class Callers {
         return this.host.administer(message, requester)
       default: {
         const refusal = refuse('unsupported', `${message.kind} needs a session`)
-        return counted({ kind: 'refused', request: 'request' in message ? message.request : 0, refusal })
+        return requester.reply({ kind: 'refused', request: 'request' in message ? message.request : 0, refusal })
       }
     }
   }
 
-  /** What is done soon, as to fetch one topic is, is answered within the call. */
-  private begin(job: Job): void {
-    if (!job(this.host.clock.nowMs() + pace.atOnceMs)) this.host.addJob(job)
+  private knownOf(principal: Principal): Known {
+    const known = this.known.get(principal)
+    if (known) return known
+    const made = { rights: new Rights(this.authorizer, principal), paths: new PathMap(principal.rootPath) }
+    this.known.set(principal, made)
+    return made
   }
 
   private publish(message: Publish, requester: Requester): void {
@@ -75,5 +79,33 @@ export class Callers {
     const accepted = (offset: number, previous: number) =>
       requester.reply({ kind: 'accepted', sequence, version: { offset, previous } })
     this.host.writes.publish(message, requester.paths.inward(path), 0, requester, { accepted, refused })
+  }
+}
+
+/** Who asks once. */
+class Caller implements Requester {
+  readonly sessionId = ''
+  readonly rights: Rights
+  readonly paths: PathMap
+  private readonly host: CallersHost
+  private readonly answer: (message: GatewayMessage) => void
+
+  constructor(host: CallersHost, { rights, paths }: Known, answer: (message: GatewayMessage) => void) {
+    this.host = host
+    this.rights = rights
+    this.paths = paths
+    this.answer = answer
+  }
+
+  reply(message: GatewayMessage): void {
+    this.host.counts.answered(message)
+    this.answer(message)
+  }
+
+  /** What is done soon, as to fetch one topic is, is answered within the call. */
+  addJob(job: Job, request: number): void {
+    const reply = (message: GatewayMessage) => this.reply(message)
+    const answering = answeringJob(job, request, reply, (error) => this.host.failed(error, null))
+    if (!answering(this.host.clock.nowMs() + pace.atOnceMs)) this.host.addJob(answering)
   }
 }

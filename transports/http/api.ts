@@ -1,7 +1,6 @@
-import { getRequestListener } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { Context } from 'hono'
-import { Hono } from 'hono'
+import { RegExpRouter } from 'hono/router/reg-exp-router'
+import { SmartRouter } from 'hono/router/smart-router'
+import { TrieRouter } from 'hono/router/trie-router'
 import type { Identified } from '../../core/index.js'
 import type { HttpRequest, HttpResponse, PeerInfo, TransportServices } from '../../net/index.js'
 import { Cors, credentialsIn, forbiddenPage, Identities } from '../../net/index.js'
@@ -19,7 +18,7 @@ import { decodedOnce, pathInUrl, queryOf, shown } from './target.js'
 import { ValueAnswers } from './value-answers.js'
 import { VersionTags } from './version-tags.js'
 
-type Handler = (context: Context<{ Bindings: Exchange }>) => Response
+type Handler = (exchange: Exchange) => void
 
 /** Header fields of answers that pages may read. */
 const exposed = [
@@ -33,14 +32,8 @@ const exposed = [
 ]
 
 /**
- * What handlers return: they answered on Node's response themselves, or will. A copy is one of the runtime's own, also where
- * somebody else in this process has put another class in its place.
- */
-const alreadySent = RESPONSE_ALREADY_SENT.clone()
-
-/**
- * The API behind its path. Routes are found by hono in the target as it was written, since what is decoded twice, or folded, would
- * be another topic.
+ * The API behind its path. Which call a request is for hono's router finds in the target as it was written, since what is decoded twice, or
+ * folded, would be another topic.
  */
 export class Api implements ExchangeHost, CallHost {
   readonly gateway: TransportServices['gateway']
@@ -54,11 +47,9 @@ export class Api implements ExchangeHost, CallHost {
   private readonly cors: Cors
   private readonly identities: Identities
   private readonly problems = new Map<string, number>(problemCodes.map((code) => [code, 0]))
-  private readonly listener: (request: HttpRequest, response: HttpResponse) => Promise<void>
+  private readonly router: SmartRouter<Handler>
   /** By pattern, as hono has them; the shorter first. */
   private readonly methods = new Map<string, readonly string[]>()
-  /** The one that is being handed to hono: it goes on within the call. */
-  private entering: Exchange | null = null
   private requests = 0
 
   constructor(
@@ -74,15 +65,14 @@ export class Api implements ExchangeHost, CallHost {
     this.cors = new Cors(options.origins, services.http.isLoopback, exposed)
     const { gateway, tags, values } = this
     this.polls = new Polls({ gateway, tags, values, credentialsOf: (exchange) => this.credentialsOf(exchange) })
-    this.listener = this.listenerOf(this.router())
+    this.router = this.routerOfAll()
   }
 
   /** Takes one request. */
   answer(request: HttpRequest, response: HttpResponse, peer: PeerInfo): void {
     this.requests += 1
-    this.entering = new Exchange(request, response, peer, this)
-    void this.listener(request, response)
-    this.entering = null
+    const exchange = new Exchange(request, response, peer, this)
+    exchange.attempt(() => this.enter(exchange))
   }
 
   counters(): Record<string, number> {
@@ -104,78 +94,46 @@ export class Api implements ExchangeHost, CallHost {
     this.services.http.letTakeLonger(request)
   }
 
-  /** Node's requests of both kinds reach hono by its own adapter; the exchange goes with them as the bindings. */
-  private listenerOf(app: Hono<{ Bindings: Exchange }>) {
-    const noFallback = () => {
-      const { entering } = this
-      // A host or a target that is no URL: hono has no request for it.
-      entering?.fail(problem('malformedRequest', 'the target or the host of the request is no URL'))
-    }
-    return getRequestListener((request) => this.dispatch(app, request), {
-      overrideGlobalObjects: false,
-      autoCleanupIncoming: false,
-      errorHandler: noFallback,
-    })
+  private enter(exchange: Exchange): void {
+    const allowed = this.cors.headersFor(exchange.request)
+    if (allowed === null) return exchange.fail(forbiddenPage)
+    if (exchange.field('origin') !== null) exchange.cors = allowed
+    const { method, path } = exchange
+    if (!isHost.test(exchange.field('host') ?? '')) return exchange.fail(noHost)
+    // A HEAD is what a GET is, but for the content.
+    const [[found]] = this.router.match(method === 'HEAD' ? 'GET' : method, path)
+    if (found) found[0](exchange)
+    else this.others(exchange)
   }
 
-  private dispatch(app: Hono<{ Bindings: Exchange }>, request: Request): Response | Promise<Response> {
-    const { entering } = this
-    if (entering === null) return alreadySent
-    const { method } = entering
-    const { cors } = this
-    const allowed = cors.headersFor(entering.request)
-    if (allowed === null) entering.fail(forbiddenPage)
-    else {
-      if (entering.field('origin') !== null) entering.cors = allowed
-      // Hono would answer a HEAD by a second response, made from that of a GET; here nothing is made of it.
-      return app.fetch(method === 'HEAD' ? asGet(request) : request, entering)
-    }
-    return alreadySent
-  }
-
-  private router(): Hono<{ Bindings: Exchange }> {
-    const app = new Hono<{ Bindings: Exchange }>({ getPath: (_request, options) => pathOf(options?.env) })
+  private routerOfAll(): SmartRouter<Handler> {
+    const router = new SmartRouter<Handler>({ routers: [new RegExpRouter(), new TrieRouter()] })
     const { path: base } = this.options
     const description = new Description(base)
-    const pages: readonly (readonly [string, (exchange: Exchange) => void])[] = [
+    const pages: readonly (readonly [string, Handler])[] = [
       ['/openapi.json', (exchange) => description.answer(exchange)],
       ['/', answerPage],
       ['', (exchange) => exchange.answer(308, { location: `${base}/` })],
     ]
     for (const [path, answer] of pages) {
-      app.get(`${base}${path}`, this.plain(answer))
+      router.add('GET', `${base}${path}`, answer)
       this.methods.set(`${base}${path}`, ['GET'])
     }
     // `/topics/*` would be found for `/topics`, too: what is longer stands behind.
     const patterns = new Set(Object.values<Call>(calls).map(({ path }) => path))
-    for (const path of [...patterns].sort((one, other) => one.length - other.length)) this.route(app, path)
-    // Where a second handler fitted, each request would go through hono's chain of promises.
-    app.notFound(this.plain((exchange) => this.others(exchange)))
-    app.onError((error, context) => {
-      context.env.attempt(() => {
-        throw error
-      })
-      return alreadySent
-    })
-    return app
+    for (const path of [...patterns].sort((one, other) => one.length - other.length)) this.route(router, path)
+    return router
   }
 
   /** All calls of one path. */
-  private route(app: Hono<{ Bindings: Exchange }>, path: string): void {
+  private route(router: SmartRouter<Handler>, path: string): void {
     const pattern = `${this.options.path}${path.replace(/\{\w+\}$/, '*')}`
     const here = Object.values<Call>(calls).filter((call) => call.path === path)
-    for (const call of here) app.on(call.method.toUpperCase(), pattern, this.handler(call, pattern))
+    for (const call of here) router.add(call.method.toUpperCase(), pattern, this.handler(call, pattern))
     this.methods.set(
       pattern,
       here.map(({ method }) => method.toUpperCase()),
     )
-  }
-
-  private plain(answer: (exchange: Exchange) => void): Handler {
-    return ({ env }) => {
-      answer(env)
-      return alreadySent
-    }
   }
 
   /** What no call has: browsers ask beforehand which there are. */
@@ -191,14 +149,11 @@ export class Api implements ExchangeHost, CallHost {
 
   private handler(call: Call, pattern: string): Handler {
     const start = pattern.endsWith('*') ? pattern.length - 1 : -1
-    return ({ env: exchange }) => {
+    return (exchange) => {
       const query = queryOf(exchange.request.url ?? '')
-      if ('why' in query) exchange.fail(problem('invalidQuery', query.why))
-      else {
-        exchange.query = query
-        this.admit(call, exchange, start < 0 ? null : exchange.path.slice(start))
-      }
-      return alreadySent
+      if ('why' in query) return exchange.fail(problem('invalidQuery', query.why))
+      exchange.query = query
+      this.admit(call, exchange, start < 0 ? null : exchange.path.slice(start))
     }
   }
 
@@ -228,19 +183,16 @@ export class Api implements ExchangeHost, CallHost {
   }
 }
 
+/** What may stand in a host with its port. RFC 9112 §3.2: what else stands there is answered 400. */
+const isHost = /^[\w.~!$&'()*+,;=%:[\]-]*$/
+
+const noHost = problem('malformedRequest', 'the field Host names no host')
+
 const nothingHere = {
   status: 404,
   code: 'notFound',
   detail: 'there is no such call; the API is described at openapi.json',
 } as const
-
-function pathOf(env: unknown): string {
-  return env instanceof Exchange ? env.path : '/'
-}
-
-function asGet(request: Request): Request {
-  return Object.create(request, { method: { value: 'GET' } })
-}
 
 /** What the call is about: a topic's path, from where the call has it, or the last part of the URL. */
 function topicOf(call: Call, { query }: Exchange, rest: string | null): string | { readonly why: string } {

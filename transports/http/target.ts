@@ -46,8 +46,8 @@ export function decodedOnce(text: string): string | null {
   }
 }
 
-/** Printable ASCII: bytes above it must be percent-encoded. */
-const isUrlText = /^[\x21-\x7e]*$/
+/** Printable ASCII, but for the backslash, of which some make a slash: all else must be percent-encoded. */
+const isUrlText = /^[\x21-\x5b\x5d-\x7e]*$/
 
 /**
  * A topic's path from the rest of a URL behind `/topics/`. Parsers and proxies fold empty levels, `.` and `..` there, so that such
