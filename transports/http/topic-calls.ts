@@ -29,8 +29,9 @@ export function writeTopic(exchange: Exchange, path: string, host: CallHost): vo
   readBody(exchange, host.valueBytesMax, (value) => {
     if (asked.type === 'json' && !isJsonText(value))
       return exchange.fail(problem('invalidJson', 'the body is not JSON'))
-    const write = () =>
-      new TopicWrite(exchange, path, host.tags).publish({ ...bareContent, ...asked, value }, conditions)
+    const { type, attributes, properties, lifetimeMs, timeMs } = asked
+    const content = { value, type, merge: false, attributes, properties, lifetimeMs, timeMs }
+    const write = () => new TopicWrite(exchange, path, host.tags).publish(content, conditions)
     host.idempotency.once(exchange, value, write)
   })
 }
@@ -48,7 +49,7 @@ function askedOf(exchange: Exchange): Omit<Content, 'value' | 'merge'> | null {
   if (read.kind === 'wrong') exchange.fail(problemOf({ code: 'invalidProperties', detail: read.why }))
   else if (lifetimeMs === null)
     exchange.fail(problem('invalidQuery', 'lifetime: expected a duration such as 500ms or 30s'))
-  else return { ...typed, properties: read.properties, lifetimeMs, timeMs: 0 }
+  else return { type: typed.type, attributes: typed.attributes, properties: read.properties, lifetimeMs, timeMs: 0 }
   return null
 }
 

@@ -98,7 +98,7 @@ export class TopicWrite {
 
   private send(content: Content, expect: Expectation | null, overtaken: () => void): void {
     const { exchange, path } = this
-    exchange.ask({ kind: 'publish', sequence: 1, path, alias: 0, handling: null, expect, ...content }, (answer) => {
+    exchange.ask(publishOf(path, content, expect), (answer) => {
       if (answer.kind === 'accepted') {
         const { version } = answer
         const etag = `"${this.tags.of(path, version).tag}"`
@@ -108,6 +108,25 @@ export class TopicWrite {
       if (isOvertaken) overtaken()
       else exchange.fail(problemIn(answer))
     })
+  }
+}
+
+/** Member by member: an object that is put together from others takes V8 longer than all the rest of a publish. */
+function publishOf(path: string, content: Content, expect: Expectation | null): Publish {
+  return {
+    kind: 'publish',
+    sequence: 1,
+    path,
+    alias: 0,
+    value: content.value,
+    type: content.type,
+    merge: content.merge,
+    timeMs: content.timeMs,
+    lifetimeMs: content.lifetimeMs,
+    attributes: content.attributes,
+    expect,
+    handling: null,
+    properties: content.properties,
   }
 }
 
