@@ -22,7 +22,7 @@ export const netLimits = {
   retryAfterS: 5,
   /** Time for the whole head of a request, from the opening of the connection, ms. After it: 408. */
   headersTimeoutMs: 10_000,
-  /** Time for a whole request, ms. After it: 408. */
+  /** Time for a whole request, ms. After it: 408. On HTTP/2 the time without any request, after which a connection is ended. */
   requestTimeoutMs: 30_000,
   /** Bytes of a request's head. Over it: 431. */
   headBytesMax: 8_192,

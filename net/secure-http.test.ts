@@ -110,6 +110,21 @@ suite('secured http', () => {
     assert.equal(waiting.length, 0)
   })
 
+  test('ends a connection on which nothing is asked for, and leaves one alone on which something is', async () => {
+    const { listener, port } = await started({ requestTimeoutMs: 40 })
+    const answers: HttpResponse[] = []
+    listener.routes.addRequest({ path: '/slow', answer: (_request, response) => answers.push(response) })
+    const asking = session(port)
+    const asked = asking.request({ ':path': '/slow' })
+    await once(asking, 'remoteSettings')
+    await once(session(port), 'close')
+    assert.equal(listener.counters().connections, 1)
+    answers[0]?.end('at last')
+    asked.resume()
+    await once(asking, 'close')
+    assert.equal(asked.rstCode, 0)
+  })
+
   test('lets in whom the limits of the plain port let in, and shows other certificates once they were read again', async () => {
     const { listener, port } = await started({ connectionsMax: 1 })
     echo(listener)

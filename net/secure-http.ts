@@ -4,6 +4,7 @@ import { createServer } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { AdmissionOptions } from './admission.js'
+import type { HttpOptions } from './http-options.js'
 import { netLimits } from './limits.js'
 import type { ListeningAddress } from './listening.js'
 import type { PeerInfo } from './peer-info.js'
@@ -37,7 +38,7 @@ export class SecureHttp {
   private readonly connections = new Set<Socket>()
 
   constructor(
-    options: TlsOptions & AdmissionOptions,
+    options: TlsOptions & AdmissionOptions & Pick<HttpOptions, 'requestTimeoutMs'>,
     private readonly taker: SecuredHttp,
   ) {
     const credentials = new TlsCredentials(options, ['h2', 'http/1.1'])
@@ -47,6 +48,7 @@ export class SecureHttp {
     this.server.on('sessionError', () => undefined)
     this.server.on('session', (session) => {
       if (this.entering) this.peers.set(session, this.entering)
+      endWhenIdle(session, options.requestTimeoutMs)
     })
     this.server.on('request', (request, response) => this.requested(request, response))
   }
@@ -97,6 +99,24 @@ const http2Options = {
   },
   maxSessionMemory: netLimits.http2SessionMegabytesMax,
   maxHeaderListPairs: netLimits.headersMax,
+}
+
+/**
+ * Ends a connection on which nothing is asked for and nothing was said for so long. Node does not notice by itself that a peer has left whose many
+ * resets made nghttp2 give the connection up (RFC 9113 §10.5): its socket would stay for good.
+ */
+function endWhenIdle(session: Http2Session, idleMs: number): void {
+  let streams = 0
+  session.on('stream', (stream) => {
+    streams += 1
+    stream.once('close', () => {
+      streams -= 1
+    })
+  })
+  session.setTimeout(idleMs)
+  session.on('timeout', () => {
+    if (streams === 0) session.destroy()
+  })
 }
 
 function protocolOf(socket: Socket & Partial<Pick<TLSSocket, 'alpnProtocol'>>): string {
