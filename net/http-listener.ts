@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { AdmissionRefusal, Visit } from './admission.js'
 import { Admission, admissionRefusals } from './admission.js'
 import { Forwarding } from './forwarding.js'
+import { HttpMessage, takeAbsoluteTarget } from './http-message.js'
 import type { HttpOptions } from './http-options.js'
 import { HttpRoutes } from './http-routes.js'
 import { netLimits } from './limits.js'
@@ -164,6 +165,7 @@ export class HttpListener {
   }
 
   private requested(request: IncomingMessage, response: ServerResponse): void {
+    takeAbsoluteTarget(request)
     const refusal = this.problemWith(request.socket)
     if (this.taken.has(request.socket)) request.socket.destroy()
     else if (refusal === null) this.route(request, response, this.peerOf(request.socket))
@@ -185,6 +187,7 @@ export class HttpListener {
       socket.destroy()
       return
     }
+    takeAbsoluteTarget(request)
     const route = this.problemWith(socket) ?? this.routes.upgradeFor(request)
     if ('status' in route) answerSocket(socket, this.counted(route))
     else route.accept(request, socket, head, this.forwarding.clientOf(request, this.peerOf(socket)))
@@ -219,6 +222,7 @@ export class HttpListener {
 
 function serverOptions({ headersTimeoutMs, requestTimeoutMs }: HttpOptions) {
   return {
+    IncomingMessage: HttpMessage,
     noDelay: true,
     maxHeaderSize: netLimits.headBytesMax,
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),

@@ -65,7 +65,7 @@ suite('websocket upgrade', () => {
     { what: 'a path of its own', path: '/live', options: { path: '/live' }, status: 101 },
     { what: 'a wrong key', headers: { 'sec-websocket-key': 'short' }, status: 400 },
     { what: 'an old version', headers: { 'sec-websocket-version': '7' }, status: 400 },
-    { what: 'another kind of upgrade', headers: { upgrade: 'h2c' }, status: 400 },
+    { what: 'another kind of upgrade', headers: { upgrade: 'h2c' }, status: 426 },
   ]) {
     test(`answers ${what} with ${status}`, async () => {
       const gateway = await WebSocketGateway.start(options)
