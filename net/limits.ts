@@ -26,7 +26,7 @@ export const netLimits = {
   requestTimeoutMs: 30_000,
   /** Bytes of a request's head. Over it: 431. */
   headBytesMax: 8_192,
-  /** Header fields of a request; further ones are ignored. */
+  /** Header fields of a request. Over it: further ones are ignored by Node 20, the request is refused with 431 by newer ones. */
   headersMax: 64,
   /** Requests at once on one connection of HTTP/2. Over it: refused, to be tried again. RFC 9113 §5.1.2 */
   streamsPerConnectionMax: 256,

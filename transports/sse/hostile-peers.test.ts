@@ -97,7 +97,7 @@ const served: readonly (readonly [what: string, said: string])[] = [
     stream('connection: upgrade, http2-settings', 'upgrade: h2c', 'http2-settings: AAMA'),
   ],
   ['HTTP/1.0', 'GET /sse?topic=a HTTP/1.0\r\n\r\n'],
-  ['more fields than are read', stream(...manyFields(500))],
+  ['many fields', stream(...manyFields(50))],
   ['a body', `${stream('content-length: 5')}hello`],
   ['a body that is a request', `${stream('content-length: 31')}GET /sse?topic=b HTTP/1.1\r\n\r\n\r\n\r\n`],
   ['a body in chunks', `${stream('transfer-encoding: chunked')}5\r\nhello\r\n0\r\n\r\n`],
