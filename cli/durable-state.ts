@@ -39,6 +39,9 @@ export async function openDurableState(
     options: { store, life: life && logLifeOf(life.value), answersWait: mode === 'always' },
     restore: async (gateway) => {
       const restoring = gateway.restoring()
+      for await (const { key, value } of store.records('lives').read('')) restoring.life(key, value)
+      for await (const { value } of store.records('removals').read('lost')) restoring.lost(value)
+      for await (const { offset, record } of store.sequence('removals').read(0)) restoring.removal(offset, record)
       for await (const { key, value } of store.records('topics').read('')) restoring.topic(key, value)
       const states = new Map<string, Uint8Array>()
       for await (const { key, value } of store.records('session-states').read('')) states.set(key, value.slice())

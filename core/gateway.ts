@@ -166,6 +166,7 @@ export class Gateway implements SessionHost, ConnectionHost {
     this.isClosed = true
     this.draining.end()
     this.storedSessions?.flush()
+    this.topics.lives?.checkpoint(this.log.offset)
     this.housekeeping.end()
     this.turns.end()
   }

@@ -1,5 +1,4 @@
 /** Events as text/event-stream has them: WHATWG HTML §9.2. */
 export { EventEncoder } from './event-encoder.js'
 export { type Closing, EventWriter } from './event-writer.js'
-export { StandingIds } from './standing-ids.js'
 export type { EventForm } from './update-event.js'

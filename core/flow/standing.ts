@@ -1,5 +1,6 @@
 import { pace } from '../limits.js'
 import type { HeldTopic, Position } from '../messages.js'
+import { toldUpTo } from '../positions.js'
 import type { SharedBatch } from './batch.js'
 import type { Reading } from './reading.js'
 
@@ -25,7 +26,7 @@ export function positionOf(
 ): Position | null {
   const { epoch, newestOffset, resumingFrom, unmarkedFrom } = standing
   // Until a resume is worked off, updates leave in any order.
-  if (resumingFrom !== null) return resumingFrom
+  if (resumingFrom !== null) return toldUpTo(resumingFrom, newestOffset)
   const held = also.slice(0, pace.heldMax)
   let count = also.length
   let oldest = also.reduce((least, { offset }) => Math.min(least, offset), unmarkedFrom)
@@ -38,7 +39,7 @@ export function positionOf(
   const isUnmarked = unmarkedFrom <= newestOffset
   if (count === 0 && !isUnmarked) return null
   if (count <= pace.heldMax && !isUnmarked) return { epoch, offset: newestOffset, held }
-  return { epoch, offset: oldest - 1, held: [] }
+  return toldUpTo({ epoch, offset: oldest - 1, held: [] }, newestOffset)
 }
 
 /** Topics of which a batch carries only the first of the updates that are owed. */

@@ -148,9 +148,10 @@ export class Admission {
   private takeUp(session: Session, { resume }: Hello): Return {
     // Of a session with a name the gateway itself knows what was not settled: nothing is missing.
     if (!resume) return { start: 'resumed', lost: [] }
-    const lost = reachesBack(resume.position, this.host)
-      ? this.host.subscriptions.resuming.resume(session, resume)
-      : null
+    const { subscriptions } = this.host
+    const selectors = Array.from(subscriptions.of(session).values(), ({ selector }) => selector)
+    const reaches = reachesBack(resume.position, selectors, this.host)
+    const lost = reaches ? subscriptions.resuming.resume(session, resume) : null
     return { start: lost?.length === 0 ? 'resumed' : 'resynchronised', lost }
   }
 

@@ -6,6 +6,7 @@ import type { Subscription } from '../flow/subscription.js'
 import type { Job } from '../flow/turns.js'
 import type { UpdateLog } from '../log/update-log.js'
 import type { Position } from '../messages.js'
+import { lowest } from '../positions.js'
 import { regexLevelsOf } from '../topics/regex-load.js'
 import type { Selector } from '../topics/selector.js'
 import { selectorMatches } from '../topics/selector.js'
@@ -14,7 +15,7 @@ import type { Topics } from '../topics/topics.js'
 import { triesOf } from './coverings.js'
 import type { Effort } from './effort.js'
 import { effortToResume } from './effort.js'
-import { askedFor, lowest, nothing, reachesBack, valuesAnew } from './past.js'
+import { askedFor, nothing, reachesBack, valuesAnew } from './past.js'
 import type { Session } from './session.js'
 import { SharedPasts } from './shared-pasts.js'
 
@@ -45,7 +46,8 @@ export class Beginnings {
   asked(session: Session, { options, selector }: Subscription, effort = effortToResume(this.host.clock)): Past {
     const { since } = options
     if (since.kind !== 'position') return askedFor(options, this.host)
-    const removals = reachesBack(since.position, this.host) ? this.removalsOf(selector, since.position, effort) : null
+    const reaches = reachesBack(since.position, [selector], this.host)
+    const removals = reaches ? this.removalsOf(selector, since.position, effort) : null
     if (removals) return { ...askedFor(options, this.host), removals, told: this.sharedPasts.join(session, options) }
     const selectors = [session.paths.outwardSelector(selector.text)]
     session.reply({ kind: 'resynchronised', reason: 'history', topics: [], selectors })

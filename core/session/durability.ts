@@ -1,7 +1,9 @@
 import { DurableLog } from '../log/durable-log.js'
 import { InProcessLog, newEpoch } from '../log/in-process-log.js'
 import type { UpdateLog } from '../log/update-log.js'
+import { EarlierLives } from '../topics/earlier-lives.js'
 import { StoredMessages } from '../topics/stored-messages.js'
+import { StoredRemovals } from '../topics/stored-removals.js'
 import { StoredTopics } from '../topics/stored-topics.js'
 import type { Topics } from '../topics/topics.js'
 import type { GatewayOptions } from './gateway-options.js'
@@ -15,9 +17,11 @@ export function logFor(topics: Topics, { random, durable }: GatewayOptions): Upd
   const { store, life, answersWait } = durable
   const offset = life?.offset ?? 0
   topics.messages = new StoredMessages(store.sequence('messages'))
-  topics.stored = new StoredTopics(store.records('topics'))
-  // Of what went before nothing is known but what was stored: nobody can go on where it was.
+  topics.lives = new EarlierLives(store.records('lives'), offset)
+  topics.stored = new StoredTopics(store.records('topics'), topics.lives)
+  // Until the store has said otherwise.
   topics.removals.lostOffset = offset
+  topics.removals.stored = new StoredRemovals(store)
   return new DurableLog({ epoch, offset }, topics, store, answersWait)
 }
 

@@ -1,5 +1,5 @@
 import type { Subscription } from '../flow/subscription.js'
-import { lowest } from './past.js'
+import { lowest } from '../positions.js'
 import type { Session } from './session.js'
 
 /**

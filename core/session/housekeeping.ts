@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../clock.js'
 import type { Job } from '../flow/turns.js'
 import { pace } from '../limits.js'
+import type { UpdateLog } from '../log/update-log.js'
 import type { Lifetimes } from '../topics/lifetimes.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
@@ -24,6 +25,7 @@ const keptPerSweepMin = 1_000
 /** What the sweeps look through. */
 export interface Household {
   readonly clock: Clock
+  readonly log: Pick<UpdateLog, 'offset'>
   readonly topics: Topics
   readonly lifetimes: Lifetimes
   connections(): Iterable<Connection>
@@ -89,6 +91,7 @@ export class Housekeeping {
       this.tidyNext(nowMs, floor.offset)
       yield 1
     }
+    topics.lives?.checkpoint(this.house.log.offset)
     if (this.house.storedSessions) yield* this.house.storedSessions.trimming()
     // To empty a slab takes as long as a whole round of the others.
     for (let slab = 0; slab < slabsPerSweep; slab++) {

@@ -2,7 +2,9 @@ import type { Clock } from '../clock.js'
 import type { Past } from '../flow/snapshot.js'
 import type { UpdateLog } from '../log/update-log.js'
 import type { Position, Since, SubscribeOptions } from '../messages.js'
+import { everyTopic, lowest } from '../positions.js'
 import type { History } from '../topics/history.js'
+import type { Selector } from '../topics/selector.js'
 import type { Topic } from '../topics/topic.js'
 import type { Topics } from '../topics/topics.js'
 
@@ -13,15 +15,10 @@ export interface PastHost {
   readonly topics: Topics
 }
 
-/** The offset up to which the reader certainly has everything. */
-export function lowest(position: Pick<Position, 'offset' | 'held'>): number {
-  return Math.min(position.offset, ...position.held.map((topic) => topic.offset - 1))
-}
-
-/** Whether everything that changed since the position can still be told. [SEM 1.6] */
-export function reachesBack(position: Position, { log, topics }: PastHost): boolean {
+/** Whether everything of the selectors' topics that changed since the position can still be told. [SEM 1.6] */
+export function reachesBack(position: Position, selectors: readonly Selector[], { log, topics }: PastHost): boolean {
   if (position.epoch !== log.epoch || position.offset > log.offset) return false
-  return lowest(position) >= topics.removals.lostOffset
+  return lowest(position) >= topics.removals.lostOffset && topics.lives?.reachesBack(position, selectors) !== false
 }
 
 /** What comes from now on is enough. */
@@ -51,15 +48,17 @@ export function both(asked: Past, before: Past): Past {
 }
 
 /** Offset of the oldest change of a topic that a reader at this position may lack. */
-export function firstAbove({ offset, held }: Position): (topic: Topic) => number {
+export function firstAbove(position: Position, { lives }: Topics): (topic: Topic) => number {
+  const { offset, held } = lives?.inThisLife(position) ?? position
   const heldBack = new Map(held.map((topic) => [topic.topicId, topic.offset]))
-  return (topic) => heldBack.get(topic.id) ?? offset + 1
+  const rest = heldBack.get(everyTopic) ?? offset + 1
+  return (topic) => heldBack.get(topic.id) ?? rest
 }
 
 function beginning(since: Exclude<Since, { kind: 'now' }>, host: PastHost): (topic: Topic) => number {
   switch (since.kind) {
     case 'position': {
-      const first = firstAbove(since.position)
+      const first = firstAbove(since.position, host.topics)
       return (topic) => (topic.offset >= first(topic) ? first(topic) : 0)
     }
     case 'duration': {

@@ -6,6 +6,7 @@ import type { Outbox } from '../flow/outbox.js'
 import type { Subscription } from '../flow/subscription.js'
 import type { MessageTerms } from '../messages.js'
 import { restoredMessage } from '../topics/stored-messages.js'
+import { restoredLost, restoredRemoval } from '../topics/stored-removals.js'
 import { restoredTopic } from '../topics/stored-topics.js'
 import type { Topics } from '../topics/topics.js'
 import { itemFlags, qosOf } from '../transport.js'
@@ -31,7 +32,7 @@ export interface RestoringHost extends SessionHost {
 }
 
 /**
- * Puts back what a store has of an earlier life, before anybody is let in: first topics, then sessions, then wills and groups, then
+ * Puts back what a store has of an earlier life, before anybody is let in: first topics that went, then topics, then sessions, then wills and groups, then
  * the messages that these were owed, in the order of their offsets.
  */
 export class Restoring {
@@ -54,8 +55,28 @@ export class Restoring {
     this.host = host
   }
 
+  /** From which offset on it is known what went. */
+  lost(bytes: Uint8Array): void {
+    this.host.topics.removals.lostOffset = restoredLost(bytes)
+  }
+
+  /** A topic that went. */
+  removal(offset: number, bytes: Uint8Array): void {
+    const { topics } = this.host
+    topics.restoreRemoved(restoredRemoval(offset, bytes))
+    topics.lives?.stored(offset)
+  }
+
+  /** What is noted of earlier lives. */
+  life(key: string, bytes: Uint8Array): void {
+    this.host.topics.lives?.restore(key, bytes)
+  }
+
   topic(path: string, bytes: Uint8Array): void {
-    this.host.topics.restore(restoredTopic(path, bytes))
+    const { topics } = this.host
+    const topic = restoredTopic(path, bytes)
+    topics.restore(topic)
+    topics.lives?.stored(topic.value?.offset ?? 0)
   }
 
   /** A session, and where it stood; null: that was never stored. */
@@ -111,6 +132,9 @@ export class Restoring {
 
   /** That was all. */
   end(): void {
+    const { removals, lives } = this.host.topics
+    lives?.begin()
+    removals.stored?.forget(removals.lostOffset)
     for (const { outbox, message } of this.fresh) outbox.queueOf().push(message)
     for (const { session, subscription, told } of this.telling)
       this.host.subscriptions.retained.tell(session, subscription, subscription.sinceOffset, told)

@@ -1,11 +1,12 @@
 import type { Past } from '../flow/snapshot.js'
 import type { Subscription } from '../flow/subscription.js'
 import type { Position, Resume } from '../messages.js'
+import { lowest } from '../positions.js'
 import type { Beginnings, BeginningsHost } from './beginnings.js'
 import type { Coverings } from './coverings.js'
 import type { Effort } from './effort.js'
 import { effortToResume } from './effort.js'
-import { both, lowest, nothing, values } from './past.js'
+import { both, nothing, values } from './past.js'
 import { Resumption } from './resumption.js'
 import type { Session } from './session.js'
 

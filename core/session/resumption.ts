@@ -26,7 +26,7 @@ export class Resumption implements Missed {
   constructor(session: Session, host: ResumptionHost, position: Position) {
     this.session = session
     this.host = host
-    this.firstOf = firstAbove(position)
+    this.firstOf = firstAbove(position, host.topics)
   }
 
   /** Selectors tried so far, here and elsewhere. */

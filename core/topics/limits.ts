@@ -36,3 +36,12 @@ export const regexDepthMax = 32
 
 /** Selectors of which all subscriptions share what they were read into. More: those that came first are read for each again. */
 export const sharedSelectorsMax = 1_000
+
+/**
+ * First levels of which is noted that something of their topics was not stored. More: all levels count as such, and no reader goes
+ * on where it was before a restart.
+ */
+export const unstoredLevelsMax = 100
+
+/** Gaps between two lives of a log that are told apart. More: the two oldest count as one, with the life between them. */
+export const gapsMax = 100

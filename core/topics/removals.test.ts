@@ -18,7 +18,7 @@ suite('the record of removals', () => {
   test('tells what went above an offset, oldest first [SEM 1.6]', () => {
     const removals = new Removals(10)
     const [first, second, third] = [removed(3), removed(5), removed(9)]
-    for (const topic of [first, second, third]) removals.add(topic)
+    for (const topic of [first, second, third]) removals.add(topic, false)
     assert.deepEqual(removals.since(3), [second, third])
     assert.deepEqual(removals.since(9), [])
     assert.equal(removals.lostOffset, 0)
@@ -32,7 +32,7 @@ suite('the record of removals', () => {
       for (const gap of gaps) {
         offset += gap
         all.push(offset)
-        removals.add(removed(offset))
+        removals.add(removed(offset), false)
         const kept = removals.since(0).map((each) => each.offset)
         assert.deepEqual(
           kept,

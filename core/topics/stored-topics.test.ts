@@ -4,6 +4,7 @@ import { FoldedTopics } from '../../test/support/folded-topics.js'
 import { text } from '../../test/support/memory-peer.js'
 import type { Handling } from '../messages.js'
 import type { Records } from '../store.js'
+import { EarlierLives } from './earlier-lives.js'
 import { restoredTopic, StoredTopics } from './stored-topics.js'
 
 const retained: Handling = { qos: 1, isRetained: true, isMessage: true }
@@ -37,10 +38,10 @@ class HeldRecords implements Records {
 function stored() {
   const records = new HeldRecords()
   const folded = new FoldedTopics()
-  folded.topics.stored = new StoredTopics(records)
+  folded.topics.stored = new StoredTopics(records, new EarlierLives(new HeldRecords(), 0))
   const restart = () => {
     const after = new FoldedTopics()
-    after.topics.stored = new StoredTopics(records)
+    after.topics.stored = new StoredTopics(records, new EarlierLives(new HeldRecords(), 0))
     for (const [path, bytes] of records.held) after.topics.restore(restoredTopic(path, bytes))
     return after
   }

@@ -1,11 +1,15 @@
+import { copyOfBytes } from '../copies.js'
 import type { Attributes, Handling, TopicProperties, ValueType } from '../messages.js'
 import type { Records } from '../store.js'
-import type { Update } from '../update.js'
+import { Update } from '../update.js'
+import type { EarlierLives } from './earlier-lives.js'
 import { kept } from './handlings.js'
 import type { StoredAttributes } from './stored-form.js'
 import { readForm, restoredAttributes, storedAttributes, storedForm } from './stored-form.js'
 import type { Topic } from './topic.js'
 import type { Topics } from './topics.js'
+import type { ValuePlace } from './value-store.js'
+import { nowhere } from './value-store.js'
 
 /** A value as it is stored, without its bytes. */
 interface StoredValueHead {
@@ -47,25 +51,36 @@ export interface RestoredTopic {
  */
 export class StoredTopics {
   private readonly records: Records
+  private readonly lives: EarlierLives
   /** The topics that are stored, each with the offset of the value that is stored of it alone, if there is one: see `aloneOf`. */
   private readonly stored = new Map<number, number>()
 
-  constructor(records: Records) {
+  /** `lives` is told of what is not stored. */
+  constructor(records: Records, lives: EarlierLives) {
     this.records = records
+    this.lives = lives
   }
 
   /** The topic has a new value, or came to exist. */
   changed(topic: Topic, topics: Topics): void {
-    if (!this.isKept(topic)) return
+    if (!this.isKept(topic)) {
+      if (topic.previousOffset === 0) this.lives.notStored(topic)
+      return
+    }
     const alone = aloneOf(topic, topics)
     // Of a message that passes nothing is stored: the big value below it would be written again with each.
     if (alone !== notAlone && this.stored.get(topic.id) === alone) return
+    // A value that is not to be shown is nobody's to have later, but who was away has missed it.
+    if (alone !== notAlone || (topic.valuePlace !== nowhere && !topic.hasValue)) this.lives.notStored(topic)
     this.stored.set(topic.id, alone)
     this.records.put(topic.path, formOf(topic, topics))
   }
 
-  removed(topic: Topic): void {
-    if (this.stored.delete(topic.id)) this.records.delete(topic.path)
+  /** Whether it was stored. */
+  removed(topic: Topic): boolean {
+    const wasStored = this.stored.delete(topic.id)
+    if (wasStored) this.records.delete(topic.path)
+    return wasStored
   }
 
   /** It was read back: from now on it is kept. */
@@ -130,3 +145,24 @@ export function restoredTopic(path: string, bytes: Uint8Array): RestoredTopic {
 function restoredValue({ attributes, ...head }: StoredValueHead, value: Uint8Array): RestoredValue {
   return { ...head, attributes: restoredAttributes(attributes), value }
 }
+
+/** The topic has this as its newest value, which lies at `place`. */
+export function takeValue(topic: Topic, restored: RestoredValue, place: ValuePlace): void {
+  topic.offset = restored.offset
+  topic.previousOffset = restored.previous
+  topic.valuePlace = place
+  topic.valueLength = restored.value.length
+  topic.type = restored.type
+  topic.attributes = restored.attributes
+  topic.handling = restored.handling
+  topic.expiresAtMs = restored.expiresAtMs
+}
+
+/** A value as the update that it was. */
+export function restoredUpdate(topic: Topic, restored: RestoredValue): Update {
+  const { value, type } = restored
+  return new Update({ ...restored, ...untold, topic, value: copyOfBytes(value), type: type ?? 'binary' })
+}
+
+/** What of an update from before a restart nobody needs to know any more. */
+const untold = { previousTimeMs: 0, origin: '', content: 'value', isShared: true } as const

@@ -1,24 +1,26 @@
 import type { Clock } from '../clock.js'
-import { copyOfAttributes, copyOfBytes } from '../copies.js'
+import { copyOfAttributes } from '../copies.js'
 import type { Limits } from '../limits.js'
 import type { LogReader, LogRecord, RemoveRecord, ValueRecord } from '../log/update-log.js'
 import type { Handling, TopicProperties } from '../messages.js'
 import type { Refusal } from '../refusals.js'
-import { Update } from '../update.js'
 import { DirtyList } from './dirty-list.js'
+import type { EarlierLives } from './earlier-lives.js'
 import { kept, passing, silent } from './handlings.js'
 import type { HeldValue } from './held-value.js'
 import { IdleOrder } from './idle-order.js'
 import type { TopicsNews } from './news.js'
 import { Objections } from './objections.js'
-import { PropertyKinds } from './properties.js'
+import { defaultProperties, PropertyKinds } from './properties.js'
 import { Removals } from './removals.js'
 import { RetainedValues } from './retained-values.js'
 import type { TopicRule } from './rules.js'
 import { areRemovalsTold, mayMakeRoom, propertiesOfNew, propertiesOnceRetained } from './rules.js'
 import { isSpecial } from './selector-level.js'
 import type { StoredMessages } from './stored-messages.js'
-import type { RestoredTopic, RestoredValue, StoredTopics } from './stored-topics.js'
+import type { StoredRemoval } from './stored-removals.js'
+import type { RestoredTopic, StoredTopics } from './stored-topics.js'
+import { restoredUpdate, takeValue } from './stored-topics.js'
 import { Topic } from './topic.js'
 import { TopicPages } from './topic-pages.js'
 import { TopicTree } from './topic-tree.js'
@@ -42,6 +44,7 @@ export class Topics implements LogReader {
   /** Null: nothing outlives the process. */
   stored: StoredTopics | null = null
   messages: StoredMessages | null = null
+  lives: EarlierLives | null = null
   private readonly values = new ValueStore()
   private readonly byId = new TopicPages()
   private readonly objections: Objections
@@ -123,31 +126,21 @@ export class Topics implements LogReader {
     const { timeMs, acceptedMs = this.clock.timeMs() } = value ?? retained ?? { timeMs: 0 }
     const topic = this.place(path, properties, acceptedMs)
     topic.timeMs = timeMs
-    if (value) this.restoreValue(topic, value)
-    if (retained)
-      this.retained.restore(
-        topic,
-        new Update({
-          ...retained,
-          ...untold,
-          topic,
-          value: copyOfBytes(retained.value),
-          type: retained.type ?? 'binary',
-        }),
-      )
+    if (value) takeValue(topic, value, this.values.put(topic.id, value.value))
+    if (retained) this.retained.restore(topic, restoredUpdate(topic, retained))
     this.stored?.restored(topic)
     if (topic.expiresAtMs > 0 || topic.properties.removal) this.news.timed(topic)
   }
 
-  private restoreValue(topic: Topic, restored: RestoredValue): void {
-    topic.offset = restored.offset
-    topic.previousOffset = restored.previous
-    topic.valuePlace = this.values.put(topic.id, restored.value)
-    topic.valueLength = restored.value.length
-    topic.type = restored.type
-    topic.attributes = restored.attributes
-    topic.handling = restored.handling
-    topic.expiresAtMs = restored.expiresAtMs
+  /** A topic that went before a restart, so that who was away is told; before those that came to exist in its place. */
+  restoreRemoved({ path, offset, previous, timeMs }: StoredRemoval): void {
+    const topic = this.place(path, defaultProperties, timeMs)
+    topic.offset = offset
+    topic.previousOffset = previous
+    topic.timeMs = timeMs
+    topic.isRemoved = true
+    this.removals.restore(topic)
+    this.displace(topic)
   }
 
   /** Moves values out of slabs that are mostly dead; a few slabs at a time. */
@@ -238,13 +231,10 @@ export class Topics implements LogReader {
     topic.origin = ''
     this.idle.remove(topic)
     this.retained.removed(topic)
-    this.stored?.removed(topic)
-    this.removals.add(topic)
+    this.removals.add(topic, this.stored?.removed(topic) ?? false)
     this.versions.removed(topic)
     this.keep(topic, previousTimeMs, noBytes, previousOffset, false)
-    this.tree.remove(topic)
-    this.byId.remove(topic)
-    if (!isSpecial(record.path)) this.alive -= 1
+    this.displace(topic)
     this.news.removed(topic)
     return previousOffset
   }
@@ -284,7 +274,10 @@ export class Topics implements LogReader {
     if (!isSpecial(path)) this.alive += 1
     return topic
   }
-}
 
-/** What of an update from before a restart nobody needs to know any more. */
-const untold = { previousTimeMs: 0, origin: '', content: 'value', isShared: true } as const
+  private displace(topic: Topic): void {
+    this.tree.remove(topic)
+    this.byId.remove(topic)
+    if (!isSpecial(topic.path)) this.alive -= 1
+  }
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createParser } from 'eventsource-parser'
 import { parseVersion } from '../../codecs/position/index.js'
 import type { Gateway } from '../../core/index.js'
+import { parseSelector, selectorMatches } from '../../core/index.js'
 import { Outgoing } from '../../net/index.js'
 import type { StreamExchange } from '../../transports/sse/exchange.js'
 import { FrameMakers } from '../../transports/sse/frames.js'
@@ -13,7 +14,13 @@ import type { Random } from '../support/random.js'
 interface Told {
   readonly event: string
   readonly id: string | undefined
-  readonly data: { readonly path?: string; readonly value?: number; readonly version?: string }
+  readonly data: {
+    readonly path?: string
+    readonly value?: number
+    readonly version?: string
+    readonly topics?: readonly string[]
+    readonly selectors?: readonly string[]
+  }
 }
 
 /** An outlet that takes a frame at a time, and now and then nothing for a while. */
@@ -58,6 +65,8 @@ export class CutReader {
   readonly faults: string[] = []
   /** The newest value of each path. */
   readonly values = new Map<string, number>()
+  /** How often it was told that it may have missed something. */
+  resyncs = 0
   repeats = 0
   cuts = 0
   private readonly offsets = new Map<string, number>()
@@ -71,7 +80,7 @@ export class CutReader {
   private waiting: Told[] = []
 
   constructor(
-    private readonly gateway: Gateway,
+    private gateway: Gateway,
     private readonly random: Random,
     private readonly query: string,
   ) {}
@@ -106,14 +115,31 @@ export class CutReader {
     this.gone()
   }
 
+  /** The gateway was killed, and this is the one that came after it. */
+  movesTo(gateway: Gateway): void {
+    this.cut()
+    this.gateway = gateway
+  }
+
   private apply({ event, id, data }: Told): void {
     if (id !== undefined) this.lastId = id
     if (event === 'synced') {
       this.isSynced = true
       this.mayRepeat = false
       this.isResynced = false
-    } else if (event === 'resync') this.isResynced = true
+    } else if (event === 'resync') this.forget([...(data.topics ?? []), ...(data.selectors ?? [])])
     else if (data.path !== undefined) this.applyChange(event, data.path, data.value ?? 0, offsetOf(data.version))
+  }
+
+  private forget(selectors: readonly string[]): void {
+    this.resyncs += 1
+    this.isResynced = true
+    for (const each of selectors) {
+      const parsed = parseSelector(each)
+      assert.ok(parsed.kind === 'selector', each)
+      for (const path of [...this.values.keys()])
+        if (selectorMatches(parsed.selector, path.split('/'))) this.values.delete(path)
+    }
   }
 
   private applyChange(event: string, path: string, value: number, offset: number): void {

@@ -27,6 +27,9 @@ export async function startedOn(
 
 async function restore(gateway: Gateway, store: Store): Promise<void> {
   const restoring = gateway.restoring()
+  for (const { key, value } of await all(store.records('lives').read(''))) restoring.life(key, value)
+  for (const { value } of await all(store.records('removals').read('lost'))) restoring.lost(value)
+  for (const { offset, record } of await all(store.sequence('removals').read(0))) restoring.removal(offset, record)
   for (const { key, value } of await all(store.records('topics').read(''))) restoring.topic(key, value)
   const states = new Map((await all(store.records('session-states').read(''))).map(({ key, value }) => [key, value]))
   for (const { key, value } of await all(store.records('sessions').read('')))

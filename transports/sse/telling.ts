@@ -1,9 +1,8 @@
-import { formatPosition } from '../../codecs/position/index.js'
 import type { EventEncoder, EventWriter } from '../../codecs/sse/index.js'
-import { StandingIds } from '../../codecs/sse/index.js'
 import type { Batch, Flush, GatewayMessage, Position } from '../../core/index.js'
 import type { Asking } from './asking.js'
 import type { Frames } from './frames.js'
+import { StandingIds } from './standing-ids.js'
 import type { StreamRequest } from './stream-request.js'
 import { nowhereIn, positionWanted } from './wishes.js'
 
@@ -21,8 +20,8 @@ export class Telling {
     private readonly retryMs: number,
   ) {
     const { epoch, lost } = asked
-    const resumed = lost.length === 0 ? wanted.lastEventId : null
-    this.ids = new StandingIds(epoch, resumed ?? formatPosition(nowhereIn(epoch)))
+    const resumed = lost.length === 0 ? positionWanted(wanted) : null
+    this.ids = new StandingIds(epoch, resumed ?? nowhereIn(epoch))
     this.syncedAt = asked.syncedAt
     this.subscriptions = wanted.selectors.length
   }

@@ -117,7 +117,7 @@ suite('readers of event streams', function () {
         assert.equal((await later.event('remove')).data.path, 'gone/1')
       })
 
-      test('misses nothing when the gateway was killed and has a folder: it is told what is there, then what follows', async () => {
+      test('goes on behind its last event when the gateway was killed and has a folder, without a gap or a repetition', async () => {
         const topic = (number: number) => `kept/${name.length}/${number}`
         const selector = `kept/${name.length}/#`
         await publish(await lasting.session(), 1, 100, topic)
@@ -134,10 +134,8 @@ suite('readers of event streams', function () {
         await later.event('synced')
         await publish(await lasting.session(), 301, 400, topic)
         await later.until('the last number', () => later.numbers.includes(400))
-        assert.deepEqual(later.events[0]?.data, { reason: 'history', selectors: [selector] })
-        assert.deepEqual(later.numbers.slice(0, 300).sort(byNumber), numbers(1, 300))
-        assert.deepEqual(later.names.slice(1, 302), [...Array(300).fill('update'), 'synced'])
-        assert.deepEqual(later.numbers.slice(300), numbers(301, 400))
+        assert.deepEqual(later.numbers, numbers(201, 400))
+        assert.deepEqual(later.names, [...Array(100).fill('update'), 'synced', ...Array(100).fill('update')])
       })
 
       test('is told to begin anew when the gateway was killed and has none', async function () {
@@ -181,5 +179,3 @@ suite('readers of event streams', function () {
     cable.cut()
   })
 })
-
-const byNumber = (a: number, b: number): number => a - b

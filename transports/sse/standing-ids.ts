@@ -1,6 +1,6 @@
+import { formatPosition } from '../../codecs/position/index.js'
 import type { Batch, HeldTopic, Position, Update } from '../../core/index.js'
-import { formatPosition } from '../position/index.js'
-import { flag } from './update-event.js'
+import { everyTopic, itemFlags, toldUpTo } from '../../core/index.js'
 
 /** Topics that a position may leave out. [SEM 1.4] */
 const heldMax = 16
@@ -14,16 +14,19 @@ const heldMax = 16
 export class StandingIds {
   private offset = 0
   private held: readonly HeldTopic[] = none
+  /** Offset of the newest update that was told, though the reader may not stand there. */
+  private told = 0
 
-  /** `start`: the id from which the stream was resumed, or one that leads to a resynchronisation; null once it is told all that comes first. */
+  /** `start`: where the stream was resumed, or a position that leads to a resynchronisation; null once it is told all that comes first. */
   constructor(
     private readonly epoch: string,
-    private start: string | null,
+    private start: Position | null,
   ) {}
 
   /** Where the reader stands. */
   get now(): string {
-    return this.start ?? formatPosition({ epoch: this.epoch, offset: this.offset, held: this.held })
+    const { epoch, offset, held } = this
+    return formatPosition(toldUpTo(this.start ?? { epoch, offset, held }, this.told))
   }
 
   /** All that comes first was told: ids count from here on. */
@@ -34,7 +37,7 @@ export class StandingIds {
 
   /** Whether the offsets of a flush are its ids: it goes on from where the reader stands, and holds nothing back. */
   isPlain({ count, updates }: Batch, position: Position | null): boolean {
-    if (this.start !== null || position !== null || this.held.length > 0) return false
+    if (this.start !== null || position !== null || this.held.length > 0 || this.told > this.offset) return false
     return count === 0 || (updates[0]?.offset ?? 0) > this.offset
   }
 
@@ -46,7 +49,7 @@ export class StandingIds {
 
   /** The id of each event of another flush, empty for those that move no position; it counts as sent. */
   idsFor(batch: Batch, position: Position | null): readonly string[] {
-    if (this.start !== null) return idsOfAll(batch, this.start)
+    if (this.start !== null) return this.idsBeforeSynced(batch)
     const after = position ?? { offset: Math.max(this.offset, newestIn(batch)), held: [] }
     const ids: string[] = []
     let reached = this.offset
@@ -63,6 +66,13 @@ export class StandingIds {
     return ids
   }
 
+  private idsBeforeSynced(batch: Batch): readonly string[] {
+    return Array.from({ length: batch.count }, (_, index) => {
+      this.told = Math.max(this.told, offsetAt(batch, index))
+      return movesNothing(batch, index) ? '' : this.now
+    })
+  }
+
   private stand(offset: number, held: readonly HeldTopic[]): void {
     this.offset = offset
     this.held = held
@@ -70,10 +80,6 @@ export class StandingIds {
 }
 
 const none: readonly HeldTopic[] = []
-
-function idsOfAll(batch: Batch, id: string): readonly string[] {
-  return Array.from({ length: batch.count }, (_, index) => (movesNothing(batch, index) ? '' : id))
-}
 
 /** What is still owed up to an offset once this event of a flush was read: what is left of the flush, and what it leaves. */
 function owedAfter(batch: Batch, index: number, reached: number, left: readonly HeldTopic[]): HeldTopic[] {
@@ -90,10 +96,10 @@ function keepLowest(owed: Map<number, number>, { topic, offset }: Update): void 
   owed.set(topic.id, Math.min(offset, owed.get(topic.id) ?? offset))
 }
 
-/** What a position cannot name leaves it before the oldest of all. */
+/** Of what a position cannot name all counts as owed from the oldest on. */
 function exactly(offset: number, owed: readonly HeldTopic[]): [number, readonly HeldTopic[]] {
   if (owed.length <= heldMax) return [offset, owed]
-  return [Math.min(...owed.map((topic) => topic.offset)) - 1, []]
+  return [offset, [{ topicId: everyTopic, offset: Math.min(...owed.map((topic) => topic.offset)) }]]
 }
 
 function newestIn(batch: Batch): number {
@@ -103,4 +109,4 @@ function newestIn(batch: Batch): number {
 
 const offsetAt = ({ updates }: Batch, index: number): number => updates[index]?.offset ?? 0
 
-const movesNothing = ({ flags }: Batch, index: number): boolean => ((flags[index] ?? 0) & flag.snapshot) !== 0
+const movesNothing = ({ flags }: Batch, index: number): boolean => ((flags[index] ?? 0) & itemFlags.snapshot) !== 0
