@@ -4,8 +4,10 @@ import { Failure, isSystemError } from './failure.js'
 import { suitCollectorToGateway } from './garbage-collection.js'
 import { packageVersion } from './package-version.js'
 import { makeProgram, withoutVainHelp } from './program.js'
+import { keepTickShape } from './tick-shape.js'
 
 suitCollectorToGateway()
+keepTickShape()
 
 process.stdout.on('error', ignoreClosedPipe)
 
