@@ -23,6 +23,7 @@ function isWebSocket(offered = ''): boolean {
 
 /** With scheme and host, as proxies are asked, a target means the same as without, and its host counts. RFC 9112 §3.2.2 */
 export function takeAbsoluteTarget(request: IncomingMessage): void {
+  if (request.url?.startsWith('/')) return
   const [start = '', host = ''] = /^https?:\/\/([^/?#]+)/i.exec(request.url ?? '') ?? []
   if (start === '') return
   const rest = request.url?.slice(start.length) ?? ''

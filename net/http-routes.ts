@@ -46,8 +46,9 @@ export class HttpRoutes {
   /** Where several routes fit, the longest. */
   requestFor(request: HttpRequest): RequestRoute | Problem {
     const path = pathOf(request)
-    const fitting = this.requests.filter((route) => liesBelow(path, route.path))
-    const [longest] = fitting.sort((a, b) => b.path.length - a.path.length)
+    let longest: RequestRoute | null = null
+    for (const route of this.requests)
+      if (route.path.length > (longest?.path.length ?? -1) && liesBelow(path, route.path)) longest = route
     return longest ?? this.unanswered(path)
   }
 
@@ -71,11 +72,13 @@ function add<Route>(routes: Route[], route: Route): () => void {
 }
 
 function pathOf({ url = '/' }: HttpRequest): string {
-  return url.split(/[?#]/, 1)[0] ?? url
+  const end = url.search(/[?#]/)
+  return end < 0 ? url : url.slice(0, end)
 }
 
 function liesBelow(path: string, top: string): boolean {
-  return path === top || path.startsWith(top.endsWith('/') ? top : `${top}/`)
+  if (!path.startsWith(top)) return false
+  return path.length === top.length || top.endsWith('/') || path[top.length] === '/'
 }
 
 function protocolsOf(request: IncomingMessage): string[] {

@@ -6,20 +6,30 @@ import type { Exchange } from './exchange.js'
 import { httpLimits } from './limits.js'
 import { problem } from './problems.js'
 
-/** A body that is being read. */
-interface Open {
+/** A body that is being read, and is watched while it comes. */
+export class Watch {
   /** When some of it came last, monotonic ms. */
   heardMs: number
-  /** When it must have come as a whole. */
-  readonly deadlineMs: number
-  /** It took too long. */
-  late(): void
-}
 
-/** How a body is watched while it comes. */
-export interface Watch {
-  heard(): void
-  end(): void
+  constructor(
+    private readonly open: Set<Watch>,
+    private readonly clock: Clock,
+    /** When it must have come as a whole. */
+    readonly deadlineMs: number,
+    /** It took too long. */
+    readonly late: () => void,
+  ) {
+    this.heardMs = clock.nowMs()
+    open.add(this)
+  }
+
+  heard(): void {
+    this.heardMs = this.clock.nowMs()
+  }
+
+  end(): void {
+    this.open.delete(this)
+  }
 }
 
 /**
@@ -27,7 +37,7 @@ export interface Watch {
  * of them, since a timer each would cost as much as reading a small one.
  */
 export class Bodies {
-  private readonly open = new Set<Open>()
+  private readonly open = new Set<Watch>()
   private cancel: Cancel | null = null
   private bytes = 0
   private readonly sweepMs: number
@@ -41,17 +51,9 @@ export class Bodies {
 
   /** Watches one; `isStream`: only its silence counts. `late` is called once, if at all, and not after `end`. */
   watch(isStream: boolean, late: () => void): Watch {
-    const nowMs = this.clock.nowMs()
-    const deadlineMs = isStream ? Number.POSITIVE_INFINITY : nowMs + this.bounds.bodyMs
-    const open: Open = { heardMs: nowMs, deadlineMs, late }
-    this.open.add(open)
+    const deadlineMs = isStream ? Number.POSITIVE_INFINITY : this.clock.nowMs() + this.bounds.bodyMs
     this.cancel ??= this.clock.after(this.sweepMs, () => this.sweep())
-    return {
-      heard: () => {
-        open.heardMs = this.clock.nowMs()
-      },
-      end: () => this.open.delete(open),
-    }
+    return new Watch(this.open, this.clock, deadlineMs, late)
   }
 
   /** Room for so many bytes, or more of them than was thought; false: there is none. What was taken must be given back. */
@@ -87,7 +89,7 @@ export class Bodies {
     const nowMs = this.clock.nowMs()
     for (const open of this.open) {
       if (nowMs < open.deadlineMs && nowMs < open.heardMs + this.bounds.bodyIdleMs) continue
-      this.open.delete(open)
+      open.end()
       open.late()
     }
   }
@@ -166,10 +168,11 @@ class BodyReader {
     const { request, host } = exchange
     this.watch = host.bodies.watch(false, () => this.refuse(tooLate))
     request.on('data', (chunk: Buffer) => this.received(chunk))
-    request.once('end', () => this.ended())
+    request.on('end', () => this.ended())
     // The client is gone: there is nobody to tell.
-    request.once('close', () => this.stop())
-    request.on('error', () => this.stop())
+    const stop = () => this.stop()
+    request.on('close', stop)
+    request.on('error', stop)
   }
 
   private received(chunk: Buffer): void {

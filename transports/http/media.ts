@@ -15,14 +15,14 @@ const text: Typed = { type: 'string', attributes: null }
 const binary: Typed = { type: 'binary', attributes: null }
 
 /** The types that have a name of their own among media types. */
-const plain: Readonly<Record<string, Typed>> = {
-  '': untyped,
+const plain: ReadonlyMap<string, Typed> = new Map([
+  ['', untyped],
   // What curl says of any body if it is told nothing else.
-  'application/x-www-form-urlencoded': untyped,
-  'application/json': json,
-  'text/plain': text,
-  'application/octet-stream': binary,
-}
+  ['application/x-www-form-urlencoded', untyped],
+  ['application/json', json],
+  ['text/plain', text],
+  ['application/octet-stream', binary],
+])
 
 const valueTypes: readonly string[] = ['json', 'string', 'int64', 'double', 'binary'] satisfies ValueType[]
 
@@ -35,10 +35,12 @@ export function isValueType(name: string): name is ValueType {
 export function typedBy(contentType: string | null, asked: string | undefined): Typed | Problem {
   if (asked !== undefined && !isValueType(asked))
     return problem('invalidQuery', `type: expected one of ${valueTypes.join(', ')}`)
+  const known = asked === undefined ? plain.get(contentType ?? '') : undefined
+  if (known !== undefined) return known
   const field = (contentType ?? '').trim()
   const [, essence = '', parameters = ''] = /^([^;]*?)[ \t]*(;.*)?$/.exec(field) ?? []
   const name = essence.toLowerCase()
-  const found = Object.hasOwn(plain, name) ? plain[name] : declared(name, field)
+  const found = plain.get(name) ?? declared(name, field)
   if (found === undefined) return unsupported(name)
   if (found.type === 'string' && !isUtf8(parameters)) return unsupported(field)
   return asked === undefined ? found : { ...found, type: asked }
