@@ -5,53 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { builtCommand } from '../support/docs/workspace.js'
 import { needsPeer } from '../support/peers.js'
-import type { Ended } from '../support/rivulet-process.js'
-import { RivuletProcess } from '../support/rivulet-process.js'
-import { readSource, root } from '../support/tidy/source-file.js'
-
-/** Where a run of an example listens. */
-interface Ports {
-  readonly gateway: string
-  readonly page: string
-}
-
-/** A run of one example. */
-class Example {
-  private constructor(
-    private readonly process: RivuletProcess,
-    readonly ports: Ports,
-  ) {}
-
-  static async start(name: string, { gateway, page }: Ports, more: readonly string[] = []): Promise<Example> {
-    const flags = ['--port', gateway, '--page-port', page, ...more]
-    const process = new RivuletProcess(flags, { script: `${root}${scriptOf(name)}` })
-    const lines = [process.line(/^Open {2}http:.*:(\d+)\/$/), process.line(/--url ws:.*:(\d+)\/ws$/)]
-    const [opened, listens] = await Promise.all([...lines, process.line(/^ready$/)])
-    return new Example(process, { gateway: listens?.[1] ?? '', page: opened?.[1] ?? '' })
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.ports.page}/`
-  }
-
-  interrupt(): Promise<Ended> {
-    this.process.signal('SIGINT')
-    return this.process.end()
-  }
-
-  kill(): Promise<void> {
-    return this.process.kill()
-  }
-}
-
-/** From the one command that the README gives. */
-function scriptOf(name: string): string {
-  return /^node (\S+)$/m.exec(readSource(`examples/${name}/README.md`).text)?.[1] ?? 'no command'
-}
-
-const freePorts: Ports = { gateway: '0', page: '0' }
-const recovering = '#state[data-state=recovering]'
-const live = '#state[data-state=live]'
+import { freePorts, live, RunningExample, recovering } from '../support/running-example.js'
 
 suite('examples with a page', function () {
   this.timeout(60_000)
@@ -64,25 +18,14 @@ suite('examples with a page', function () {
   })
   after(() => browser?.close())
 
-  /** A tab that collects what is wrong with its page. */
-  async function open(url: string, faults: string[]): Promise<Page> {
-    const tab = await browser.newPage()
-    tab.on('pageerror', (error) => faults.push(error.message))
-    // Whatever a page wants from elsewhere would be a fault; that a gateway is away for a while is not.
-    await tab.route('**', (route) => (route.request().url().startsWith(url) ? route.continue() : route.abort()))
-    tab.on('requestfailed', (request) => faults.push(request.url()))
-    await tab.goto(url)
-    return tab
-  }
-
   suite('trading-screen', () => {
-    let example: Example
+    let example: RunningExample
     let tab: Page
     const faults: string[] = []
 
     before(async () => {
-      example = await Example.start('trading-screen', freePorts)
-      tab = await open(example.url, faults)
+      example = await RunningExample.start('trading-screen', freePorts)
+      tab = await example.open(browser, faults)
     })
     after(() => example?.kill())
 
@@ -123,7 +66,7 @@ suite('examples with a page', function () {
       const { code, stderr } = await example.interrupt()
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
       await tab.locator(recovering).waitFor()
-      example = await Example.start('trading-screen', example.ports)
+      example = await RunningExample.start('trading-screen', example.ports)
       await tab.locator(live).waitFor()
       const bid = await tab.locator('#bid').innerText()
       await tab.locator('#bid', { hasNotText: bid }).waitFor()
@@ -133,13 +76,13 @@ suite('examples with a page', function () {
   })
 
   suite('match-centre', () => {
-    let example: Example
+    let example: RunningExample
     let tab: Page
     const faults: string[] = []
 
     before(async () => {
-      example = await Example.start('match-centre', freePorts, ['--match-seconds', '6'])
-      tab = await open(example.url, faults)
+      example = await RunningExample.start('match-centre', freePorts, ['--match-seconds', '6'])
+      tab = await example.open(browser, faults)
       await tab.setViewportSize({ width: 390, height: 800 })
     })
     after(() => example?.kill())
@@ -176,13 +119,13 @@ suite('examples with a page', function () {
   })
 
   suite('iot-dashboard', () => {
-    let example: Example
+    let example: RunningExample
     let tab: Page
     const faults: string[] = []
 
     before(async () => {
-      example = await Example.start('iot-dashboard', freePorts, ['--mqtt-port', '0'])
-      tab = await open(example.url, faults)
+      example = await RunningExample.start('iot-dashboard', freePorts, ['--mqtt-port', '0'])
+      tab = await example.open(browser, faults)
     })
     after(() => example?.kill())
 
@@ -207,7 +150,7 @@ suite('examples with a page', function () {
     })
 
     test('a page that is opened later shows the alarms and temperatures of before', async () => {
-      const later = await open(example.url, faults)
+      const later = await example.open(browser, faults)
       await later.locator('#alarms [data-id=oven] span', { hasText: 'temperature' }).waitFor()
       await later.locator('[data-id=oven][data-alarm~=temperature]').waitFor()
       await later.locator('[data-id=oven] polyline[points*=" "]').waitFor()
@@ -242,7 +185,7 @@ suite('examples with a page', function () {
       const { code, stderr } = await example.interrupt()
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
       await tab.locator(recovering).waitFor()
-      example = await Example.start('iot-dashboard', example.ports, ['--mqtt-port', '0'])
+      example = await RunningExample.start('iot-dashboard', example.ports, ['--mqtt-port', '0'])
       await tab.locator(live).waitFor()
       const power = await machine('furnace').locator('.power').innerText()
       await machine('furnace').locator('.power', { hasNotText: power }).waitFor()

@@ -49,7 +49,7 @@ suite('options of the examples', function () {
     needsPeer(this, 'rivulet', 'is what the examples embed', builtCommand)
   })
 
-  for (const name of ['embedded-gateway', 'iot-dashboard', 'match-centre', 'trading-screen']) {
+  for (const name of ['embedded-gateway', 'iot-dashboard', 'match-centre', 'trading-screen', 'whiteboard']) {
     for (const [args, message] of [
       [['--porf', '1'], /^Unknown option '--porf'\nOptions here, with their defaults: --port 8080/],
       [['--port', 'abc'], /^--port is a whole number, and not 'abc'\nOptions here/],
