@@ -29,6 +29,8 @@ export function guide(feeds: readonly Feed[], { page, url, ops }: DemoPlaces): s
     `  npx rivulet subscribe index/sp500 --json --count 3${where}`,
     `  npx rivulet fetch 'football/deutsche-bundesliga/table/+'${where}`,
     `  npx rivulet sessions list${where}`,
+    `  curl -N '${page}sse?topic=index/sp500&rate=1/s'`,
+    `  curl ${page}api/v1/topics/index/sp500`,
     `  curl ${ops}/metrics`,
     '',
     'Ctrl-C ends it.',

@@ -13,6 +13,7 @@ const files = [
   'client.js',
   'canvas.js',
   'counting-socket.js',
+  'event-stream.js',
   'format.js',
   'glow.js',
   'map.js',

@@ -39,6 +39,18 @@ suite('demo', function () {
     assert.equal(closes.filter((close) => close > 100).length, 3)
   })
 
+  test('what it says to try with curl works', async () => {
+    const [[, streamUrl = ''], [, valueUrl = '']] = await Promise.all([
+      demo.line(/curl -N '(http:\S+)'$/),
+      demo.line(/curl (http:\S+\/api\/\S+)$/),
+    ])
+    assert.match(await (await fetch(valueUrl)).text(), /"close":\d+/)
+    const leaving = new AbortController()
+    const stream = await fetch(streamUrl, { signal: leaving.signal })
+    assert.equal(stream.headers.get('content-type'), 'text/event-stream')
+    leaving.abort()
+  })
+
   test('a path that is not of the page is not served', async () => {
     const statuses = ['client.js', 'page.js', '../package.json', 'data/stocks.tsv', 'nothing'].map(async (name) => {
       return (await fetch(page + name)).status
@@ -74,6 +86,14 @@ suite('demo', function () {
       assert.match(await text('plain'), /^\d+\.\d KB$/)
       assert.ok((await tab.locator('#stocks tr').count()) >= 4)
       await settles('sessions', /rivulet demo page/)
+    })
+
+    test('shows values of an event stream, and the code that reads them', async () => {
+      await settles('streamed', /^\d+\.\d\d {2}stocks\/AAPL$/m)
+      const before = await text('streamed')
+      await tab.locator('#streamed', { hasNotText: before }).waitFor()
+      await settles('stream-code', /^const stream = new EventSource\('\/sse\?topic=stocks\/%23&rate=1\/s'\)$/m)
+      await tab.locator('#sessions tr', { hasText: 'sse' }).waitFor()
     })
 
     test('the slider thins what is received, and lets it come again', async () => {

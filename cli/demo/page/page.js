@@ -60,6 +60,14 @@ element('division').addEventListener('change', () => changed.add('football'))
 session.subscribe('demo/offered').on('update', ({ value }) => showSecond(value))
 requestAnimationFrame(draw)
 
+void showCode()
+tell('origin', location.origin)
+
+/** What the panel of the event stream shows is what it runs. */
+async function showCode() {
+  tell('stream-code', await (await fetch('event-stream.js')).text())
+}
+
 function showState(state) {
   element('state').dataset.state = state.kind
   tell('state', state.kind)
