@@ -73,6 +73,13 @@ suite('http: lines', () => {
     assert.equal((await api.call('/topics/a/b')).headers.get('last-modified'), 'Tue, 14 Nov 2023 22:13:20 GMT')
   })
 
+  test('a source whose clock is ahead does not change a value in the future', async () => {
+    const api = await started()
+    await published(api, `{"path":"ahead","value":1,"time":${Number.MAX_SAFE_INTEGER}}`)
+    const changed = Date.parse((await api.call('/topics/ahead')).headers.get('last-modified') ?? '')
+    assert.ok(changed <= Date.now())
+  })
+
   for (const [line, code] of [
     ['[]', 'invalidLine'],
     ['1', 'invalidLine'],

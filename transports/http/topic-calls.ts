@@ -26,6 +26,8 @@ export function writeTopic(exchange: Exchange, path: string, host: CallHost): vo
   const asked = askedOf(exchange)
   const conditions = conditionsOf(exchange)
   if (asked === null || conditions === null) return
+  // To take a part for the whole would leave the rest away. RFC 9110 §14.4
+  if (exchange.field('content-range') !== null) return exchange.fail(noPart)
   readBody(exchange, host.valueBytesMax, (value) => {
     if (asked.type === 'json' && !isJsonText(value))
       return exchange.fail(problem('invalidJson', 'the body is not JSON'))
@@ -35,6 +37,8 @@ export function writeTopic(exchange: Exchange, path: string, host: CallHost): vo
     host.idempotency.once(exchange, value, write)
   })
 }
+
+const noPart = problem('malformedRequest', 'a part of a value cannot be put: leave content-range away, or use PATCH')
 
 /** What a write says of its value beside its bytes; null: it cannot be read, and the client was told. */
 function askedOf(exchange: Exchange): Omit<Content, 'value' | 'merge'> | null {

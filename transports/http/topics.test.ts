@@ -118,6 +118,14 @@ suite('http: topics', () => {
     assert.ok(status === 206 && String(several).includes('content-range: bytes 9-9/10'))
   })
 
+  test('a part is not taken for the whole value', async () => {
+    const api = await started()
+    await api.put('/topics/b', '0123456789')
+    const part = await api.put('/topics/b', 'xx', { 'content-range': 'bytes 2-3/10' })
+    assert.equal(await codeOf(part), '400 malformedRequest')
+    assert.equal(await (await api.call('/topics/b')).text(), '0123456789')
+  })
+
   test('a long text is compressed for who takes it, and its tag is good for every condition', async () => {
     const api = await started()
     const text = 'the same again and again '.repeat(200)

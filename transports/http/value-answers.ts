@@ -89,7 +89,8 @@ function fieldsOf(topic: ValuedTopic, tag: string): OutgoingHttpHeaders {
   return {
     'content-type': contentTypeOf(type, attributes),
     etag: `"${tag}"`,
-    'last-modified': new Date(timeMs).toUTCString(),
+    // A source's clock may be ahead of ours, or be none. RFC 9110 §8.8.2.1
+    'last-modified': new Date(Math.min(timeMs, Date.now())).toUTCString(),
     // Others are told by their content type.
     ...((type === 'int64' || type === 'double') && { 'rivulet-type': type }),
     // Of a short one nobody wants a part.
