@@ -2,8 +2,14 @@ import type { Command } from 'commander'
 
 const configHelp = `
 Settings come from the file, then from variables such as RIVULET_HTTP__PORT=8090, then from --set; later ones win.
-Without any, the gateway listens on 127.0.0.1:8080 (WebSocket at /ws), 127.0.0.1:1883 (MQTT) and 127.0.0.1:9464
-(operations), for everybody on this machine. SIGTERM drains and exits 0; SIGHUP reads the settings again.`
+Without any, the gateway listens for everybody on this machine. SIGTERM drains and exits 0; SIGHUP reads the settings again.
+
+  127.0.0.1:8080   /ws       WebSocket: the client of 'rivulet/client' and these commands
+                   /sse      event streams: curl -N 'http://127.0.0.1:8080/sse?topic=fx/%23'
+                   /api/v1/  the HTTP API, with its description: curl http://127.0.0.1:8080/api/v1/topics/fx/eurusd
+                   /mqtt     MQTT over WebSocket
+  127.0.0.1:1883             MQTT
+  127.0.0.1:9464             operations: /healthz, /readyz, /metrics`
 
 /** Adds what runs a gateway or looks at its configuration. */
 export function addGatewayCommands(program: Command): void {

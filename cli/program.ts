@@ -28,7 +28,8 @@ First steps:
   $ rivulet demo                                  a gateway with live data and a page to look at
   $ rivulet serve                                 a gateway on 127.0.0.1:8080
   $ rivulet subscribe 'fx/#'                      each update on a line, until Ctrl-C
-  $ rivulet publish fx/eurusd '{"bid":1.08}'      from another terminal`
+  $ rivulet publish fx/eurusd '{"bid":1.08}'      from another terminal
+Without this command: http://127.0.0.1:8080/api/v1/ describes the HTTP API, and /sse?topic=fx/%23 is an event stream.`
 
 /**
  * The arguments, without the wish for help about a command that is not there: commander would print the help of what stands

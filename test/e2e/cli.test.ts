@@ -256,6 +256,9 @@ suite('command line', function () {
     for (const name of ['serve', 'publish', 'subscribe', 'fetch', 'topics', 'sessions', 'check', 'demo']) {
       assert.match(help, new RegExp(`^  ${name} `, 'm'))
     }
+    assert.match(help, /http:\/\/127\.0\.0\.1:8080\/api\/v1\/ .* \/sse\?topic=/)
+    const paths = (await printed(['serve', '--help'])).match(/ \/\S+(?= {2})/g)
+    assert.deepEqual(paths, [' /ws', ' /sse', ' /api/v1/', ' /mqtt'])
     assert.match(await printed(['subscribe', '--help']), /--rate <rate> +.*default: as they come/s)
     assert.match(await printed(['--version']), /^\d+\.\d+\.\d+\n$/)
   })
