@@ -8,6 +8,10 @@ export const authLimits = {
   knownSignInsMax: 10_000,
   /** A longer password is refused unread, bytes. */
   passwordBytesMax: 1_024,
+  /** A token of the configuration has as many characters at least: a shorter one could be guessed, and is refused there. */
+  tokenCharactersMin: 22,
+  /** A longer token is nobody's, characters. */
+  tokenCharactersMax: 4_096,
   /** Memory that one hash may ask for, bytes. A costlier hash is refused in the configuration. */
   hashBytesMax: 268_435_456,
 } as const

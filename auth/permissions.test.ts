@@ -125,7 +125,7 @@ suite('auth: permissions', () => {
 
 suite('auth: static access', () => {
   const user = (name: string, roles: string[], rootPath = '') => {
-    return { name, password: { kind: 'secret' as const, secret: 'x' }, roles, rootPath, properties: {} }
+    return { name, password: { kind: 'secret' as const, secret: 'x' }, tokens: [], roles, rootPath, properties: {} }
   }
 
   test('a reload takes every right from a user who is gone, and gives another the rights of its new roles', () => {

@@ -3,13 +3,14 @@ import { suite, test } from 'mocha'
 import type { Authentication, Credentials } from '../core/index.js'
 import { authLimits } from './limits.js'
 import { hashPassword, parsePasswordHash } from './password-hash.js'
+import { digestOf } from './static-tokens.js'
 import type { StaticUser } from './static-users.js'
 import { StaticUsers } from './static-users.js'
 
 const peer = '127.0.0.1:50000'
 
 function user(name: string, secret: string, more: Partial<StaticUser> = {}): StaticUser {
-  return { name, password: { kind: 'secret', secret }, roles: [], rootPath: '', properties: {}, ...more }
+  return { name, password: { kind: 'secret', secret }, tokens: [], roles: [], rootPath: '', properties: {}, ...more }
 }
 
 function ask(users: StaticUsers, credentials: Partial<Credentials>): Promise<Authentication> {
@@ -28,7 +29,26 @@ suite('auth: static users', () => {
   test('the right password gives name, roles, root path and properties', async () => {
     const users = new StaticUsers({ users: [user('ann', 'geheim', traits)], anonymousRoles: null })
     const principal = { name: 'ann', ...traits }
-    assert.deepEqual(await ask(users, { user: 'ann', password: 'geheim' }), { kind: 'accepted', principal })
+    const validUntilMs = Number.POSITIVE_INFINITY
+    assert.deepEqual(await ask(users, { user: 'ann', password: 'geheim' }), {
+      kind: 'accepted',
+      principal,
+      validUntilMs,
+    })
+  })
+
+  test('a token gives the same to whoever shows it, until it ends; a reload takes it back', async () => {
+    const token = 'kDpb2fB0uHDd8O7pQDY2yA'
+    const ann = user('ann', '', { ...traits, password: null, tokens: [{ digest: digestOf(token), untilMs: 1e12 }] })
+    const users = new StaticUsers({ users: [ann], anonymousRoles: null })
+    const principal = { name: 'ann', ...traits }
+    assert.deepEqual(await ask(users, { token }), { kind: 'accepted', principal, validUntilMs: 1e12 })
+    assert.match(await whyRefused(users, { token: `${token}A` }), /nobody has the token/)
+    assert.match(await whyRefused(users, { token: 'x'.repeat(1e6) }), /nobody has the token/)
+    assert.match(await whyRefused(users, { user: 'ann', password: '' }), /wrong password/)
+    assert.match(await whyRefused(users, { user: 'ann', password: token }), /wrong password/)
+    users.replace({ users: [{ ...ann, tokens: [] }], anonymousRoles: null })
+    assert.match(await whyRefused(users, { token }), /nobody has the token/)
   })
 
   test('a hashed password is accepted, again and again, and a wrong one never', async () => {
@@ -49,7 +69,7 @@ suite('auth: static users', () => {
     assert.match(await whyRefused(users, { user: 'bob', password: 'geheim' }), /no user "bob"/)
     assert.match(await whyRefused(users, { user: 'ann' }), /wrong password/)
     assert.match(await whyRefused(users, { user: 'ann', password: 'x'.repeat(2000) }), /wrong password/)
-    assert.match(await whyRefused(users, { token: 'abc' }), /only users with passwords/)
+    assert.match(await whyRefused(users, { token: 'abc' }), /nobody has the token/)
     assert.match(await whyRefused(users, {}), /no user was named/)
   })
 

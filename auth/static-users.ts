@@ -1,11 +1,15 @@
 import type { Authentication, Authenticator, Credentials, Principal } from '../core/index.js'
 import type { StoredPassword } from './password-check.js'
 import { PasswordCheck } from './password-check.js'
+import type { StaticToken } from './static-tokens.js'
+import { StaticTokens } from './static-tokens.js'
 
 /** A user of the configuration. */
 export interface StaticUser {
   readonly name: string
-  readonly password: StoredPassword
+  /** Null: the user signs in by token alone. */
+  readonly password: StoredPassword | null
+  readonly tokens: readonly StaticToken[]
   readonly roles: readonly string[]
   /** The user sees the topics below this path as if it were the root; empty: all. [SEM 5.1] */
   readonly rootPath: string
@@ -28,6 +32,7 @@ export class StaticUsers implements Authenticator {
   /** One for all clients without credentials: they may be most. Null: they are refused. */
   private anonymous: Principal | null = null
   private passwords = new PasswordCheck(null)
+  private tokens = new StaticTokens<StaticUser>([])
 
   constructor(list: StaticUserList) {
     this.replace(list)
@@ -37,7 +42,8 @@ export class StaticUsers implements Authenticator {
   replace({ users, anonymousRoles }: StaticUserList): void {
     this.users = new Map(users.map((user) => [user.name, user]))
     this.anonymous = anonymousRoles && { name: anonymousName, roles: anonymousRoles, rootPath: '', properties: {} }
-    const hashes = users.flatMap(({ password }) => (password.kind === 'hash' ? [password.hash] : []))
+    const hashes = users.flatMap(({ password }) => (password?.kind === 'hash' ? [password.hash] : []))
+    this.tokens = new StaticTokens(users)
     this.passwords = new PasswordCheck(hashes[0] ?? null)
   }
 
@@ -55,9 +61,15 @@ export class StaticUsers implements Authenticator {
   }
 
   private withoutUser({ token }: Credentials): Authentication {
-    if (token !== undefined) return refused('a token was shown, but the configuration has only users with passwords')
+    if (token !== undefined) return this.byToken(token)
     if (this.anonymous === null) return refused('no user was named, and auth.anonymous is off')
     return { kind: 'accepted', principal: this.anonymous }
+  }
+
+  private byToken(token: string): Authentication {
+    const holder = this.tokens.holderOf(token)
+    if (holder === null) return refused('nobody has the token that was shown')
+    return accepted(holder.user, holder.untilMs)
   }
 
   private async signIn(name: string, password: string): Promise<Authentication> {
@@ -70,8 +82,11 @@ export class StaticUsers implements Authenticator {
   }
 }
 
-function accepted({ name, roles, rootPath, properties }: Principal): Authentication {
-  return { kind: 'accepted', principal: { name, roles, rootPath, properties } }
+function accepted(
+  { name, roles, rootPath, properties }: Principal,
+  validUntilMs = Number.POSITIVE_INFINITY,
+): Authentication {
+  return { kind: 'accepted', principal: { name, roles, rootPath, properties }, validUntilMs }
 }
 
 function refused(why: string): Authentication {

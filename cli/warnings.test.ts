@@ -11,6 +11,7 @@ suite('cli: warnings about access', () => {
     const user = {
       name: 'ann',
       password: { kind: 'secret', secret: 's' },
+      tokens: [],
       roles: [],
       rootPath: '',
       properties: {},

@@ -1,6 +1,14 @@
 import { z } from 'zod'
-import type { PermissionRule, StaticUser, StoredPassword } from '../../auth/index.js'
-import { anonymousName, hashSpelling, parsePasswordHash } from '../../auth/index.js'
+import type { PermissionRule, StaticToken, StaticUser, StoredPassword } from '../../auth/index.js'
+import {
+  anonymousName,
+  digestOf,
+  digestSpelling,
+  hashSpelling,
+  isLongEnough,
+  parsePasswordHash,
+  parseTokenDigest,
+} from '../../auth/index.js'
 import type { Action, Selector } from '../../core/index.js'
 import { parseSelector } from '../../core/index.js'
 import type { SecretSources } from './fields.js'
@@ -25,7 +33,7 @@ export function authSection(sources: SecretSources) {
   return section({
     anonymous: truth().default(false),
     anonymousRoles: z.array(text('the name of a role'), { error: 'a list of roles' }).default([]),
-    users: z.array(user(sources), { error: 'a list of users' }).default([]).superRefine(refuseRepeatedNames),
+    users: z.array(user(sources), { error: 'a list of users' }).default([]).superRefine(refuseRepeated),
   })
 }
 
@@ -35,7 +43,9 @@ function user(sources: SecretSources) {
       name: text('a name').refine((name) => name !== anonymousName, {
         error: `another name: ${anonymousName} is who shows no credentials`,
       }),
-      password: password(sources),
+      // None for who signs in by token alone.
+      password: password(sources).default(null),
+      tokens: z.array(token(sources), { error: 'a list of tokens' }).default([]),
       roles: z.array(text('the name of a role'), { error: 'a list of roles' }).default([]),
       root: z
         .string({ error: rootExpected })
@@ -45,15 +55,19 @@ function user(sources: SecretSources) {
         .record(z.string(), z.string({ error: 'text' }), { error: 'a mapping of names to texts' })
         .default({}),
     },
-    'a user: {name, password, roles, root, properties}',
-  ).transform(({ root, ...rest }): StaticUser => ({ ...rest, rootPath: root }))
+    'a user: {name, password, tokens, roles, root, properties}',
+  ).transform(({ root, password, ...rest }, context): StaticUser => {
+    if (password === null && rest.tokens.length === 0)
+      context.addIssue({ code: 'custom', message: passwordExpected, path: ['password'], input: null })
+    return { ...rest, password, rootPath: root }
+  })
 }
 
 const rootExpected = 'a path such as tenants/a, without wildcards'
 const passwordExpected = `${hashSpelling}, or {env: NAME}, or {file: PATH}; a bare password does not belong into a configuration`
 
 function password(sources: SecretSources) {
-  return z.unknown().transform((found, context): StoredPassword => {
+  return z.unknown().transform((found, context): StoredPassword | null => {
     const answer = typeof found === 'string' ? storedPassword(found) : referredPassword(found, sources)
     if (typeof answer !== 'string') return answer
     context.addIssue({ code: 'custom', message: answer })
@@ -75,10 +89,59 @@ function referredPassword(found: unknown, sources: SecretSources): StoredPasswor
   return read.secret.startsWith('scrypt$') ? storedPassword(read.secret) : { kind: 'secret', secret: read.secret }
 }
 
-function refuseRepeatedNames(users: readonly StaticUser[], context: z.RefinementCtx): void {
-  for (const [index, { name }] of users.entries()) {
-    if (users.findIndex((other) => other?.name === name) === index) continue
-    context.addIssue({ code: 'custom', message: 'a name that no other user has', path: [index, 'name'], input: name })
+const tokenExpected = `${digestSpelling}, or {env: NAME}, or {file: PATH}; a bare token does not belong into a configuration`
+const untilExpected = 'a time such as 2027-01-31T00:00:00Z'
+
+function token(sources: SecretSources) {
+  return section(
+    { token: tokenDigest(sources), until: z.iso.datetime({ offset: true, error: untilExpected }).optional() },
+    'a token: {token, until}',
+  ).transform(
+    ({ token: digest, until }): StaticToken => ({
+      digest,
+      untilMs: until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until),
+    }),
+  )
+}
+
+function tokenDigest(sources: SecretSources) {
+  return z.unknown().transform((found, context): string => {
+    const answer = typeof found === 'string' ? { digest: parseTokenDigest(found) } : referredToken(found, sources)
+    if ('digest' in answer && answer.digest !== null) return answer.digest
+    context.addIssue({ code: 'custom', message: 'why' in answer ? answer.why : tokenExpected })
+    return z.NEVER
+  })
+}
+
+function referredToken(found: unknown, sources: SecretSources) {
+  const reference = secretReference().safeParse(found)
+  if (!reference.success) return { why: tokenExpected }
+  const read = readSecret(reference.data, sources)
+  if ('why' in read) return read
+  const { secret } = read
+  if (secret.startsWith('sha256$')) return { digest: parseTokenDigest(secret) }
+  return isLongEnough(secret)
+    ? { digest: digestOf(secret) }
+    : { why: 'a token of 22 characters or more, made at random' }
+}
+
+/** Each name is one user's, and each token, too. */
+function refuseRepeated(users: readonly StaticUser[], context: z.RefinementCtx): void {
+  const [names, digests] = [new Set<string>(), new Set<string>()]
+  for (const [index, user] of users.entries()) {
+    if (names.has(user?.name))
+      context.addIssue({
+        code: 'custom',
+        message: 'a name that no other user has',
+        path: [index, 'name'],
+        input: user.name,
+      })
+    names.add(user?.name)
+    for (const [at, { digest }] of (user?.tokens ?? []).entries()) {
+      if (digests.has(digest))
+        context.addIssue({ code: 'custom', message: 'a token that nobody else has', path: [index, 'tokens', at] })
+      digests.add(digest)
+    }
   }
 }
 

@@ -222,7 +222,7 @@ suite('cli: configuration', () => {
       ].join('\n')
       const { access } = config(text, { environment: { CID_PASSWORD: hash } })
       assert.deepEqual(
-        access.users.map(({ name, password, rootPath }) => [name, password.kind, rootPath]),
+        access.users.map(({ name, password, rootPath }) => [name, password?.kind, rootPath]),
         [
           ['ann', 'hash', 'tenants/a'],
           ['bob', 'secret', ''],

@@ -31,7 +31,7 @@ const secretNames = /pass|secret|token|key/i
 
 /** A found value as it may be repeated: short, and never a secret. */
 function shown(path: KeyPath, found: unknown): string {
-  if (found === undefined) return 'nothing'
+  if (found === undefined || found === null) return 'nothing'
   if (Array.isArray(found)) return 'a list'
   if (typeof found === 'object' && found !== null) return 'a mapping'
   if (path.some((key) => typeof key === 'string' && secretNames.test(key))) return 'something else'

@@ -1,5 +1,6 @@
 /** Event streams as a browser reads them by itself: Debian's Chromium with its own EventSource, and the built gateway. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
@@ -34,6 +35,8 @@ const publish = async (session: Session, first: number, last: number, pathOf = (
 
 /** Names that lead here, so that pages come from hosts that are not this machine's own name. */
 const names = '--host-resolver-rules=MAP *.test 127.0.0.1'
+
+const token = 'kDpb2fB0uHDd8O7pQDY2yA'
 
 suite('event streams in a browser', function () {
   this.timeout(60_000)
@@ -186,7 +189,12 @@ suite('event streams in a browser', function () {
       await once(pages.listen(0, '127.0.0.1'), 'listening')
       port = portOf(pages)
       gateway = await ServedGateway.start(this, {
-        settings: [...usual, `transports.sse.origins=["http://desk.site.test:${port}"]`],
+        settings: [
+          ...usual,
+          `transports.sse.origins=["http://desk.site.test:${port}"]`,
+          'auth.anonymous=true',
+          `auth.users=[{name: screen, tokens: [{token: sha256$${createHash('sha256').update(token).digest('hex')}}]}]`,
+        ],
       })
     })
     after(async () => {
@@ -205,12 +213,16 @@ suite('event streams in a browser', function () {
       assert.deepEqual((await other.stream(refused)).events, [])
     })
 
-    test('the cookie rivulet_token goes along where the page says so: it is refused here, since nobody has tokens', async () => {
+    test('the cookie rivulet_token signs in where the page says so, and nobody has one that is made up', async () => {
       const tab = await tabAt(`http://desk.site.test:${port}/`)
-      await tab.context.addCookies([
-        { name: 'rivulet_token', value: 'made-up', domain: 'gateway.site.test', path: '/', sameSite: 'Lax' },
-      ])
+      const cookie = { name: 'rivulet_token', domain: 'gateway.site.test', path: '/', sameSite: 'Lax' } as const
       const url = urlOf('gateway.site.test', streamPath(['a']))
+      await tab.context.addCookies([{ ...cookie, value: token }])
+      await tab.synced(await tab.listen(url, { withCredentials: true }))
+      const session = await gateway.session()
+      const users = (await session.sessions()).map(({ principal }) => principal)
+      assert.ok(users.includes('screen'), users.join(' '))
+      await tab.context.addCookies([{ ...cookie, value: 'made-up' }])
       await tab.synced(await tab.listen(url))
       const asked = tab.page.waitForResponse((answer) => answer.status() !== 200)
       const signed = await tab.listen(url, { withCredentials: true })
