@@ -60,6 +60,13 @@ suite('cors', () => {
     assert.equal(headers['access-control-allow-credentials'], undefined)
   })
 
+  test('a page by whose name a foreign one made this machine known may not, though its questions have no origin', async () => {
+    const { status, trusted } = await asked([], { host: 'evil.example:8080' })
+    assert.deepEqual([status, trusted], [403, false])
+    assert.equal((await asked(['http://app.example:8080'], { host: 'app.example:8080' })).status, 200)
+    assert.deepEqual((await asked(['*'], { host: 'evil.example' })).status, 200)
+  })
+
   test('a page from elsewhere may not', async () => {
     const { status, headers, trusted } = await asked([], { origin: 'https://evil.example' })
     assert.deepEqual([status, headers['access-control-allow-origin'], trusted], [403, undefined, false])

@@ -28,7 +28,7 @@ export class Cors {
   /** Header fields for the answer; null: the page may not ask. */
   headersFor(request: HttpRequest): Readonly<Record<string, string>> | null {
     const { origin } = request.headers
-    if (origin === undefined) return none
+    if (origin === undefined) return this.isOpen || this.named.allowsHost(hostOf(request)) ? none : null
     const isNamed = this.isNamed(request)
     if (!isNamed && !this.isOpen) return null
     const fields = isNamed
@@ -39,7 +39,7 @@ export class Cors {
 
   /** Whether the cookies that came with it speak for whoever asks: a program, or a page that may by its origin. */
   trusts(request: HttpRequest): boolean {
-    return request.headers.origin === undefined || this.isNamed(request)
+    return request.headers.origin === undefined ? this.named.allowsHost(hostOf(request)) : this.isNamed(request)
   }
 
   /** Answers what a browser asks before it lets a page send something unusual. */
@@ -57,19 +57,20 @@ export class Cors {
     response.end()
   }
 
-  private isNamed({ headers }: HttpRequest): boolean {
-    return this.named.allows(headers.origin, headers.host ?? authorityOf(headers[':authority']))
+  private isNamed(request: HttpRequest): boolean {
+    return this.named.allows(request.headers.origin, hostOf(request))
   }
 }
 
-/** HTTP/2 says in another field which host was dialled. RFC 9113 §8.3.1 */
-function authorityOf(field: string | string[] | undefined): string | undefined {
-  return typeof field === 'string' ? field : undefined
+/** Which host was dialled: HTTP/2 says so in another field. RFC 9113 §8.3.1 */
+function hostOf({ headers }: HttpRequest): string | undefined {
+  const authority = headers.host ?? headers[':authority']
+  return typeof authority === 'string' ? authority : undefined
 }
 
 /** What a page is told that may not ask. */
 export const forbiddenPage: Problem = {
   status: 403,
   code: 'forbidden',
-  detail: 'pages from this origin may not ask',
+  detail: 'pages of this origin may not ask, nor of this host: `origins` lists those that may',
 }

@@ -32,6 +32,8 @@ export const netLimits = {
   streamsPerConnectionMax: 256,
   /** Memory of one connection of HTTP/2, MB: heads, and what was not sent yet. Over it: further streams are refused. */
   http2SessionMegabytesMax: 10,
+  /** How long what was said last on HTTP/2 has to leave when the gateway ends, ms. After it: cut. */
+  lastWordsMs: 1_000,
   /** Connections that the kernel holds until they are taken. */
   backlog: 4_096,
   /** Time for a TLS handshake, from the opening of the connection, ms. After it: closed. */

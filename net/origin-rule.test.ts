@@ -46,4 +46,25 @@ suite('origin rule', () => {
       assert.equal(new OriginRule(listed, listener === 'loopback').allows(origin, host), allowed)
     })
   }
+
+  for (const { listener, host, listed = [], allowed } of [
+    { listener: 'loopback', host: undefined, allowed: true },
+    { listener: 'loopback', host: here, allowed: true },
+    { listener: 'loopback', host: 'LOCALHOST', allowed: true },
+    { listener: 'loopback', host: '[::1]:8080', allowed: true },
+    { listener: 'loopback', host: 'app.localhost:8080', allowed: true },
+    // Names that an attacker made point to this machine.
+    { listener: 'loopback', host: 'evil.example', allowed: false },
+    { listener: 'loopback', host: 'evil.example:8080', allowed: false },
+    { listener: 'loopback', host: 'localhost.evil.example:8080', allowed: false },
+    { listener: 'loopback', host: '', allowed: false },
+    { listener: 'loopback', host: 'APP.example', listed: ['https://app.example'], allowed: true },
+    { listener: 'loopback', host: 'app.example:8443', listed: ['https://app.example'], allowed: false },
+    { listener: 'loopback', host: 'app.example:8443', listed: ['https://app.example:8443'], allowed: true },
+    { listener: 'loopback', host: 'any.example', listed: ['*'], allowed: true },
+    { listener: 'public', host: 'any.example', allowed: true },
+  ])
+    test(`who says nothing of a page ${allowed ? 'may' : 'may not'} dial ${host} on a ${listener} listener with ${listed.length > 0 ? listed : 'nothing'} listed`, () => {
+      assert.equal(new OriginRule(listed, listener === 'loopback').allowsHost(host), allowed)
+    })
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isLoopback } from './peer-address.js'
 
 /**
- * Which pages may open a WebSocket. A browser says where a page is from; whoever says nothing is no browser, and not bound by this.
+ * Which pages may ask for something. A browser says where a page is from; whoever says nothing is no browser, and not bound by this.
  *
  * Pages from the listed origins may. Beside them, on a listener that is reached from this machine only: pages from this
  * machine, whatever their port, so that a development server works, but not by name of host, which a foreign page can make
@@ -10,12 +10,14 @@ import { isLoopback } from './peer-address.js'
  */
 export class OriginRule {
   private readonly listed: ReadonlySet<string>
+  private readonly listedHosts: ReadonlySet<string>
 
   constructor(
     origins: readonly string[],
     private readonly isLoopbackListener: boolean,
   ) {
     this.listed = new Set(origins.map((origin) => parse(origin)?.origin ?? origin))
+    this.listedHosts = new Set(origins.map((origin) => parse(origin)?.host ?? ''))
   }
 
   allows(origin: string | undefined, host: string | undefined): boolean {
@@ -25,6 +27,16 @@ export class OriginRule {
     if (this.listed.has(url.origin)) return true
     if (this.isLoopbackListener) return isLoopback(url.hostname)
     return host !== undefined && parse(`${url.protocol}//${host}`)?.host === url.host
+  }
+
+  /**
+   * Whether a request may be for a host of this name (and port). Its own page's questions come without an origin; so a listener that is
+   * reached from this machine only goes by no name but this machine's, and those of listed origins, or a foreign page could make its own name
+   * point here and ask as one of ours (DNS rebinding). Without a name it is no browser.
+   */
+  allowsHost(host: string | undefined): boolean {
+    if (!this.isLoopbackListener || host === undefined || this.listed.has('*')) return true
+    return isLoopback(host.replace(/:\d*$/, '')) || this.listedHosts.has(host.toLowerCase())
   }
 }
 

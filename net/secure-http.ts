@@ -36,6 +36,7 @@ export class SecureHttp {
   /** Whose connection is being handed over. */
   private entering: PeerInfo | null = null
   private readonly connections = new Set<Socket>()
+  private readonly sessions = new Set<Http2Session>()
 
   constructor(
     options: TlsOptions & AdmissionOptions & Pick<HttpOptions, 'requestTimeoutMs'>,
@@ -48,6 +49,8 @@ export class SecureHttp {
     this.server.on('sessionError', () => undefined)
     this.server.on('session', (session) => {
       if (this.entering) this.peers.set(session, this.entering)
+      this.sessions.add(session)
+      session.once('close', () => this.sessions.delete(session))
       endWhenIdle(session, options.requestTimeoutMs)
     })
     this.server.on('request', (request, response) => this.requested(request, response))
@@ -69,8 +72,10 @@ export class SecureHttp {
     return this.listener.counters()
   }
 
+  /** What was said last on HTTP/2 leaves first, for as long as may be: its frames wait for their turn. */
   async close(): Promise<void> {
     await this.listener.close()
+    await allClosed(this.sessions, netLimits.lastWordsMs)
     for (const socket of this.connections) socket.destroy()
   }
 
@@ -116,6 +121,24 @@ function endWhenIdle(session: Http2Session, idleMs: number): void {
   session.setTimeout(idleMs)
   session.on('timeout', () => {
     if (streams === 0) session.destroy()
+  })
+}
+
+/** Asks for the end of each; resolves when all have ended, or their time is over. */
+async function allClosed(sessions: ReadonlySet<Http2Session>, timeoutMs: number): Promise<void> {
+  const ends = Array.from(sessions, (session) => ended(session))
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs)
+  })
+  await Promise.race([Promise.all(ends), late])
+  clearTimeout(timer)
+}
+
+function ended(session: Http2Session): Promise<void> {
+  return new Promise((resolve) => {
+    session.once('close', resolve)
+    session.close()
   })
 }
 

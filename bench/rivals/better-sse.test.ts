@@ -20,7 +20,7 @@ const closing: (() => unknown)[] = []
 
 const megabytes = 64
 const value = 'x'.repeat(1_000_000)
-const asked = (path: string) => `GET ${path} HTTP/1.1\r\nhost: here\r\n\r\n`
+const asked = (path: string) => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`
 /** What a kernel takes for a reader who takes nothing, with plenty to spare. */
 const kernelBytesMax = 24_000_000
 

@@ -6,6 +6,14 @@ import { flag, updateEvent } from './update-event.js'
 
 const encoder = new TextEncoder()
 
+/** Where a reader stands before a batch. */
+export interface Standing {
+  /** The id of what it was told last. */
+  readonly now: string
+  /** It was told all that comes first; before, a `synced` would end more than a gap. */
+  readonly isSynced: boolean
+}
+
 /**
  * Makes the events of updates, for all streams of one form. What an update says is made once for all who hold the same, and
  * remembered with it under this encoder's identity where others may want it; only ids differ from stream to stream.
@@ -17,41 +25,28 @@ export class EventEncoder {
     readonly form: EventForm,
   ) {}
 
-  /** The events of a batch, each with its own offset as id. False: one comes after a gap, and ids must be given. */
-  writePlain(batch: Batch, writer: EventWriter): boolean {
-    for (let index = 0; index < batch.count; index++) if (isAfterGap(batch, index)) return false
+  /** The events of a batch without gaps, each with its own offset as id. */
+  writePlain(batch: Batch, writer: EventWriter): void {
     for (let index = 0; index < batch.count; index++) {
       const update = batch.updates[index]
       if (!update) break
       const id = isSnapshot(batch, index) ? '' : this.idAt(update.offset)
       this.write(batch, index, id, writer)
     }
-    return true
   }
 
-  /** The same with these ids; `before` is the id of what came before the batch. */
-  writeWith(ids: readonly string[], batch: Batch, before: string, writer: EventWriter): void {
-    let last = before
+  /** The same with these ids. Gaps may be among them. */
+  writeWith(ids: readonly string[], batch: Batch, { now, isSynced }: Standing, writer: EventWriter): void {
+    let last = now
     for (let index = 0; index < batch.count; index++) {
       const id = ids[index] ?? ''
       const update = batch.updates[index]
       if (!update) break
-      if (isAfterGap(batch, index)) this.writeBehindGap(batch, update, index, [last, id, writer])
-      else this.write(batch, index, id, writer)
+      if (isAfterGap(batch, index)) writer.resync(gapOf(batch, update), last)
+      this.write(batch, index, id, writer)
+      if (isAfterGap(batch, index) && isSynced) writer.synced(id)
       if (id !== '') last = id
     }
-  }
-
-  /** Some of a topic's updates were left out: said as a resynchronisation of that topic alone. [SEM 3.3] */
-  private writeBehindGap(
-    batch: Batch,
-    { topic }: Update,
-    index: number,
-    [before, id, writer]: [string, string, EventWriter],
-  ): void {
-    writer.resync({ reason: 'overflow', topics: [batch.audience.outwardPath(topic.path)], selectors: [] }, before)
-    this.write(batch, index, id, writer)
-    writer.synced(id)
   }
 
   private write(batch: Batch, index: number, id: string, writer: EventWriter): void {
@@ -74,6 +69,16 @@ export class EventEncoder {
   private idAt(offset: number): string {
     return formatPosition({ epoch: this.epoch, offset, held: [] })
   }
+}
+
+/** Some of a topic's updates were left out: said as a resynchronisation of that topic alone. [SEM 3.3] */
+const gapOf = ({ audience }: Batch, { topic }: Update) =>
+  ({ reason: 'overflow', topics: [audience.outwardPath(topic.path)], selectors: [] }) as const
+
+/** Of some topic of the batch updates were left out that were owed each. */
+export function hasGap(batch: Batch): boolean {
+  for (let index = 0; index < batch.count; index++) if (isAfterGap(batch, index)) return true
+  return false
 }
 
 const isSnapshot = ({ flags }: Batch, index: number): boolean => ((flags[index] ?? 0) & flag.snapshot) !== 0

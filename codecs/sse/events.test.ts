@@ -5,7 +5,7 @@ import { suite, test } from 'mocha'
 import type { Audience, HeldVersion } from '../../core/index.js'
 import { anyone, audienceWith, batchOf, before, toBytes, updateWith } from '../../test/support/wire/quote.js'
 import type { EventForm } from './index.js'
-import { EventEncoder, EventWriter } from './index.js'
+import { EventEncoder, EventWriter, hasGap } from './index.js'
 import { flag } from './update-event.js'
 
 const epoch = '00112233445566ff'
@@ -29,7 +29,7 @@ interface Telling {
 /** What one update is as text, as another's parser reads it, and its data. */
 function told(update = updateWith(), { form = plain, base = null, flags = 0, audience = anyone }: Telling = {}) {
   const text = written((writer) =>
-    assert.ok(new EventEncoder(epoch, form).writePlain(batchOf([update], base, flags, audience), writer)),
+    new EventEncoder(epoch, form).writePlain(batchOf([update], base, flags, audience), writer),
   )
   const events = eventsIn(text)
   return { text, events, data: events.map(({ data }) => JSON.parse(data)) }
@@ -144,8 +144,10 @@ suite('events', () => {
   test('updates that were left out are said as a resynchronisation of that topic, before the newest value', () => {
     const encoder = new EventEncoder(epoch, plain)
     const batch = batchOf([updateWith()], null, flag.gap)
-    written((writer) => assert.equal(encoder.writePlain(batch, writer), false))
-    const events = eventsIn(written((writer) => encoder.writeWith(['after'], batch, 'before', writer)))
+    assert.equal(hasGap(batch), true)
+    const told = (isSynced: boolean) =>
+      eventsIn(written((writer) => encoder.writeWith(['after'], batch, { now: 'before', isSynced }, writer)))
+    const events = told(true)
     assert.deepEqual(
       events.map(({ event, id }) => [event, id]),
       [
@@ -155,6 +157,11 @@ suite('events', () => {
       ],
     )
     assert.deepEqual(JSON.parse(events[0]?.data ?? ''), { reason: 'overflow', topics: ['fx/eurusd'] })
+    // What comes first is not all told: that it is comes behind it.
+    assert.deepEqual(
+      told(false).map(({ event }) => event),
+      ['resync', 'update'],
+    )
   })
 
   test('what the gateway says of the stream has a form of its own each', () => {

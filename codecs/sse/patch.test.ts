@@ -61,6 +61,14 @@ suite('patch', () => {
     assert.equal(patchOf(big(1), big(2)), null)
   })
 
+  test('is left out where an integer is not safe as a double, so that it might seem not to change', () => {
+    const of = (id: string) => `{"id":${id},"padding":"${'x'.repeat(100)}"}`
+    assert.equal(patchOf(of('9007199254740993'), of('9007199254740992')), null)
+    assert.equal(patchOf(of('[1,-9007199254740993]'), of('[1,-9007199254740992]')), null)
+    for (const safe of ['9007199254740991', '"90071992547409931234"', '0.30000000000000004', '"\\"9007199254740993"'])
+      assert.notEqual(patchOf(of('1'), of(safe)), null, safe)
+  })
+
   test('takes no longer than a turn at its bounds', () => {
     const rows = (changed: number) =>
       JSON.stringify(Array.from({ length: 7 }, (_, i) => [i, changed, i, i, i, i + changed]))

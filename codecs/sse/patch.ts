@@ -26,13 +26,21 @@ export function patchText(base: HeldVersion, update: Update): string | null {
 
 function documentOf(bytes: Uint8Array): unknown {
   const text = textOf(bytes)
-  if (text === null) return undefined
+  if (text === null || hasUnsafeIntegers(text)) return undefined
   try {
     return JSON.parse(text)
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
+}
+
+/** Two that differ may be the same number here, and not to a reader whose integers are exact. */
+function hasUnsafeIntegers(text: string): boolean {
+  if (!/\d{16}/.test(text)) return false
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[-+.\deE]+/g))
+    if (/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token))) return true
+  return false
 }
 
 function isWorthIt(before: unknown, after: unknown): boolean {

@@ -104,6 +104,11 @@ export class Beginnings {
     return goOn
   }
 
+  /** A subscription of the session is no more, or another takes its place. */
+  ended(session: Session): void {
+    this.sharedPasts.forget(session)
+  }
+
   /** Everything that came before was sent. */
   synced(session: Session, subscription: Subscription): void {
     const { outbox } = session

@@ -25,6 +25,11 @@ export class SharedPasts {
     return past.told
   }
 
+  /** A subscription of the session ended, or began anew: what it was to be told may never have left, so that it counts as told to nobody. */
+  forget(session: Session): void {
+    this.bySession.delete(session)
+  }
+
   /** A subscription of the session was told all that came before. */
   leave(session: Session, asked: SubscribeOptions): void {
     const past = this.bySession.get(session)

@@ -232,6 +232,7 @@ export class Subscriptions {
   /** Takes the place of a subscription with the same selector: what its reader is owed stays owed. */
   private replace(session: Session, known: Subscription, subscription: Subscription): void {
     const unfinished = known.isResumable ? known.snapshot : null
+    this.beginnings.ended(session)
     this.host.interests.end(known)
     known.snapshot = null
     subscription.continues = known.isResumable
@@ -271,6 +272,7 @@ export class Subscriptions {
       subscription.isEnded = true
       subscription.issuedAtEnd = this.issued
     }
+    this.beginnings.ended(session)
     this.coverings.changed(session)
     this.refresh(session, ended)
     this.resuming.checkResumed(session)

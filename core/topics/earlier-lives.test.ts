@@ -4,6 +4,7 @@ import { MemoryStore } from '../../store/index.js'
 import { FoldedTopics } from '../../test/support/folded-topics.js'
 import { selector as parsed } from '../../test/support/selectors.js'
 import type { HeldTopic } from '../messages.js'
+import { toldUpTo } from '../positions.js'
 import { EarlierLives } from './earlier-lives.js'
 import { gapsMax, unstoredLevelsMax } from './limits.js'
 
@@ -110,5 +111,24 @@ suite('positions of earlier lives of a log [SEM 1.2, 1.6]', () => {
     const lives = await new Restarts().begin(1_000)
     assert.deepEqual(lives.inThisLife(at(40, { topicId: 7, offset: 30 })), at(29))
     assert.deepEqual(lives.inThisLife(at(1_040, { topicId: 7, offset: 30 })), at(1_040, { topicId: 7, offset: 30 }))
+  })
+
+  test('that a reader went on from, and was cut before it was told all, name no topics of this life either', async () => {
+    const restarts = new Restarts()
+    const first = await restarts.begin(0)
+    restarts.notStored(first, 'passing/by')
+    const lives = await restarts.begin(1_000)
+    const held = { topicId: 7, offset: 30 }
+    for (const [left, stands] of [
+      [at(40), 40],
+      [at(40, held), 29],
+      [at(999, held), 29],
+    ] as const) {
+      const goneOn = toldUpTo(left, 1_040)
+      assert.deepEqual(lives.inThisLife(goneOn), at(stands))
+      assert.equal(lives.reachesBack(goneOn, all), false)
+    }
+    const ofThisLife = toldUpTo(at(1_040, held), 1_050)
+    assert.deepEqual(lives.inThisLife(ofThisLife), ofThisLife)
   })
 })

@@ -1,6 +1,6 @@
 import { assert } from '../assert.js'
 import type { Position } from '../messages.js'
-import { lowest } from '../positions.js'
+import { everyTopic, lowest } from '../positions.js'
 import type { Records } from '../store.js'
 import { gapsMax, unstoredLevelsMax } from './limits.js'
 import type { Selector } from './selector.js'
@@ -92,8 +92,9 @@ export class EarlierLives {
     return this.isOf(position) ? { ...position, offset: lowest(position), held: [] } : position
   }
 
-  private isOf({ offset }: Position): boolean {
-    return offset < this.endedAt
+  /** Also one that, gone on from in this life, was told some of it: what it names is of the earlier. See `toldUpTo`. */
+  private isOf({ offset, held }: Position): boolean {
+    return offset < this.endedAt || held.some((rest) => rest.topicId === everyTopic && rest.offset <= this.endedAt)
   }
 
   private note(key: string, endedAt: number): void {

@@ -162,6 +162,7 @@ export class CutReader {
       credentials: {},
       agent: '',
       isHead: false,
+      isLost: false,
       whenGone: (gone) => {
         this.gone = gone
       },

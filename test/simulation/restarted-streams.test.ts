@@ -16,7 +16,7 @@ const seeds = only ? [Number(only)] : Array.from({ length: Number(process.env.SE
 const storedOnly = ['kept/#', 'kept/0', 'kept/+', '{kept,other}/1']
 const others = ['#', 'passing/#', 'passing/1', '~"k.*"/#']
 const clerk = principal('clerk')
-const topics = 6
+const topics = 40
 
 /** A gateway that is killed again and again, and what is said of it. */
 class Lives {
@@ -30,7 +30,10 @@ class Lives {
     private made: Awaited<ReturnType<typeof startedOn>>,
   ) {
     this.readers = [...storedOnly, ...others].map((selector) => {
-      const query = new URLSearchParams({ topic: selector, ...(random.below(3) === 0 && { rate: '20/s' }) })
+      const query = new URLSearchParams({
+        topic: selector,
+        ...(random.below(3) === 0 && { rate: random.pick(['20/s', '2/s']) }),
+      })
       return new CutReader(this.gateway, random, `${query}`)
     })
     for (const reader of this.readers) reader.open()
@@ -118,7 +121,7 @@ async function run(seed: number, isLossy: boolean): Promise<Lives> {
       reader.open()
     }
     if (random.below(10) === 0) await lives.remember()
-    if (step % 25 < 24) continue
+    if (step % 10 < 9) continue
     if (!isLossy) lives.advance(1_100)
     await lives.kill(isLossy && random.below(2) === 0)
   }

@@ -95,11 +95,11 @@ export class Api implements ExchangeHost, CallHost {
   }
 
   private enter(exchange: Exchange): void {
+    if (!isHost.test(exchange.field('host') ?? '')) return exchange.fail(noHost)
     const allowed = this.cors.headersFor(exchange.request)
     if (allowed === null) return exchange.fail(forbiddenPage)
     if (exchange.field('origin') !== null) exchange.cors = allowed
     const { method, path } = exchange
-    if (!isHost.test(exchange.field('host') ?? '')) return exchange.fail(noHost)
     // A HEAD is what a GET is, but for the content.
     const [[found]] = this.router.match(method === 'HEAD' ? 'GET' : method, path)
     if (found) found[0](exchange)

@@ -11,8 +11,8 @@ async function started(options: Parameters<typeof ApiGateway.start>[0] = {}) {
   return api
 }
 
-const put = 'PUT /api/v1/topics/a HTTP/1.1\r\nhost: a\r\n'
-const smuggled = 'PUT /api/v1/topics/smuggled HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\n\r\nx'
+const put = 'PUT /api/v1/topics/a HTTP/1.1\r\nhost: localhost\r\n'
+const smuggled = 'PUT /api/v1/topics/smuggled HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\n\r\nx'
 
 /** Shapes in which two servers could see two different requests: the connection ends, and nothing happens. RFC 9112 §11.2 */
 const smuggling: readonly (readonly [what: string, bytes: string])[] = [
@@ -97,8 +97,8 @@ suite('http: hostile peers', () => {
 
   test('what follows a request that was answered is another request, also where the first failed', async () => {
     const api = await started()
-    const bad = 'PUT /api/v1/topics/a%23 HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\n\r\n1'
-    const good = 'PUT /api/v1/topics/b HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\nconnection: close\r\n\r\n1'
+    const bad = 'PUT /api/v1/topics/a%23 HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\n\r\n1'
+    const good = 'PUT /api/v1/topics/b HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\nconnection: close\r\n\r\n1'
     const { text } = await api.raw(bad + good)
     assert.match(text, /^HTTP\/1\.1 400 .*HTTP\/1\.1 201 /s)
   })
@@ -159,7 +159,7 @@ suite('http: hostile peers', () => {
     test(`the target ${target} is not folded into another topic`, async () => {
       const api = await started()
       const { status } = await api.raw(
-        `PUT ${target} HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\nconnection: close\r\n\r\n1`,
+        `PUT ${target} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\nconnection: close\r\n\r\n1`,
       )
       assert.equal(status, 400)
       assert.equal(api.gateway.statistics().topics, 0)

@@ -65,7 +65,8 @@ suite('http: idempotency keys', () => {
 
   test('a request whose twin is still at work gets 409', async () => {
     const api = await started()
-    const head = 'POST /api/v1/publish HTTP/1.1\r\nhost: a\r\nidempotency-key: k\r\ntransfer-encoding: chunked\r\n'
+    const head =
+      'POST /api/v1/publish HTTP/1.1\r\nhost: localhost\r\nidempotency-key: k\r\ntransfer-encoding: chunked\r\n'
     const socket = await api.dial()
     socket.write(`${head}\r\n17\r\n{"path":"a","value":1}\n\r\n`)
     await api.call('/topics/a?wait=10s')

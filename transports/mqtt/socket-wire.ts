@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Outgoing } from '../../net/index.js'
+import { Unsent } from '../../net/index.js'
 import { mqttTransportLimits } from './limits.js'
 import type { Wire, WireEnd } from './wire.js'
-
-const nothing = new Uint8Array(0)
 
 // One function for all sockets: a closure for each would be a part of what an idle connection costs.
 function destroyed(this: Socket): void {
@@ -13,12 +12,14 @@ function destroyed(this: Socket): void {
 /** MQTT over TCP or TLS: the socket's bytes are the packets. [MQTT-4.2.0-1] */
 export class SocketWire implements Wire {
   private end_: WireEnd | null = null
-  private isWatched = false
+  private readonly unsent: Unsent
 
   constructor(
     private readonly socket: Socket,
     private readonly outgoing: Outgoing,
-  ) {}
+  ) {
+    this.unsent = new Unsent(socket, () => this.end_?.sent())
+  }
 
   /** From now on the end hears what comes. */
   open(end: WireEnd): void {
@@ -29,12 +30,8 @@ export class SocketWire implements Wire {
     socket.on('close', () => end.gone())
   }
 
-  /** `drain` would not come for less than the high-water mark, so an empty write behind the rest tells when it is sent. */
   get isBusy(): boolean {
-    if (this.socket.writableLength === 0) return false
-    if (!this.isWatched) this.socket.write(nothing, () => this.drained())
-    this.isWatched = true
-    return true
+    return this.unsent.isAny
   }
 
   write(bytes: Uint8Array, shared: Uint8Array | null): void {
@@ -58,10 +55,5 @@ export class SocketWire implements Wire {
     const timer = setTimeout(() => socket.destroy(), mqttTransportLimits.closeTimeoutMs)
     timer.unref()
     socket.once('close', () => clearTimeout(timer))
-  }
-
-  private drained(): void {
-    this.isWatched = false
-    this.end_?.sent()
   }
 }

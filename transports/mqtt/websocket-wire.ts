@@ -1,13 +1,11 @@
 import type { Socket } from 'node:net'
 import type { CloseReason } from '../../core/index.js'
 import type { LinkSocket, SocketEvents } from '../../net/index.js'
-import { listenTo, Stranger } from '../../net/index.js'
+import { listenTo, Stranger, Unsent } from '../../net/index.js'
 import { mqttTransportLimits } from './limits.js'
 import { PingWindow } from './ping-window.js'
 import type { WebSocketFrames } from './websocket-frames.js'
 import type { Wire, WireEnd } from './wire.js'
-
-const nothing = new Uint8Array(0)
 
 /** Codes of closing. RFC 6455 §7.4.1 */
 const codes = { normal: 1000, malformed: 1002, text: 1003, tooLarge: 1009 } as const
@@ -23,9 +21,9 @@ export class WebSocketWire implements Wire, SocketEvents {
   /** Null: something was said to the client, which begins with CONNACK. */
   private stranger: Stranger | null
   private readonly window = new PingWindow()
+  private readonly unsent: Unsent
   private received: Buffer[] = []
   private closeCode: number = codes.normal
-  private isWatched = false
   private isPaused = false
   private isEnding = false
 
@@ -37,6 +35,7 @@ export class WebSocketWire implements Wire, SocketEvents {
     private readonly over: () => void,
   ) {
     const { connectBytesMax: firstFrameBytesMax, fragmentsMax } = mqttTransportLimits
+    this.unsent = new Unsent(socket, () => this.end_?.sent())
     this.stranger = new Stranger(socket, { firstFrameBytesMax, fragmentsMax }, () => this.refuseMore())
   }
 
@@ -50,10 +49,7 @@ export class WebSocketWire implements Wire, SocketEvents {
   /** While paused, answers to pings are not read, and what waits must not wait for them. */
   get isBusy(): boolean {
     if (this.isEnding) return true
-    if (this.socket.writableLength === 0) return !this.isPaused && this.window.isFull
-    if (!this.isWatched) this.socket.write(nothing, () => this.drained())
-    this.isWatched = true
-    return true
+    return this.unsent.isAny || (!this.isPaused && this.window.isFull)
   }
 
   write(bytes: Uint8Array, shared: Uint8Array | null): void {
@@ -139,10 +135,5 @@ export class WebSocketWire implements Wire, SocketEvents {
     const wasFull = this.window.isFull
     this.window.answered(mark)
     if (wasFull && !this.isBusy) this.end_?.sent()
-  }
-
-  private drained(): void {
-    this.isWatched = false
-    this.end_?.sent()
   }
 }

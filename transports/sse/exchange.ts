@@ -1,3 +1,4 @@
+import { constants } from 'node:http2'
 import type { CloseReason } from '../../core/index.js'
 import type { HttpRequest, HttpResponse, Outgoing, Problem, RequestCredentials } from '../../net/index.js'
 import { answerProblem } from '../../net/index.js'
@@ -16,7 +17,7 @@ const streamHeaders = {
 /** As much of it as a link needs. */
 export type StreamExchange = Pick<
   Exchange,
-  'credentials' | 'agent' | 'isHead' | 'whenGone' | 'refuse' | 'open' | 'answerHead'
+  'credentials' | 'agent' | 'isHead' | 'isLost' | 'whenGone' | 'refuse' | 'open' | 'answerHead'
 >
 
 /** One request for a stream, and its answer. */
@@ -38,9 +39,14 @@ export class Exchange {
     return this.request.method === 'HEAD'
   }
 
-  /** Called once, when the answer was given or its reader has left. */
+  /** Called once, when the answer was given or its reader has left; but see `isLost`. */
   whenGone(gone: () => void): void {
     this.response.once('close', gone)
+  }
+
+  /** The reader has left. Of an answer whose turn has not come (pipelining) Node says nothing then. */
+  get isLost(): boolean {
+    return !('stream' in this.request) && this.request.socket.destroyed
   }
 
   /**
@@ -48,7 +54,7 @@ export class Exchange {
    * and comes back to the one that is started next.
    */
   refuse(problem: Problem, reason: CloseReason | null = null): void {
-    if (reason === 'draining' && this.isEventSource) this.request.destroy()
+    if (reason === 'draining' && this.isEventSource) this.hangUp()
     else
       answerProblem(this.request, this.response, { ...problem, headers: { ...problem.headers, ...this.pageHeaders } })
   }
@@ -62,6 +68,12 @@ export class Exchange {
   answerHead(): void {
     this.response.writeHead(200, { ...streamHeaders, ...this.pageHeaders })
     this.response.end()
+  }
+
+  /** Of HTTP/2 to destroy a request ends no stream. */
+  private hangUp(): void {
+    if ('stream' in this.request) this.request.stream.close(constants.NGHTTP2_CANCEL)
+    else this.request.destroy()
   }
 
   private get isEventSource(): boolean {

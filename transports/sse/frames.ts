@@ -1,6 +1,7 @@
 import type { EventForm } from '../../codecs/sse/index.js'
-import { EventEncoder, EventWriter } from '../../codecs/sse/index.js'
+import { EventEncoder, EventWriter, hasGap } from '../../codecs/sse/index.js'
 import type { Batch } from '../../core/index.js'
+import { lastLeavingOut, StandingIds } from './standing-ids.js'
 
 const encoder = new TextEncoder()
 const lineEnd = [13, 10] as const
@@ -11,19 +12,27 @@ export class Frames {
   private readonly events: EventEncoder
 
   constructor(
-    epoch: string,
+    private readonly epoch: string,
     form: EventForm,
     private readonly isChunked: boolean,
   ) {
     this.events = new EventEncoder(epoch, form)
   }
 
-  /** The frame of updates whose offsets are their ids; null: one comes after a gap. */
+  /** The frame of updates that go on from where their reader stands, and leave nothing held back; null: one comes after a gap. */
   sharedFrame(batch: Batch): Uint8Array | null {
     const kept = batch.frameOf(this)
     if (kept !== null) return kept
+    if (hasGap(batch)) return null
     this.writer.clear()
-    if (!this.events.writePlain(batch, this.writer)) return null
+    if (lastLeavingOut(batch) === 0) this.events.writePlain(batch, this.writer)
+    else
+      this.events.writeWith(
+        new StandingIds(this.epoch, null).idsFor(batch, null),
+        batch,
+        { now: '', isSynced: true },
+        this.writer,
+      )
     const frame = this.framed()
     batch.keepFrame(this, frame)
     return frame

@@ -12,21 +12,27 @@ export interface Beating {
  */
 export class Heartbeat {
   private readonly parts: Set<Beating>[] = Array.from({ length: sseLimits.heartbeatParts }, () => new Set<Beating>())
+  private added = 0
+  private streams = 0
   private turn = 0
-  private count = 0
   private clock: NodeJS.Timeout | null = null
 
   constructor(private readonly heartbeatMs: number) {}
 
   /** Returns what takes it out again. */
   add(stream: Beating): () => void {
-    const part = this.parts[this.count++ % this.parts.length]
+    const part = this.parts[this.added++ % this.parts.length]
     part?.add(stream)
+    this.streams += 1
     this.clock ??= setInterval(() => this.beat(), this.heartbeatMs / 2 / this.parts.length).unref()
-    return () => part?.delete(stream)
+    return () => {
+      part?.delete(stream)
+      this.streams -= 1
+      if (this.streams === 0) this.end()
+    }
   }
 
-  end(): void {
+  private end(): void {
     if (this.clock) clearInterval(this.clock)
     this.clock = null
   }

@@ -39,7 +39,7 @@ async function open(world: StreamWorld = {}) {
 const hasty = { headersTimeoutMs: 100, requestTimeoutMs: 150 }
 
 const get = (target: string, ...fields: readonly string[]) =>
-  `${['GET', target, 'HTTP/1.1\r\nhost: here\r\n'].join(' ')}${fields.map((field) => `${field}\r\n`).join('')}\r\n`
+  `${['GET', target, 'HTTP/1.1\r\nhost: localhost\r\n'].join(' ')}${fields.map((field) => `${field}\r\n`).join('')}\r\n`
 const stream = (...fields: readonly string[]) => get('/sse?topic=a', ...fields)
 const selecting = (...selectors: readonly string[]) =>
   get(`/sse?${selectors.map((selector) => `topic=${encodeURIComponent(selector)}`).join('&')}`)
@@ -57,7 +57,7 @@ const refused: readonly (readonly [what: string, said: string, outcome: string])
   ['HTTP of another age', 'GET /sse?topic=a HTTP/3.0\r\n\r\n', '400 malformedRequest'],
   ['no host', 'GET /sse?topic=a HTTP/1.1\r\n\r\n', '400'],
   ['a WebSocket', stream('connection: upgrade', 'upgrade: websocket'), '404 notFound'],
-  ['a tunnel', 'CONNECT here:80 HTTP/1.1\r\nhost: here\r\n\r\n', ''],
+  ['a tunnel', 'CONNECT here:80 HTTP/1.1\r\nhost: localhost\r\n\r\n', ''],
   ['fields without end', stream(...manyFields(2_000)), '431 headTooLarge'],
   ['a query of 8 KB', get(`/sse?topic=${'a'.repeat(8_192)}`), '431 headTooLarge'],
   ['a selector of almost 8 KB', selecting('a'.repeat(8_000)), '400 invalidSelector'],
@@ -79,7 +79,7 @@ const refused: readonly (readonly [what: string, said: string, outcome: string])
   ],
   [
     'a body with another method',
-    'POST /sse?topic=a HTTP/1.1\r\nhost: here\r\ncontent-length: 999999999\r\n\r\nx',
+    'POST /sse?topic=a HTTP/1.1\r\nhost: localhost\r\ncontent-length: 999999999\r\n\r\nx',
     '405 methodNotAllowed',
   ],
   ['two lengths', stream('content-length: 1', 'content-length: 2'), '400 malformedRequest'],
@@ -91,7 +91,7 @@ const refused: readonly (readonly [what: string, said: string, outcome: string])
 
 /** What is odd and does no harm: a stream begins. */
 const served: readonly (readonly [what: string, said: string])[] = [
-  ['a target as proxies are asked', get('http://here/sse?topic=a')],
+  ['a target as proxies are asked', get('http://localhost/sse?topic=a')],
   [
     'HTTP/2 offered in the clear',
     stream('connection: upgrade, http2-settings', 'upgrade: h2c', 'http2-settings: AAMA'),
@@ -105,7 +105,7 @@ const served: readonly (readonly [what: string, said: string])[] = [
   ['an id of almost 8 KB', stream(`last-event-id: ${'A'.repeat(7_900)}`)],
   ['two ids', stream('last-event-id: a', 'last-event-id: b')],
   ['an expression that would take others for ever', selecting('~"(a*)*b"')],
-  ['a stream behind what is answered at once', `OPTIONS /sse HTTP/1.1\r\nhost: here\r\n\r\n${stream()}`],
+  ['a stream behind what is answered at once', `OPTIONS /sse HTTP/1.1\r\nhost: localhost\r\n\r\n${stream()}`],
 ]
 
 /** What nobody waits for once a stream has begun: its answer would never come. */

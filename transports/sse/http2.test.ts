@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { connect } from 'node:http2'
 import { createParser } from 'eventsource-parser'
 import { afterEach, suite, test } from 'mocha'
+import { ScriptedAccess } from '../../test/support/scripted-access.js'
+import type { StreamWorld } from '../../test/support/sse/streams.js'
 import { StreamGateway, until } from '../../test/support/sse/streams.js'
 import { certificateFile } from '../../test/support/tcp-listener.js'
 import { authority } from '../../test/support/tls-peer.js'
@@ -11,8 +13,8 @@ const tls = { port: 0, cert: certificateFile('server.pem'), key: certificateFile
 
 const closing: (() => Promise<void>)[] = []
 
-async function open() {
-  const place = await StreamGateway.open({ http: { tls } })
+async function open(world: StreamWorld = {}) {
+  const place = await StreamGateway.open({ http: { tls }, ...world })
   const session = connect(`https://localhost:${place.securedPort}`, { ca: authority })
   closing.push(async () => {
     session.destroy()
@@ -21,7 +23,7 @@ async function open() {
   })
   await once(session, 'connect')
   const read = (query: string) => {
-    const stream = session.request({ ':path': `/sse?${query}` })
+    const stream = session.request({ ':path': `/sse?${query}`, accept: 'text/event-stream' })
     const names: string[] = []
     const heard = { stream, names, status: 0, ended: false, last: '' }
     const parser = createParser({
@@ -96,5 +98,38 @@ suite('event streams over HTTP/2', () => {
     await until('the end', () => reader.ended)
     assert.equal(reader.names.at(-1), 'closed')
     assert.equal(reader.stream.rstCode, 0)
+  })
+
+  test('end with a reason when the gateway is gone at once', async () => {
+    const { place, read } = await open()
+    const reader = read('topic=a')
+    await until('synced', () => reader.names.includes('synced'))
+    await place.close()
+    await until('the end', () => reader.ended)
+    assert.equal(reader.names.at(-1), 'closed')
+  })
+
+  test('end with a reason when the last selector is withdrawn', async () => {
+    const access = new ScriptedAccess()
+    const { place, read } = await open({ gateway: { authenticator: access, authorizer: access } })
+    const reader = read('topic=a')
+    await until('synced', () => reader.names.includes('synced'))
+    access.covered = () => 'none'
+    access.generation += 1
+    place.publish('c', '1')
+    await until('the end', () => reader.ended)
+    assert.deepEqual(reader.names, ['synced', 'unsubscribed', 'closed'])
+    assert.equal(reader.stream.rstCode, 0)
+  })
+
+  test('that are asked for while the gateway stops are hung up on, so that an EventSource comes back, and leave nothing', async () => {
+    const { place, read } = await open()
+    const first = read('topic=a')
+    await until('synced', () => first.names.includes('synced'))
+    place.gateway.drain(60_000, () => undefined)
+    const late = read('topic=b')
+    await until('its end', () => late.ended)
+    assert.equal(late.status, 0)
+    await until('its place', () => (place.running.counters?.().connections ?? 2) <= 1)
   })
 })

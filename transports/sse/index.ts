@@ -63,7 +63,7 @@ class SseTransport implements Transport, LinkHost {
   }
 
   async close(): Promise<void> {
-    this.heartbeat.end()
+    // Streams end with their links; until then they are looked after.
   }
 
   counters(): Record<string, number> {

@@ -1,5 +1,4 @@
 import type { CloseReason, Flush, Link, LinkOwner, LinkTraits, Taken } from '../../core/index.js'
-import { closeReasons } from '../../core/index.js'
 import type { PeerInfo, Problem } from '../../net/index.js'
 import { Asking } from './asking.js'
 import type { StreamExchange } from './exchange.js'
@@ -47,6 +46,7 @@ export class SseLink implements Link, Beating {
   /** Something was said since the last beat. */
   private isFresh = true
   private beatsSinceEnd = 0
+  private isGone = false
   private readonly leaveHeartbeat: () => void
 
   constructor(
@@ -100,12 +100,13 @@ export class SseLink implements Link, Beating {
     this.reason = reason
     const { stream } = this
     if (stream === null) this.exchange.refuse(problemOfEnd(reason), reason)
-    else if (stream.outlet.isBusy || reason === 'linkLost') stream.outlet.cut()
+    else if (reason === 'linkLost') stream.outlet.cut()
     else this.sayEnd(reason, stream)
   }
 
   beat(): void {
     const { stream } = this
+    if (this.exchange.isLost) return this.gone()
     if (stream === null) return
     if (this.reason !== null) {
       this.beatsSinceEnd += 1
@@ -158,14 +159,15 @@ export class SseLink implements Link, Beating {
     const frame = telling.frameOf(flush)
     this.isFresh = true
     if (frame.length > 0) outlet.write(frame)
-    if (telling.isOver) this.close('forbidden')
+    if (telling.isOver) {
+      this.reason = 'forbidden'
+      outlet.end()
+    }
     return { items: replies + flush.batch.count, bytes: frame.length }
   }
 
   private sayEnd(reason: CloseReason, { outlet, telling }: Stream): void {
-    const { code, retry, text } = closeReasons[reason]
-    const closing = { code, reason, text, retry }
-    outlet.write(telling.frames.ownFrame((writer) => writer.closed(closing, telling.now)))
+    outlet.write(telling.frames.ownFrame((writer) => telling.end(reason, writer)))
     outlet.end()
   }
 
@@ -177,6 +179,8 @@ export class SseLink implements Link, Beating {
 
   /** The answer is over. */
   private gone(): void {
+    if (this.isGone) return
+    this.isGone = true
     this.leaveHeartbeat()
     this.reason ??= 'linkLost'
     this.owner.closed(this.reason)

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { HttpResponse, Outgoing } from '../../net/index.js'
+import { Unsent } from '../../net/index.js'
 
 /** Where the bytes of a stream go. Whoever holds it writes only while nothing is unsent, but for what ends the stream. */
 export interface Outlet {
@@ -15,26 +16,23 @@ export interface Outlet {
   cut(): void
 }
 
-const nothing = new Uint8Array(0)
 const lastChunk = Buffer.from('0\r\n\r\n')
 
 /** The bare socket, once the head of the answer is on it: `response.write` takes three times as long to make its chunk. */
 class SocketOutlet implements Outlet {
   readonly isChunked = true
-  private isWatched = false
+  private readonly unsent: Unsent
 
   constructor(
     private readonly socket: Socket,
     private readonly outgoing: Outgoing,
-    private readonly sent: () => void,
-  ) {}
+    sent: () => void,
+  ) {
+    this.unsent = new Unsent(socket, sent)
+  }
 
-  /** `drain` would not come for less than the high-water mark, so an empty write behind the rest tells when it is sent. */
   get isBusy(): boolean {
-    if (this.socket.writableLength === 0) return false
-    if (!this.isWatched) this.socket.write(nothing, () => this.drained())
-    this.isWatched = true
-    return true
+    return this.unsent.isAny
   }
 
   write(frame: Uint8Array): void {
@@ -49,11 +47,6 @@ class SocketOutlet implements Outlet {
   cut(): void {
     this.outgoing.flush()
     this.socket.destroy()
-  }
-
-  private drained(): void {
-    this.isWatched = false
-    this.sent()
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, suite, test } from 'mocha'
 import type { Credentials } from '../../core/index.js'
-import { ScriptedAccess } from '../../test/support/scripted-access.js'
+import { principal, ScriptedAccess } from '../../test/support/scripted-access.js'
 import type { StreamWorld } from '../../test/support/sse/streams.js'
 import { StreamGateway, until } from '../../test/support/sse/streams.js'
 
@@ -201,7 +201,7 @@ suite('requests for event streams', () => {
 
   test('behind an open stream on the same connection end it: the answer would never come', async () => {
     const place = await open()
-    const head = 'GET /sse?topic=a HTTP/1.1\r\nHost: here\r\n\r\n'
+    const head = 'GET /sse?topic=a HTTP/1.1\r\nHost: localhost\r\n\r\n'
     const socket = connect(place.port, '127.0.0.1')
     let heard = ''
     socket.on('data', (chunk) => {
@@ -219,11 +219,29 @@ suite('requests for event streams', () => {
     await place.emptied()
   })
 
+  for (const [what, first] of [
+    ['a slow answer', 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['a HEAD that waits for who asks', 'HEAD /sse?topic=a HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ] as const)
+    test(`that stand behind ${what} on their connection leave nothing when it goes`, async () => {
+      const access = new ScriptedAccess()
+      access.waiting = []
+      const place = await open({ sse: { heartbeatMs: 60 }, gateway: { authenticator: access } })
+      place.http.routes.addRequest({ path: '/slow', answer: () => undefined })
+      const socket = connect(place.port, '127.0.0.1')
+      socket.write(`${first}GET /sse?topic=a HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+      await until('a stream', () => (place.running.counters?.().connections ?? 0) > 0)
+      socket.destroy()
+      await until('its end', () => place.http.counters().connections === 0)
+      for (const answer of access.waiting.splice(0)) answer({ kind: 'accepted', principal: principal('ann') })
+      await place.emptied()
+    })
+
   test('while the gateway stops an EventSource is hung up on, so that it comes back, and others are answered 503', async () => {
     const place = await open()
     place.gateway.drain(10_000, () => undefined)
     const ask = (accept: string) =>
-      exchange(place.port, `GET /sse?topic=a HTTP/1.1\r\nHost: here\r\nAccept: ${accept}\r\n\r\n`)
+      exchange(place.port, `GET /sse?topic=a HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\n\r\n`)
     assert.equal(await ask('text/event-stream'), '')
     const other = await ask('*/*')
     assert.match(other, /^HTTP\/1\.1 503 /)
@@ -236,7 +254,7 @@ suite('requests for event streams', () => {
     access.waiting = []
     const place = await open({ gateway: { authenticator: access } })
     const socket = connect(place.port, '127.0.0.1')
-    socket.write('GET /sse?topic=a HTTP/1.1\r\nHost: here\r\n\r\n')
+    socket.write('GET /sse?topic=a HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await until('a question', () => access.waiting?.length === 1)
     socket.destroy()
     await place.emptied()

@@ -50,6 +50,7 @@ export class StandingIds {
   /** The id of each event of another flush, empty for those that move no position; it counts as sent. */
   idsFor(batch: Batch, position: Position | null): readonly string[] {
     if (this.start !== null) return this.idsBeforeSynced(batch)
+    this.told = Math.max(this.told, lastLeavingOut(batch))
     const after = position ?? { offset: Math.max(this.offset, newestIn(batch)), held: [] }
     const ids: string[] = []
     let reached = this.offset
@@ -80,6 +81,20 @@ export class StandingIds {
 }
 
 const none: readonly HeldTopic[] = []
+
+/**
+ * Offset of the last update of a flush, but for the first of all, in whose place the reader may have been owed an older one; 0: there is none.
+ * Who is cut before it is owed it again, and so never the older one: unless a restart loses it, and finds the older one in its place.
+ * Ids before it therefore tell of it. See `toldUpTo`.
+ */
+export function lastLeavingOut(batch: Batch): number {
+  for (let index = batch.count - 1; index > 0; index--) {
+    const follows = ((batch.flags[index] ?? 0) & itemFlags.follows) !== 0
+    const previous = batch.updates[index]?.previous ?? 0
+    if (!follows && previous > 0 && !movesNothing(batch, index)) return offsetAt(batch, index)
+  }
+  return 0
+}
 
 /** What is still owed up to an offset once this event of a flush was read: what is left of the flush, and what it leaves. */
 function owedAfter(batch: Batch, index: number, reached: number, left: readonly HeldTopic[]): HeldTopic[] {

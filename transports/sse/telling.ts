@@ -1,5 +1,6 @@
 import type { EventEncoder, EventWriter } from '../../codecs/sse/index.js'
-import type { Batch, Flush, GatewayMessage, Position } from '../../core/index.js'
+import type { Batch, CloseReason, Flush, GatewayMessage, Position } from '../../core/index.js'
+import { closeReasons } from '../../core/index.js'
 import type { Asking } from './asking.js'
 import type { Frames } from './frames.js'
 import { StandingIds } from './standing-ids.js'
@@ -57,7 +58,14 @@ export class Telling {
     return this.frames.ownFrame((writer, events) => {
       for (const reply of replies) this.reply(reply, writer)
       this.updates(batch, position, writer, events)
+      if (this.isOver) this.end('forbidden', writer)
     })
+  }
+
+  /** The last event. */
+  end(reason: CloseReason, writer: EventWriter): void {
+    const { code, retry, text } = closeReasons[reason]
+    writer.closed({ code, reason, text, retry }, this.now)
   }
 
   private reply(reply: GatewayMessage, writer: EventWriter): void {
@@ -84,8 +92,7 @@ export class Telling {
   }
 
   private updates(batch: Batch, position: Position | null, writer: EventWriter, events: EventEncoder): void {
-    if (this.ids.isPlain(batch, position) && events.writePlain(batch, writer)) return this.ids.passed(batch)
-    const before = this.now
-    events.writeWith(this.ids.idsFor(batch, position), batch, before, writer)
+    const standing = { now: this.now, isSynced: this.asked.unsynced.size === 0 }
+    events.writeWith(this.ids.idsFor(batch, position), batch, standing, writer)
   }
 }

@@ -14,7 +14,7 @@ import type {
 } from '../../core/index.js'
 import { CreditWindow, closeReasons } from '../../core/index.js'
 import type { LinkSocket, SocketEvents } from '../../net/index.js'
-import { Stranger } from '../../net/index.js'
+import { Stranger, Unsent } from '../../net/index.js'
 import { payloadBytes } from './frames.js'
 import { webSocketLimits } from './limits.js'
 import type { LinkHost } from './link-host.js'
@@ -22,7 +22,6 @@ import type { LinkHost } from './link-host.js'
 const traits: LinkTraits = { ordered: true, reliable: true, settles: false, upstream: true }
 
 const nothingTaken: Taken = { items: 0, bytes: 0 }
-const nothing = new Uint8Array(0)
 
 /**
  * One client's WebSocket.
@@ -41,6 +40,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   private readonly owner: LinkOwner
   private readonly terms: AcknowledgeTerms
   private readonly credit: CreditWindow
+  private readonly unsent: Unsent
   /** Null: something was said to the client, which begins with the welcome. */
   private stranger: Stranger | null
   /** Why the link ends; null while it lives. */
@@ -49,8 +49,6 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   private isAwaited = false
   /** A flush did not fit, and will not before the next acknowledgement. */
   private isStarved = false
-  /** The socket will say when it has sent what it holds. */
-  private isWatched = false
   /** It will say when the next flush may leave. */
   private isSpaced = false
   private isPaused = false
@@ -69,6 +67,7 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
   ) {
     this.terms = host.terms.next()
     this.credit = new CreditWindow(this.terms.acknowledgeMs, host.flights)
+    this.unsent = new Unsent(socket, () => this.offerRoom())
     this.stranger = new Stranger(socket, webSocketLimits, () => this.refuseMore())
     this.owner = host.attach(this, peer)
   }
@@ -206,18 +205,8 @@ export class WebSocketLink implements Link, SocketEvents, FromClientReceiver {
     }, Math.ceil(ms))
   }
 
-  /** `drain` would not come for less than the high-water mark, so an empty write behind the rest tells when it is sent. */
   private isBusy(): boolean {
-    if (this.isEnding()) return true
-    if (this.socket.writableLength === 0) return false
-    if (!this.isWatched) this.socket.write(nothing, () => this.drained())
-    this.isWatched = true
-    return true
-  }
-
-  private drained(): void {
-    this.isWatched = false
-    this.offerRoom()
+    return this.isEnding() || this.unsent.isAny
   }
 
   private offerRoom(): void {

@@ -6,8 +6,12 @@ export function readStream(url, board, showState) {
     board.show(idIn(path), value)
   })
   stream.addEventListener('remove', ({ data }) => board.remove(idIn(JSON.parse(data).path)))
-  // What was missed is not known any more; all strokes that there are come next.
-  stream.addEventListener('resync', () => board.clear())
+  // What was missed is not known any more; the strokes that there are come next.
+  stream.addEventListener('resync', ({ data }) => {
+    const { topics } = JSON.parse(data)
+    if (topics) for (const path of topics) board.remove(idIn(path))
+    else board.clear()
+  })
 
   // The browser comes back by itself, and goes on behind the last event: there is nothing to do but to tell the user.
   stream.addEventListener('open', () => showState('live'))

@@ -34,6 +34,7 @@ export class SimulatedStream {
       credentials: {},
       agent: '',
       isHead: false,
+      isLost: false,
       whenGone: (gone) => {
         this.gone = gone
       },
