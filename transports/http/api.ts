@@ -165,7 +165,7 @@ export class Api implements ExchangeHost, CallHost {
     if (credentials === null) return exchange.fail(strangerProblem('notAuthenticated'))
     const identified = this.identities.of(credentials)
     const go = (who: Identified) => exchange.attempt(() => this.identified(call, exchange, rest, who))
-    if (identified instanceof Promise) identified.then(go, (error: unknown) => this.failed(error))
+    if (identified instanceof Promise) identified.then(go, (error: unknown) => exchange.failBy(error))
     else go(identified)
   }
 

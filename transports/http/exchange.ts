@@ -17,8 +17,15 @@ export interface ExchangeHost {
   failed(error: unknown): void
 }
 
-/** Whoever is told what an exchange was answered. */
-export type Recorder = (status: number, headers: OutgoingHttpHeaders, body: Uint8Array | string) => void
+/** What a request is answered. */
+export interface Answer {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: Uint8Array | string
+}
+
+/** Whoever is told what an exchange was answered; null: nothing, since the client left before it had said all. */
+export type Recorder = (answer: Answer | null) => void
 
 const none: Readonly<Record<string, string>> = {}
 const nobody: Principal = { name: '', roles: [], rootPath: '', properties: {} }
@@ -54,11 +61,6 @@ export class Exchange {
     this.isRead = !hasBody(request)
   }
 
-  /** The client has gone, or is being told something already. */
-  get isOver(): boolean {
-    return this.isAnswered || this.response.destroyed || this.response.headersSent
-  }
-
   /** The value of a header field; null: it is not there. */
   field(name: string): string | null {
     const value = this.request.headers[name]
@@ -75,16 +77,29 @@ export class Exchange {
     try {
       work()
     } catch (error) {
-      this.host.failed(error)
-      this.fail(problem('internalError', 'an internal error; the log of the gateway has it'))
+      this.failBy(error)
     }
   }
 
-  /** Answers with a value, or with nothing. */
-  answer(status: number, headers: OutgoingHttpHeaders, body: Uint8Array | string = ''): void {
-    if (this.isOver) return
+  /** A mistake of ours. */
+  failBy(error: unknown): void {
+    this.host.failed(error)
+    this.fail(problem('internalError', 'an internal error; the log of the gateway has it'))
+  }
+
+  /** The client left before it had said all. */
+  giveUp(): void {
+    if (this.isAnswered) return
     this.isAnswered = true
-    this.recorder?.(status, headers, body)
+    this.recorder?.(null)
+  }
+
+  /** Answers with a value, or with nothing. A client that has gone does not hear it, and may ask what it was told. */
+  answer(status: number, headers: OutgoingHttpHeaders, body: Uint8Array | string = ''): void {
+    if (this.isAnswered) return
+    this.isAnswered = true
+    this.recorder?.({ status, headers, body })
+    if (this.response.destroyed || this.response.headersSent) return
     const fields = this.completed(status, headers, body)
     const content = this.method === 'HEAD' ? '' : body
     if (!this.isRead) return this.answerUnread(status, fields, content)
@@ -112,7 +127,7 @@ export class Exchange {
 
   /** Answers with a problem. RFC 9457 */
   fail({ status, code, detail, headers }: Problem, more: object = {}): void {
-    if (this.isOver) return
+    if (this.isAnswered) return
     this.host.refused(code)
     const document = { type: 'about:blank', title: STATUS_CODES[status], status, code, detail, ...more }
     const fields = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers }

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, suite, test } from 'mocha'
 import { ApiGateway, codeOf, heardOf } from '../../test/support/api-gateway.js'
-import { ScriptedAccess } from '../../test/support/scripted-access.js'
+import { principal, ScriptedAccess } from '../../test/support/scripted-access.js'
 import { SimulatedClock } from '../../test/support/simulated-clock.js'
+import { until } from '../../test/support/sse/streams.js'
+import { SlowStore } from '../../test/support/store/slow-store.js'
+import type { KeyedExchange } from './idempotency.js'
+import { Idempotency } from './idempotency.js'
 import { idempotencyLimits } from './limits.js'
 
 const gateways: ApiGateway[] = []
@@ -42,6 +46,40 @@ suite('http: idempotency keys', () => {
     await api.put('/topics/a', '1')
     const removed = () => api.call('/topics/a', { method: 'DELETE', headers: keyed('d') })
     assert.deepEqual([(await removed()).status, (await removed()).status], [204, 204])
+  })
+
+  test('a client that was cut off before it was answered is told when it asks again', async () => {
+    const store = new SlowStore()
+    store.isSlow = true
+    const api = await started({ gateway: { durable: { store, life: null, answersWait: true } } })
+    const socket = await api.dial()
+    socket.write(
+      'PUT /api/v1/topics/a?persist=true HTTP/1.1\r\nhost: localhost\r\nidempotency-key: k\r\ncontent-length: 1\r\n\r\n1',
+    )
+    await until('the write', () => api.gateway.topics.tree.find('a')?.hasValue === true)
+    assert.equal(await codeOf(await api.put('/topics/a?persist=true', '1', keyed('k'))), '409 keyInUse')
+    socket.destroy()
+    await until('nobody', () => api.http.counters().connections === 1)
+    store.commit()
+    const again = await api.put('/topics/a?persist=true', '1', keyed('k'))
+    assert.equal(again.status, 201)
+    assert.equal(again.headers.get('idempotency-replayed'), 'true')
+    assert.equal(api.gateway.statistics().published, 1)
+  })
+
+  test('lines whose client was cut off in the middle may be sent again', async () => {
+    const api = await started()
+    const socket = await api.dial()
+    const lines = '{"path":"a","value":1}\n{"path":"b","value":2}\n'
+    socket.write(
+      `POST /api/v1/publish HTTP/1.1\r\nhost: localhost\r\nidempotency-key: k\r\ncontent-length: ${lines.length}\r\n\r\n${lines.slice(0, 30)}`,
+    )
+    await until('the first line', () => api.gateway.statistics().published === 1)
+    socket.destroy()
+    await until('the end of the stream', () => api.running.counters?.().lineStreamsEnded === 1)
+    const again = await api.call('/publish', { method: 'POST', body: lines, headers: keyed('k') })
+    assert.equal(again.status, 200)
+    assert.equal(again.headers.get('idempotency-replayed'), null)
   })
 
   test('a key is for one request: another body, path or condition gets 422', async () => {
@@ -91,6 +129,38 @@ suite('http: idempotency keys', () => {
     await api.put('/topics/a', '1', keyed('k'))
     clock.advance(idempotencyLimits.keptMs + 1)
     assert.equal((await api.put('/topics/a', '2', keyed('k'))).status, 204)
+  })
+
+  test('at the bound of bytes the oldest answers go, and those that are awaited stay', () => {
+    const idempotency = new Idempotency(new SimulatedClock(), 250)
+    let writes = 0
+    /** Asks with a key; `body`: what a write is answered, null: nothing yet. */
+    const ask = (key: string, body: string | null) => {
+      const exchange: KeyedExchange = {
+        principal: principal('ann'),
+        request: { method: 'PUT', url: '/', headers: {} },
+        recorder: null,
+        field: () => key,
+        answer: () => undefined,
+        fail: () => undefined,
+      }
+      idempotency.once(exchange, new Uint8Array(0), () => {
+        writes += 1
+        if (body !== null) exchange.recorder?.({ status: 200, headers: {}, body })
+      })
+      return exchange
+    }
+    const awaited = ask('awaited', null)
+    for (const key of ['a', 'b', 'c']) ask(key, 'x'.repeat(100))
+    for (const key of ['c', 'b', 'awaited']) ask(key, '')
+    assert.equal(writes, 4, 'these are known')
+    ask('a', '')
+    assert.equal(writes, 5, 'this is not')
+    awaited.recorder?.({ status: 200, headers: {}, body: 'y'.repeat(200) })
+    ask('c', '')
+    assert.equal(writes, 5)
+    ask('awaited', '')
+    assert.equal(writes, 6)
   })
 
   test('at the bound of one principal its oldest answer goes', async () => {

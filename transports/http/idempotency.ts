@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { OutgoingHttpHeaders } from 'node:http'
 import type { Clock } from '../../core/index.js'
-import type { Exchange } from './exchange.js'
+import type { Answer, Exchange } from './exchange.js'
 import { idempotencyLimits } from './limits.js'
 import { problem } from './problems.js'
 
-/** What a write was answered. Null: it is still at work. */
-interface Answer {
-  readonly status: number
-  readonly headers: OutgoingHttpHeaders
-  readonly body: Uint8Array | string
+/** As much of an exchange as is needed. */
+export type KeyedExchange = Pick<Exchange, 'principal' | 'field' | 'answer' | 'fail' | 'recorder'> & {
+  readonly request: Pick<Exchange['request'], 'method' | 'url' | 'headers'>
 }
 
 interface Kept {
@@ -18,6 +15,7 @@ interface Kept {
   readonly untilMs: number
   /** Of the request: what it asked, and with which body. */
   fingerprint: string
+  /** Null: it is still at work. */
   answer: Answer | null
 }
 
@@ -32,11 +30,16 @@ export class Idempotency {
   /** The oldest first. */
   private readonly kept = new Map<string, Kept>()
   private readonly byOwner = new Map<string, Set<Kept>>()
+  /** Of the bodies of all answers. */
+  private bytes = 0
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly bytesMax: number = idempotencyLimits.bytesMax,
+  ) {}
 
   /** Does the write, unless it was done or is being done under its key. */
-  once(exchange: Exchange, body: Uint8Array, write: () => void): void {
+  once(exchange: KeyedExchange, body: Uint8Array, write: () => void): void {
     const field = exchange.field('idempotency-key')
     if (field === null) return write()
     const key = keyIn(field)
@@ -50,22 +53,34 @@ export class Idempotency {
     exchange.answer(status, { ...headers, 'idempotency-replayed': 'true' }, answered)
   }
 
-  private record(exchange: Exchange, kept: Kept, write: () => void): void {
-    exchange.recorder = (status, headers, body) => {
-      if (isPassing(status)) this.forget(kept)
-      else kept.answer = { status, headers: { ...headers }, body: typeof body === 'string' ? body : Buffer.from(body) }
+  private record(exchange: KeyedExchange, kept: Kept, write: () => void): void {
+    exchange.recorder = (answer) => {
+      // At a bound it may be forgotten already, and another stand in its place.
+      if (this.kept.get(kept.name) !== kept) return
+      if (answer === null || isPassing(answer.status)) return this.forget(kept)
+      const { status, headers } = answer
+      kept.answer = { status, headers: { ...headers }, body: Buffer.from(answer.body) }
+      this.bytes += kept.answer.body.length
+      this.forgetLong()
     }
     write()
   }
 
-  private known({ principal }: Exchange, key: string): Kept | null {
+  private forgetLong(): void {
+    for (const kept of this.kept.values()) {
+      if (this.bytes <= this.bytesMax) return
+      if (kept.answer !== null) this.forget(kept)
+    }
+  }
+
+  private known({ principal }: KeyedExchange, key: string): Kept | null {
     const kept = this.kept.get(nameOf(principal.name, key))
     if (kept === undefined || kept.untilMs > this.clock.nowMs()) return kept ?? null
     this.forget(kept)
     return null
   }
 
-  private keep({ principal }: Exchange, key: string, fingerprint: string): Kept {
+  private keep({ principal }: KeyedExchange, key: string, fingerprint: string): Kept {
     const { answersMax, answersPerPrincipalMax, keptMs } = idempotencyLimits
     const name = nameOf(principal.name, key)
     const kept: Kept = { name, owner: principal.name, untilMs: this.clock.nowMs() + keptMs, fingerprint, answer: null }
@@ -82,6 +97,7 @@ export class Idempotency {
 
   private forget(kept: Kept): void {
     this.kept.delete(kept.name)
+    this.bytes -= kept.answer?.body.length ?? 0
     const own = this.byOwner.get(kept.owner)
     own?.delete(kept)
     if (own?.size === 0) this.byOwner.delete(kept.owner)
@@ -97,7 +113,7 @@ function keyIn(field: string): string | null {
   return key === undefined || key.length > idempotencyLimits.keyCharactersMax ? null : key
 }
 
-function fingerprintOf({ request }: Exchange, body: Uint8Array): string {
+function fingerprintOf({ request }: KeyedExchange, body: Uint8Array): string {
   const named = ['content-type', 'if-match', 'if-none-match'].map((name) => request.headers[name] ?? null)
   return createHash('sha256')
     .update(JSON.stringify([request.method, request.url, ...named]))

@@ -86,6 +86,8 @@ export const idempotencyLimits = {
   answersMax: 20_000,
   /** Of one principal. Over it its oldest goes. */
   answersPerPrincipalMax: 2_000,
+  /** Bytes of all answers, most of them without any; a stream of lines lists what failed. Over it the oldest go. */
+  bytesMax: 67_108_864,
   /** Characters of a key. Over it: `invalidKey`. */
   keyCharactersMax: 255,
 } as const

@@ -84,14 +84,15 @@ class LineStream {
   begin(): void {
     const { exchange, source } = this
     const { request } = exchange
+    // The client is gone: what it sent stays published, and there is nobody to tell.
+    const gone = () => this.finish(() => exchange.giveUp())
+    request.on('error', gone)
+    request.once('close', () => {
+      if (!request.readableEnded) gone()
+    })
     source.on('data', (chunk: Buffer) => exchange.attempt(() => this.received(chunk)))
     source.once('end', () => exchange.attempt(() => this.ended()))
     source.on('error', () => this.finish(() => exchange.fail(badCoding, this.summary())))
-    // The client is gone: what it sent stays published, and there is nobody to tell.
-    request.on('error', () => this.finish(() => undefined))
-    request.once('close', () => {
-      if (!request.readableEnded) this.finish(() => undefined)
-    })
   }
 
   private received(chunk: Buffer): void {
