@@ -59,7 +59,7 @@ static void ask(Connection *connection, const char *path) {
     append_selector(out, selector);
   }
   append_text(out, options->snapshot ? "" : "&snapshot=false");
-  append_text(out, " HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n\r\n");
+  append_text(out, " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n\r\n");
   connection_send_bytes(connection, out->data, out->length);
 }
 
