@@ -1,5 +1,6 @@
 import type { Refusal } from '../refusals.js'
 import { refuse } from '../refusals.js'
+import { selectorOfPlainPath } from '../topics/plain-path.js'
 import type { ParsedSelector } from '../topics/selector.js'
 import { parseSelector } from '../topics/selector.js'
 import { literalLevel } from '../topics/selector-level.js'
@@ -40,6 +41,8 @@ export class PathMap {
 
   /** The gateway's selector for the session's; it matches nothing that the session does not see. */
   inwardSelector(text: string): ParsedSelector {
+    const only = this.prefix === '' ? selectorOfPlainPath(text) : null
+    if (only !== null) return { kind: 'selector', selector: only }
     const own = parseSelector(text)
     if (own.kind === 'malformed' || this.prefix === '') return own
     const inward = parseSelector(this.selectorPrefix + own.selector.text)

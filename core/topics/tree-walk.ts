@@ -23,10 +23,16 @@ export class TreeWalk {
   private readonly stages: Stage[] = []
   private readonly first: number
   private root: TreeNode | null
+  /** The one path that can match; null where several could. */
+  private readonly only: string | null
 
-  constructor(tree: TopicTree, selector: Selector) {
+  constructor(
+    private readonly tree: TopicTree,
+    selector: Selector,
+  ) {
     this.levels = selector.levels
     this.first = selector.first
+    this.only = selector.first === 0 ? selector.literalPath : null
     this.root = tree.root
   }
 
@@ -35,6 +41,7 @@ export class TreeWalk {
    * against a regular expression counts like a node: a name as long as a path may take 2 ms (measured).
    */
   step(nodesMax: number, visit: (topic: Topic) => boolean): boolean {
+    if (this.only !== null) return this.visitOnly(this.only, visit)
     if (this.root !== null) {
       this.enter(this.root, 0)
       this.root = null
@@ -50,6 +57,13 @@ export class TreeWalk {
       else wanted = this.arrive(next.value, stage.levelIndex, visit)
     }
     return this.stages.length === 0
+  }
+
+  private visitOnly(path: string, visit: (topic: Topic) => boolean): true {
+    const topic = this.root === null ? null : this.tree.find(path)
+    this.root = null
+    if (topic) visit(topic)
+    return true
   }
 
   /** Comes to a node that may match the level at `levelIndex`. */
