@@ -94,7 +94,7 @@ function notBelieved({ url, user, token }: ClientOptions): string {
     return `${url} does not accept the token: pass another, or sign in with --user and RIVULET_PASSWORD instead`
   if (user)
     return `${url} does not accept user ${JSON.stringify(user)} with this password: check --user and RIVULET_PASSWORD`
-  return `${url} wants to know who you are: pass --user and set RIVULET_PASSWORD`
+  return `${url} wants to know who you are: pass --user and set RIVULET_PASSWORD, or set RIVULET_TOKEN`
 }
 
 /** What the gateway says beyond "no" is the reason; advice would be wrong where no user may. */

@@ -72,5 +72,5 @@ function hostOf({ headers }: HttpRequest): string | undefined {
 export const forbiddenPage: Problem = {
   status: 403,
   code: 'forbidden',
-  detail: 'pages of this origin may not ask, nor of this host: `origins` lists those that may',
+  detail: 'pages of this origin may not ask, nor of this host: `transports.….origins` lists those that may',
 }

@@ -22,7 +22,9 @@ const statuses: Readonly<Partial<Record<CloseReason, number>>> = {
 export function problemOfEnd(reason: CloseReason): Problem {
   const status = statuses[reason] ?? 500
   const headers = status === 401 ? challenge : retryAfter
-  const problem = { status, code: reason, detail: closeReasons[reason].text }
+  // Who showed nothing was refused nothing.
+  const detail = reason === 'notAuthenticated' ? 'credentials are missing or were refused' : closeReasons[reason].text
+  const problem = { status, code: reason, detail }
   return status === 401 || status === 503 ? { ...problem, headers } : problem
 }
 
