@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { AdmissionRefusal, Visit } from './admission.js'
 import { Admission, admissionRefusals } from './admission.js'
 import { Forwarding } from './forwarding.js'
+import { HttpAnswer } from './http-answer.js'
 import { HttpMessage, takeAbsoluteTarget } from './http-message.js'
 import type { HttpOptions } from './http-options.js'
 import { HttpRoutes } from './http-routes.js'
@@ -47,7 +48,7 @@ export interface HttpListening extends ListeningAddress {
 export class HttpListener {
   readonly routes = new HttpRoutes()
   readonly isLoopback: boolean
-  private readonly server: Server
+  private readonly server: Server<typeof HttpMessage, typeof HttpAnswer>
   private readonly admission: Admission
   private readonly visits = new WeakMap<Socket, Visit>()
   private readonly taken = new WeakSet<Socket>()
@@ -60,6 +61,8 @@ export class HttpListener {
   private readonly left = listenerOn((socket) => this.leave(socket))
   /** Whose request at hand may take longer than `requestTimeoutMs`: somebody else looks after it. */
   private readonly unhurried = new WeakSet<Duplex>()
+  /** Requests that wait for their turn, of connections that do not wait for answers. */
+  private readonly waiting = new WeakMap<Duplex, number>()
   private refusedOpen = 0
   /** Requests that were answered with a problem, by its code; known from the start, so that a scraper sees the first. */
   private readonly problems = new Map<string, number>(problemCodes.map((code) => [code, 0]))
@@ -75,7 +78,7 @@ export class HttpListener {
     this.server = createServer(serverOptions(options))
     this.server.maxHeadersCount = netLimits.headersMax
     this.server.on('connection', (socket) => this.connected(socket))
-    this.server.on('request', (request, response) => this.requested(request, response))
+    this.server.on('request', (request, response) => this.inTurn(request, response))
     this.server.on('upgrade', (request, socket, head) => this.upgrading(request, socket, head))
     this.server.on('clientError', (error, socket) => this.unreadable(error, socket))
   }
@@ -164,6 +167,19 @@ export class HttpListener {
     socket.once('close', () => this.refusedOpen--)
   }
 
+  /** One request of a connection at a time, each in a turn of its own. */
+  private inTurn(request: IncomingMessage, response: HttpAnswer): void {
+    const { socket } = request
+    if (!response.mustWait || this.taken.has(socket)) return this.requested(request, response)
+    const waiting = (this.waiting.get(socket) ?? 0) + 1
+    this.waiting.set(socket, waiting)
+    if (waiting > netLimits.pipelinedMax) socket.destroy()
+    response.whenTurn(() => {
+      this.waiting.set(socket, (this.waiting.get(socket) ?? 1) - 1)
+      if (!socket.destroyed) this.requested(request, response)
+    })
+  }
+
   private requested(request: IncomingMessage, response: ServerResponse): void {
     takeAbsoluteTarget(request)
     const refusal = this.problemWith(request.socket)
@@ -223,6 +239,7 @@ export class HttpListener {
 function serverOptions({ headersTimeoutMs, requestTimeoutMs }: HttpOptions) {
   return {
     IncomingMessage: HttpMessage,
+    ServerResponse: HttpAnswer,
     noDelay: true,
     maxHeaderSize: netLimits.headBytesMax,
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),

@@ -28,6 +28,8 @@ export const netLimits = {
   headBytesMax: 8_192,
   /** Header fields of a request. Over it: further ones are ignored by Node 20, the request is refused with 431 by newer ones. */
   headersMax: 64,
+  /** Requests that wait on one connection of HTTP/1.1 until those before are answered. Over it: closed. */
+  pipelinedMax: 256,
   /** Requests at once on one connection of HTTP/2. Over it: refused, to be tried again. RFC 9113 §5.1.2 */
   streamsPerConnectionMax: 256,
   /** Memory of one connection of HTTP/2, MB: heads, and what was not sent yet. Over it: further streams are refused. */

@@ -162,7 +162,6 @@ export class CutReader {
       credentials: {},
       agent: '',
       isHead: false,
-      isLost: false,
       whenGone: (gone) => {
         this.gone = gone
       },

@@ -4,6 +4,7 @@ import type { Cancel, Clock } from '../../core/index.js'
 import type { HttpRequest, Problem } from '../../net/index.js'
 import type { Exchange } from './exchange.js'
 import { httpLimits } from './limits.js'
+import { Pieces } from './pieces.js'
 import { problem } from './problems.js'
 
 /** A body that is being read, and is watched while it comes. */
@@ -155,7 +156,8 @@ function whyNotDecoded(error: unknown, bytesMax: number): Problem {
 
 /** Collects one body. Nothing is kept beyond what came, and what came is bounded. */
 class BodyReader {
-  private readonly chunks: Buffer[] = []
+  private readonly pieces = new Pieces()
+  /** Taken from what all bodies may have. */
   private bytes = 0
   private isDone = false
   private readonly watch: Watch
@@ -179,7 +181,7 @@ class BodyReader {
     if (this.isDone) return
     if (this.bytes + chunk.length > this.bytesMax) return this.refuse(tooLarge(this.bytesMax))
     if (!this.exchange.host.bodies.take(chunk.length)) return this.refuse(noRoom)
-    this.chunks.push(chunk)
+    this.pieces.add(chunk)
     this.bytes += chunk.length
     this.watch.heard()
   }
@@ -187,8 +189,7 @@ class BodyReader {
   private ended(): void {
     if (this.isDone) return
     this.exchange.isRead = true
-    const [first = empty] = this.chunks
-    const body = this.chunks.length > 1 ? Buffer.concat(this.chunks) : first
+    const body = this.pieces.take()
     this.stop()
     this.exchange.attempt(() => this.done(body))
   }
@@ -203,7 +204,7 @@ class BodyReader {
     this.isDone = true
     this.watch.end()
     this.exchange.host.bodies.giveBack(this.bytes)
-    this.chunks.length = 0
+    this.pieces.take()
   }
 }
 

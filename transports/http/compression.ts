@@ -33,7 +33,8 @@ export function codingFor(accepted: string | null): Coding | null {
   if (accepted === null || accepted === '') return null
   const weights = new Map<string, number>()
   for (const part of accepted.toLowerCase().split(',', 32)) {
-    const [, name = '', weight = '1'] = /^\s*([^\s;]+)\s*(?:;\s*q=([\d.]{1,5}))?\s*$/.exec(part) ?? []
+    // Trimmed first: two stretches of white space side by side would be split in every way there is.
+    const [, name = '', weight = '1'] = /^([^\s;]+)(?:\s*;\s*q=([\d.]{1,5}))?$/.exec(part.trim()) ?? []
     weights.set(name === 'x-gzip' ? 'gzip' : name, Number(weight))
   }
   const weightOf = (name: string) => weights.get(name) ?? weights.get('*') ?? 0

@@ -20,7 +20,7 @@ interface Kept {
 }
 
 /** Answers by status that say nothing of the write itself: it may be tried again. */
-const isPassing = (status: number): boolean => status >= 500 || status === 401 || status === 408 || status === 429
+const isPassing = (status: number): boolean => status >= 500 || [401, 403, 408, 409, 429].includes(status)
 
 /**
  * Writes that carry an `Idempotency-Key` are done once: a client that did not hear the answer asks again and gets the same one.

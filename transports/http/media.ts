@@ -38,8 +38,9 @@ export function typedBy(contentType: string | null, asked: string | undefined): 
   const known = asked === undefined ? plain.get(contentType ?? '') : undefined
   if (known !== undefined) return known
   const field = (contentType ?? '').trim()
-  const [, essence = '', parameters = ''] = /^([^;]*?)[ \t]*(;.*)?$/.exec(field) ?? []
-  const name = essence.toLowerCase()
+  const semicolon = field.indexOf(';')
+  const name = (semicolon < 0 ? field : field.slice(0, semicolon)).trim().toLowerCase()
+  const parameters = semicolon < 0 ? '' : field.slice(semicolon)
   const found = plain.get(name) ?? declared(name, field)
   if (found === undefined) return unsupported(name)
   if (found.type === 'string' && !isUtf8(parameters)) return unsupported(field)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, suite, test } from 'mocha'
 import { ApiGateway, codeOf, heardOf } from '../../test/support/api-gateway.js'
 import { linesLimits } from './limits.js'
@@ -198,4 +198,23 @@ suite('http: lines', () => {
     socket.write('0\r\n\r\n')
     assert.match(await heardOf(socket), /"failed":0/)
   })
+
+  for (const [coding, pack] of [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)
+    test(`zeros behind the end of ${coding} end the connection behind the answer, whether the body comes to its end or not`, async () => {
+      const api = await started()
+      const packed = pack('{"path":"a","value":1}\n')
+      for (const missing of [0, 1_000_000]) {
+        const body = Buffer.concat([packed, Buffer.alloc(400_000)])
+        const length = body.length + missing
+        const field = `content-encoding: ${coding}\r\ncontent-length: ${length}\r\n`
+        const head = `POST /api/v1/publish HTTP/1.1\r\nhost: localhost\r\n${field}\r\n`
+        const { status, text } = await api.raw(Buffer.concat([Buffer.from(head), body]))
+        assert.equal(status, 200)
+        assert.match(text, /connection: close.*"accepted":1/is)
+      }
+    })
 })

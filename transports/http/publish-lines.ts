@@ -5,6 +5,7 @@ import type { Watch } from './bodies.js'
 import { tooLate, unsupportedEncoding } from './bodies.js'
 import type { Exchange } from './exchange.js'
 import { linesLimits } from './limits.js'
+import { Pieces } from './pieces.js'
 import { problem } from './problems.js'
 import type { Line, LineFault } from './publish-line.js'
 import { LineReader } from './publish-line.js'
@@ -56,7 +57,7 @@ class LineStream {
   private chunk: Buffer | null = null
   private at = 0
   /** The beginning of a line whose end did not come yet. */
-  private rest: Buffer[] = []
+  private readonly rest = new Pieces()
   private restBytes = 0
   /** The line is too long: it is passed over up to its end. */
   private isSkipping = false
@@ -69,7 +70,8 @@ class LineStream {
   private isFull = false
   private isEnded = false
   private isOver = false
-  private readonly watch: Watch
+  /** Of the client's silence; none while it is we who keep it waiting. */
+  private watch: Watch
   private readonly answered = (answer: GatewayMessage) => this.settled(answer)
 
   constructor(
@@ -78,7 +80,12 @@ class LineStream {
     private readonly lineBytesMax: number,
     private readonly over: () => void,
   ) {
-    this.watch = exchange.host.bodies.watch(true, () => this.finish(() => exchange.fail(tooLate, this.summary())))
+    this.watch = this.watched()
+  }
+
+  private watched(): Watch {
+    const { exchange } = this
+    return exchange.host.bodies.watch(true, () => this.finish(() => exchange.fail(tooLate, this.summary())))
   }
 
   begin(): void {
@@ -105,8 +112,11 @@ class LineStream {
   }
 
   private ended(): void {
+    const { exchange, source } = this
     this.isEnded = true
-    this.exchange.isRead = true
+    this.watch.end()
+    // A coding may end before the body does: then what is left is not read, and the connection closes.
+    exchange.isRead = source === exchange.request || exchange.request.complete
     this.work()
   }
 
@@ -119,6 +129,7 @@ class LineStream {
       for (let count = 0; count < linesLimits.linesPerClockRead && this.chunk !== null; count++) this.next(this.chunk)
       if (this.pending >= linesLimits.pendingMax) {
         this.isFull = true
+        this.watch.end()
         return
       }
       if (this.chunk !== null && clock.nowMs() >= untilMs) return this.later()
@@ -153,18 +164,17 @@ class LineStream {
   private keep(piece: Buffer): void {
     if (this.isSkipping) return
     this.restBytes += piece.length
-    if (this.restBytes <= this.lineBytesMax) this.rest.push(piece)
+    if (this.restBytes <= this.lineBytesMax) this.rest.add(piece)
     else {
       this.isSkipping = true
-      this.rest = []
+      this.rest.take()
     }
   }
 
   private takeRest(piece: Buffer): void {
     this.keep(piece)
     const isTooLong = this.isSkipping
-    const whole = isTooLong ? empty : Buffer.concat(this.rest)
-    this.rest = []
+    const whole = this.rest.take()
     this.restBytes = 0
     this.isSkipping = false
     if (isTooLong) this.fail(++this.line, { code: 'tooLarge', detail: `a line may have ${this.lineBytesMax} bytes` })
@@ -191,6 +201,7 @@ class LineStream {
     else if (answer.kind === 'publishRefused') this.fail(answer.sequence, answer.refusal)
     if (this.isFull && this.pending <= linesLimits.pendingMax / 2) {
       this.isFull = false
+      if (!this.isEnded && !this.isOver) this.watch = this.watched()
       this.later()
     }
     if (this.isEnded && this.chunk === null && !this.isScheduled) this.exchange.attempt(() => this.conclude())
@@ -212,13 +223,22 @@ class LineStream {
     return { lines, accepted, failed, failures, failuresCut: failed > failures.length }
   }
 
+  /** The coding's stream would stop the request when it ends, and with it what follows on the connection. */
+  private letGo(): void {
+    const { request } = this.exchange
+    if (this.source === request) return
+    request.unpipe()
+    this.source.destroy()
+    request.resume()
+  }
+
   private finish(tell: () => void): void {
     if (this.isOver) return
     this.isOver = true
     this.chunk = null
-    this.rest = []
+    this.rest.take()
     this.watch.end()
-    if (this.source !== this.exchange.request) this.source.destroy()
+    this.letGo()
     this.over()
     tell()
   }

@@ -17,7 +17,7 @@ const streamHeaders = {
 /** As much of it as a link needs. */
 export type StreamExchange = Pick<
   Exchange,
-  'credentials' | 'agent' | 'isHead' | 'isLost' | 'whenGone' | 'refuse' | 'open' | 'answerHead'
+  'credentials' | 'agent' | 'isHead' | 'whenGone' | 'refuse' | 'open' | 'answerHead'
 >
 
 /** One request for a stream, and its answer. */
@@ -39,14 +39,9 @@ export class Exchange {
     return this.request.method === 'HEAD'
   }
 
-  /** Called once, when the answer was given or its reader has left; but see `isLost`. */
+  /** Called once, when the answer was given or its reader has left. */
   whenGone(gone: () => void): void {
     this.response.once('close', gone)
-  }
-
-  /** The reader has left. Of an answer whose turn has not come (pipelining) Node says nothing then. */
-  get isLost(): boolean {
-    return !('stream' in this.request) && this.request.socket.destroyed
   }
 
   /**

@@ -46,7 +46,6 @@ export class SseLink implements Link, Beating {
   /** Something was said since the last beat. */
   private isFresh = true
   private beatsSinceEnd = 0
-  private isGone = false
   private readonly leaveHeartbeat: () => void
 
   constructor(
@@ -106,7 +105,6 @@ export class SseLink implements Link, Beating {
 
   beat(): void {
     const { stream } = this
-    if (this.exchange.isLost) return this.gone()
     if (stream === null) return
     if (this.reason !== null) {
       this.beatsSinceEnd += 1
@@ -179,8 +177,6 @@ export class SseLink implements Link, Beating {
 
   /** The answer is over. */
   private gone(): void {
-    if (this.isGone) return
-    this.isGone = true
     this.leaveHeartbeat()
     this.reason ??= 'linkLost'
     this.owner.closed(this.reason)

@@ -226,11 +226,11 @@ suite('requests for event streams', () => {
     test(`that stand behind ${what} on their connection leave nothing when it goes`, async () => {
       const access = new ScriptedAccess()
       access.waiting = []
-      const place = await open({ sse: { heartbeatMs: 60 }, gateway: { authenticator: access } })
+      const place = await open({ gateway: { authenticator: access } })
       place.http.routes.addRequest({ path: '/slow', answer: () => undefined })
       const socket = connect(place.port, '127.0.0.1')
       socket.write(`${first}GET /sse?topic=a HTTP/1.1\r\nHost: localhost\r\n\r\n`)
-      await until('a stream', () => (place.running.counters?.().connections ?? 0) > 0)
+      await until('the first', () => place.http.counters().connections === 1)
       socket.destroy()
       await until('its end', () => place.http.counters().connections === 0)
       for (const answer of access.waiting.splice(0)) answer({ kind: 'accepted', principal: principal('ann') })

@@ -34,7 +34,6 @@ export class SimulatedStream {
       credentials: {},
       agent: '',
       isHead: false,
-      isLost: false,
       whenGone: (gone) => {
         this.gone = gone
       },
