@@ -163,6 +163,33 @@ suite('http: idempotency keys', () => {
     assert.equal(writes, 6)
   })
 
+  test('at the bound of one principal a write at work is not pushed out, and carried out once', () => {
+    const idempotency = new Idempotency(new SimulatedClock())
+    let writes = 0
+    const failed: string[] = []
+    const ask = (key: string, isAnswered: boolean) => {
+      const exchange: KeyedExchange = {
+        principal: principal('ann'),
+        request: { method: 'PUT', url: '/', headers: {} },
+        recorder: null,
+        field: () => key,
+        answer: () => undefined,
+        fail: ({ code }) => failed.push(code),
+      }
+      idempotency.once(exchange, new Uint8Array(0), () => {
+        writes += 1
+        if (isAnswered) exchange.recorder?.({ status: 204, headers: {}, body: '' })
+      })
+    }
+    ask('slow', false)
+    for (let count = 0; count < 2 * idempotencyLimits.answersPerPrincipalMax; count++) ask(`k${count}`, true)
+    ask('slow', false)
+    assert.deepEqual([writes, failed], [1 + 2 * idempotencyLimits.answersPerPrincipalMax, ['keyInUse']])
+    for (let count = 1; count < idempotencyLimits.answersPerPrincipalMax; count++) ask(`w${count}`, false)
+    ask('last', false)
+    assert.equal(failed.at(-1), 'tooManyRequests')
+  })
+
   test('at the bound of one principal its oldest answer goes', async () => {
     const api = await started()
     for (let count = 0; count <= idempotencyLimits.answersPerPrincipalMax; count++)

@@ -46,7 +46,10 @@ export class Idempotency {
     if (key === null) return exchange.fail(malformedKey)
     const fingerprint = fingerprintOf(exchange, body)
     const known = this.known(exchange, key)
-    if (known === null) return this.record(exchange, this.keep(exchange, key, fingerprint), write)
+    if (known === null) {
+      const kept = this.keep(exchange, key, fingerprint)
+      return kept === null ? exchange.fail(tooManyAtWork) : this.record(exchange, kept, write)
+    }
     if (known.fingerprint !== fingerprint) return exchange.fail(reused)
     if (known.answer === null) return exchange.fail(atWork)
     const { status, headers, body: answered } = known.answer
@@ -80,16 +83,17 @@ export class Idempotency {
     return null
   }
 
-  private keep({ principal }: KeyedExchange, key: string, fingerprint: string): Kept {
+  /** Null: there is no room but that of writes at work, whose twins must not be carried out. */
+  private keep({ principal }: KeyedExchange, key: string, fingerprint: string): Kept | null {
     const { answersMax, answersPerPrincipalMax, keptMs } = idempotencyLimits
     const name = nameOf(principal.name, key)
     const kept: Kept = { name, owner: principal.name, untilMs: this.clock.nowMs() + keptMs, fingerprint, answer: null }
     const own = this.byOwner.get(kept.owner) ?? new Set<Kept>()
-    const [ownOldest] = own
-    const [oldest] = this.kept.values()
-    if (ownOldest !== undefined && own.size >= answersPerPrincipalMax) this.forget(ownOldest)
-    else if (oldest !== undefined && (this.kept.size >= answersMax || oldest.untilMs <= this.clock.nowMs()))
-      this.forget(oldest)
+    const isOwnFull = own.size >= answersPerPrincipalMax
+    const oldest = oldestAnswered(isOwnFull ? own : this.kept.values())
+    const isFull = isOwnFull || this.kept.size >= answersMax
+    if (oldest !== null && (isFull || oldest.untilMs <= this.clock.nowMs())) this.forget(oldest)
+    else if (isFull) return null
     this.kept.set(name, kept)
     this.byOwner.set(kept.owner, own.add(kept))
     return kept
@@ -102,6 +106,11 @@ export class Idempotency {
     own?.delete(kept)
     if (own?.size === 0) this.byOwner.delete(kept.owner)
   }
+}
+
+function oldestAnswered(all: Iterable<Kept>): Kept | null {
+  for (const kept of all) if (kept.answer !== null) return kept
+  return null
 }
 
 const nameOf = (owner: string, key: string): string => JSON.stringify([owner, key])
@@ -126,4 +135,7 @@ const malformedKey = problem(
   `idempotency-key: expected a text in quotes, up to ${idempotencyLimits.keyCharactersMax} characters`,
 )
 const reused = problem('keyReused', 'the idempotency-key was used for another request')
+const tooManyAtWork = problem('tooManyRequests', 'too many writes with a key are at work: try again soon', {
+  'retry-after': '1',
+})
 const atWork = problem('keyInUse', 'a request with this idempotency-key is still at work', { 'retry-after': '1' })

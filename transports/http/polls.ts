@@ -54,6 +54,8 @@ export class Polls {
 
   private begin(exchange: Exchange, path: string, { offset, waitMs }: { offset: number; waitMs: number }): void {
     const { gateway } = this.host
+    // Its client left while it was being found out who it is.
+    if (exchange.response.destroyed) return exchange.giveUp()
     const credentials = this.host.credentialsOf(exchange)
     const owner = exchange.principal.name
     const own = this.byPrincipal.get(owner) ?? 0

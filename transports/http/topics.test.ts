@@ -187,4 +187,11 @@ suite('http: topics', () => {
     assert.equal(await codeOf(await api.call('/sessions/nobody', { method: 'DELETE' })), '404 notFound')
     assert.equal((await api.call('/gateway')).status, 200)
   })
+
+  test('what is no date of HTTP is as if nothing had been said of when', async () => {
+    const api = await started()
+    await api.put('/topics/a', '1')
+    for (const since of ['2099', '99999', '2099-01-01T00:00:00Z', 'Thu, 32 Jan 2099 00:00:00 GMT'])
+      assert.equal((await api.call('/topics/a', { headers: { 'if-modified-since': since } })).status, 200, since)
+  })
 })

@@ -129,7 +129,13 @@ function isKnown(exchange: Exchange, tags: Tags | null, topic: ValuedTopic, tag:
   if (tags !== null) return matchesWeakly(tags, tag)
   const since = exchange.field('if-modified-since')
   // A date has whole seconds, and a topic may change many times in one: a client that has only that is asked to take the value again.
-  return since !== null && Math.floor(topic.timeMs / 1000) * 1000 < Date.parse(since)
+  return since !== null && isHttpDate(since) && Math.floor(topic.timeMs / 1000) * 1000 < Date.parse(since)
+}
+
+/** In the one form that is written today; anything else counts as if it were not there. RFC 9110 §5.6.7, §13.1.3 */
+function isHttpDate(text: string): boolean {
+  const ms = Date.parse(text)
+  return !Number.isNaN(ms) && new Date(ms).toUTCString() === text
 }
 
 function isRangeWanted(exchange: Exchange, topic: ValuedTopic, tag: string): boolean {
